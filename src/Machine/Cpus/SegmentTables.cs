@@ -35,7 +35,7 @@ internal unsafe struct SegmentTables
         ulong tss = (ulong)cpu->Tss;
         cpu->Tss->IoMapBase = (ushort)sizeof(TaskStateSegment); // beyond the limit: no port is open to user mode
         const ulong AvailableTss = 0x0000_8900_0000_0000;
-        entries[TssIndex] = (ulong)(sizeof(TaskStateSegment) - 1) | AvailableTss
+        entries[TssIndex] = (uint)(sizeof(TaskStateSegment) - 1) | AvailableTss
             | ((tss & 0xFF_FFFF) << 16) | ((tss & 0xFF00_0000) << 32);
         entries[TssIndex + 1] = tss >> 32;
 

@@ -31,7 +31,7 @@ public unsafe ref struct LogMessage
         }
     }
 
-    public void AppendFormatted(ReadOnlySpan<byte> text)
+    public void AppendFormatted(scoped ReadOnlySpan<byte> text)
     {
         foreach (byte value in text)
         {

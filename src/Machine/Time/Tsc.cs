@@ -17,7 +17,33 @@ internal static unsafe class Tsc
             frequency = FromPvclock();
         }
 
-        return frequency != 0 ? frequency : FromPit();
+        if (frequency == 0)
+        {
+            frequency = FromPit();
+        }
+
+        return frequency != 0 ? frequency : FromApicTimer();
+    }
+
+    /// <summary>Last resort: under KVM and QEMU the APIC's timer counts nanoseconds.</summary>
+    private static ulong FromApicTimer()
+    {
+        const uint Span = 5_000_000;
+        const int MaximumPolls = 10_000_000;
+        LocalApic.Write(LocalApic.InitialCountRegister, uint.MaxValue);
+        ulong start = Instructions.ReadTsc();
+        for (int polls = 0; polls < MaximumPolls; polls++)
+        {
+            uint elapsed = uint.MaxValue - LocalApic.Read(LocalApic.CurrentCountRegister);
+            if (elapsed >= Span)
+            {
+                ulong cycles = Instructions.ReadTsc() - start;
+                LocalApic.Write(LocalApic.InitialCountRegister, 0);
+                return cycles * (ulong)Nanoseconds.PerSecond / elapsed;
+            }
+        }
+
+        return 0;
     }
 
     private static ulong FromCpuid()
@@ -43,33 +69,40 @@ internal static unsafe class Tsc
         return info.Shift < 0 ? frequency << -info.Shift : frequency >> info.Shift;
     }
 
-    /// <summary>Counts while channel 2 of the interval timer runs down, without its interrupt.</summary>
+    /// <summary>
+    /// Counts while channel 0 of the interval timer runs down, read by latching: its interrupt is masked, and the
+    /// gate port that channel 2 would need does not exist on every machine.
+    /// </summary>
     private static ulong FromPit()
     {
         const ushort Control = 0x43;
-        const ushort Channel2 = 0x42;
-        const ushort Gate = 0x61;
+        const ushort Channel0 = 0x40;
         const ulong PitHertz = 1_193_182;
-        const ushort Ticks = 5966; // 5 ms: an error of a tick is 170 ppm
-        const byte OutputBit = 0x20;
-        const int MaximumPolls = 10_000_000;
+        const int WantedTicks = 5966; // 5 ms: an error of a tick is 170 ppm
+        const int MaximumPolls = 1_000_000;
 
-        byte gate = Instructions.In8(Gate);
-        Instructions.Out8(Gate, (byte)((gate & ~2) | 1)); // counter on, speaker off
-        Instructions.Out8(Control, 0xB0);                 // channel 2, low then high byte, mode 0
-        Instructions.Out8(Channel2, Ticks & 0xFF);
-        Instructions.Out8(Channel2, Ticks >> 8);
+        Instructions.Out8(Control, 0x30); // channel 0, low then high byte, mode 0: count down once
+        Instructions.Out8(Channel0, 0xFF);
+        Instructions.Out8(Channel0, 0xFF);
+        int first = ReadChannel0(Control, Channel0);
         ulong start = Instructions.ReadTsc();
-        int polls = 0;
-        while ((Instructions.In8(Gate) & OutputBit) == 0 && polls < MaximumPolls)
+        for (int polls = 0; polls < MaximumPolls; polls++)
         {
-            polls++;
+            int ticks = (first - ReadChannel0(Control, Channel0)) & 0xFFFF;
+            ulong elapsed = Instructions.ReadTsc() - start;
+            if (ticks >= WantedTicks)
+            {
+                return elapsed * PitHertz / (ulong)ticks;
+            }
         }
 
-        ulong elapsed = Instructions.ReadTsc() - start;
-        Instructions.Out8(Gate, gate);
-        // A missing device reads as all ones or all zeros: no time passed, or for ever.
-        const int FewestPolls = 10;
-        return polls is < FewestPolls or MaximumPolls ? 0 : elapsed * PitHertz / Ticks;
+        return 0; // no such device: its port always reads the same
+    }
+
+    private static int ReadChannel0(ushort control, ushort channel)
+    {
+        Instructions.Out8(control, 0x00); // latch
+        int low = Instructions.In8(channel);
+        return low | (Instructions.In8(channel) << 8);
     }
 }
