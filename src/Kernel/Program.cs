@@ -1,4 +1,8 @@
+using System;
+using System.Collections.Generic;
 using System.Runtime;
+using Cashew.Kernel.SelfTests;
+using Cashew.Kernel.SelfTests.Machine;
 using Cashew.Machine;
 
 namespace Cashew.Kernel;
@@ -11,7 +15,12 @@ internal static class Program
     {
         Log.ConsoleLevel = LogLevel.Debug;
         Log.Info($"Cashew: {BootInfo.MemoryBytes >> 20} MiB, {Frame.FreeCount} frames free, tsc {Clock.CyclesPerSecond} Hz");
-        Log.Info($"command line: {BootInfo.CommandLine}");
+        List<SelfTest> tests = new();
+        MemoryTests.AddTo(tests);
+        UserModeTests.AddTo(tests);
+        SelfTestRunner.Run(tests.ToArray(), static text => Write(text), static () => { });
         Power.Off();
     }
+
+    private static void Write(string text) => Log.Info($"{text}");
 }

@@ -15,7 +15,8 @@ public abstract class Delegate
     // From DelegateThunkKind in the compiler.
     private const int ClosedInstanceOverGenericMethodThunk = 3;
 
-    // Names and order known to the compiler.
+    // Names known to the compiler, and so are two places: a call loads the first argument from the first word behind
+    // the method table, and the code from the fourth.
     private object? _firstParameter;
     private object? _helperObject;
     private nint _extraFunctionPointerOrData;
