@@ -1,0 +1,12 @@
+namespace Cashew.Tool.Commands;
+using System.CommandLine;
+using System.Collections.Generic;
+using Cashew.Tool.Support;
+internal static class TestCommand
+{
+    internal static Command Create(Toolbox tools, IReadOnlyList<byte[]>? words = null)
+    {
+        Command command = new("test", "");
+        return command;
+    }
+}

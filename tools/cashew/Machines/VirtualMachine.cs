@@ -1,0 +1,138 @@
+namespace Cashew.Tool.Machines;
+
+using System;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.IO;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Threading;
+using Cashew.Tool.Support;
+
+/// <summary>A running QEMU, and the lines that the guest writes to its second serial line.</summary>
+internal sealed class VirtualMachine : IDisposable
+{
+    /// <summary>What a kernel writes to the debug-exit port after a panic; QEMU then exits with 85.</summary>
+    private const int PanicValue = 0x2A;
+
+    private readonly Process _process;
+    private readonly ScratchFolder _scratch;
+    private readonly Socket _listener;
+    private readonly BlockingCollection<string> _lines = [];
+    private readonly PosixSignalRegistration[] _signals;
+    private PosixSignal? _interruption;
+
+    private VirtualMachine(Process process, ScratchFolder scratch, Socket listener)
+    {
+        _process = process;
+        _scratch = scratch;
+        _listener = listener;
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt),
+        ];
+        process.ErrorDataReceived += (_, message) => ForwardError(message.Data);
+        process.BeginErrorReadLine();
+        new Thread(ReadControlLines) { IsBackground = true }.Start();
+    }
+
+    internal static VirtualMachine Start(MachineSpec spec)
+    {
+        ScratchFolder scratch = new();
+        string path = scratch.PathOf("control");
+        Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen(1);
+
+        ProcessStartInfo start = new(QemuCommand.Program, QemuCommand.Options(spec, path))
+        {
+            // Only a terminal is passed on: QEMU would eat the standard input that belongs to the program.
+            RedirectStandardInput = spec.Console != ConsoleKind.Terminal,
+            RedirectStandardError = true,
+        };
+        Process process = External.Start(start);
+        if (start.RedirectStandardInput)
+            process.StandardInput.Close();
+        return new VirtualMachine(process, scratch, listener);
+    }
+
+    /// <summary>The next line; false once the machine has ended or the time is up.</summary>
+    internal bool TryReadLine(TimeSpan limit, [NotNullWhen(true)] out string? line) =>
+        _lines.TryTake(out line, limit);
+
+    /// <summary>True once the machine has ended and all its lines have been read.</summary>
+    internal bool IsAtEnd => _lines.IsCompleted;
+
+    /// <summary>Waits until the machine ends, or ends it when the time is up.</summary>
+    internal MachineEnding Wait(TimeSpan? limit)
+    {
+        int limitMs = limit is TimeSpan time ? (int)Math.Max(0, time.TotalMilliseconds) : Timeout.Infinite;
+        if (!_process.WaitForExit(limitMs))
+        {
+            Signals.End(_process);
+            return MachineEnding.TimedOut;
+        }
+
+        if (_interruption is PosixSignal signal)
+            throw new Failure("interrupted", exitCode: ExitCodes.Signaled + NumberOf(signal));
+
+        return _process.ExitCode switch
+        {
+            0 => MachineEnding.PoweredOff,
+            (PanicValue << 1) | 1 => MachineEnding.Panicked,
+            _ => MachineEnding.EmulatorFailed,
+        };
+    }
+
+    public void Dispose()
+    {
+        Signals.End(_process);
+        foreach (PosixSignalRegistration signal in _signals)
+            signal.Dispose();
+        _listener.Dispose();
+        _process.Dispose();
+        _scratch.Dispose();
+    }
+
+    // A machine without its command line would run for ever: it ends first, then we, as after any other ending.
+    private void Interrupt(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        _interruption = context.Signal;
+        Signals.End(_process);
+    }
+
+    private static int NumberOf(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGHUP => 1,
+        PosixSignal.SIGINT => 2,
+        _ => 15,
+    };
+
+    // QEMU reports each signal that we end it with.
+    private static void ForwardError(string? line)
+    {
+        if (line != null && !line.Contains("terminating on signal", StringComparison.Ordinal))
+            Console.Error.WriteLine(line);
+    }
+
+    private void ReadControlLines()
+    {
+        try
+        {
+            using Socket connection = _listener.Accept();
+            using StreamReader reader = new(new NetworkStream(connection));
+            while (reader.ReadLine() is string line)
+                _lines.Add(line.TrimEnd('\r'));
+        }
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        {
+            // The machine is gone, which is how every run ends.
+        }
+
+        _lines.CompleteAdding();
+    }
+}
