@@ -4,6 +4,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Cashew.Tool.Build.Symbols;
 using Cashew.Tool.Support;
 
 /// <summary>
@@ -47,8 +48,9 @@ internal sealed class KernelBuild
         IReadOnlyList<string> rooms = new Rooms(_tools, _kind).Compile();
         string managed = new NativeCompiler(_tools).Compile(rooms, Path.Combine(work, "managed.o"));
         string[] assembled = new Assembler(_tools, work).AssembleAll();
-        new XmmCheck(_tools).Run(managed, Path.Combine(work, "xmm-report.txt"));
-        new ImageLinker(_tools, work).Link([managed, .. assembled], image);
+        _tools.Reporter.Step("check vector registers", () =>
+            new XmmCheck(_tools).Run(managed, Path.Combine(work, "xmm-report.txt")));
+        new ImageLinker(_tools, work, new SymbolNames(rooms)).Link([managed, .. assembled], image);
     }
 
     /// <summary>Everything an image is made of. The pipeline's own code counts: it is part of the recipe.</summary>

@@ -30,6 +30,7 @@ internal sealed class NativeCompiler
     [
         .. rooms,
         "-o", output,
+        "--nativelib", // No Main to be found: boot code calls what is exported by name.
         "--systemmodule:CoreLib",
         "-O",
         "--targetos:linux", "--targetarch:x64", "--instruction-set:x86-64-v2",
