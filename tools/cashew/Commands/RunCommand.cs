@@ -12,26 +12,23 @@ internal static class RunCommand
 {
     internal static Command Create(Toolbox tools, IReadOnlyList<byte[]>? words)
     {
-        MachineOptions options = new();
+        GuestOptions options = new();
         Command command = new("run", "Boot to a shell, or run one program: run [options] -- PROGRAM ARGS...");
         options.AddTo(command);
         command.SetAction(parsed => Run(tools, options, parsed, words));
         return command;
     }
 
-    private static int Run(Toolbox tools, MachineOptions options, ParseResult parsed, IReadOnlyList<byte[]>? words)
+    private static int Run(Toolbox tools, GuestOptions options, ParseResult parsed, IReadOnlyList<byte[]>? words)
     {
-        MachinePlan plan = new(tools, options, parsed);
-        GuestProgram? program = plan.Program(words);
-
+        GuestProgram? program = GuestOptions.Program(tools, words);
         using ScratchFolder scratch = new();
-        MachineSpec spec = plan.Spec(
-            BuildKind.Release, HostTerminal.Settings(), program, scratch.PathOf("initramfs.cpio"));
+        MachineSpec spec = options.Prepare(parsed, tools, BuildKind.Release, program, scratch);
         if (program == null)
             tools.Reporter.Say("exit leaves the shell and powers off; Ctrl-A X stops the machine");
 
         ConsoleKind console = HostTerminal.InputIsTerminal ? ConsoleKind.Terminal : ConsoleKind.Output;
         return GuestRun.Run(
-            tools, spec with { Console = console }, options.Timeout(parsed), expectsStatus: program != null);
+            tools, spec with { Console = console }, options.Machine.Timeout(parsed), expectsStatus: program != null);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class VirtualMachine : IDisposable
     private readonly PosixSignalRegistration[] _signals;
     private PosixSignal? _interruption;
 
-    private VirtualMachine(Process process, ScratchFolder scratch, Socket listener)
+    private VirtualMachine(Process process, ScratchFolder scratch, Socket listener, bool isDetached)
     {
         _process = process;
         _scratch = scratch;
@@ -31,7 +31,7 @@ internal sealed class VirtualMachine : IDisposable
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt),
-            PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, isDetached ? Ignore : Interrupt),
             PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt),
         ];
         process.ErrorDataReceived += (_, message) => ForwardError(message.Data);
@@ -47,7 +47,9 @@ internal sealed class VirtualMachine : IDisposable
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(1);
 
-        ProcessStartInfo start = new(QemuCommand.Program, QemuCommand.Options(spec, path))
+        // A session of its own gets no signals from the terminal. setsid(1) becomes QEMU: the process id stays.
+        string[] words = [.. spec.IsDetached ? ["setsid"] : (string[])[], QemuCommand.Program];
+        ProcessStartInfo start = new(words[0], [.. words[1..], .. QemuCommand.Options(spec, path)])
         {
             // Only a terminal is passed on: QEMU would eat the standard input that belongs to the program.
             RedirectStandardInput = spec.Console != ConsoleKind.Terminal,
@@ -56,7 +58,7 @@ internal sealed class VirtualMachine : IDisposable
         Process process = External.Start(start);
         if (start.RedirectStandardInput)
             process.StandardInput.Close();
-        return new VirtualMachine(process, scratch, listener);
+        return new VirtualMachine(process, scratch, listener, spec.IsDetached);
     }
 
     /// <summary>The next line; false once the machine has ended or the time is up.</summary>
@@ -104,6 +106,8 @@ internal sealed class VirtualMachine : IDisposable
         _interruption = context.Signal;
         Signals.End(_process);
     }
+
+    private static void Ignore(PosixSignalContext context) => context.Cancel = true;
 
     private static int NumberOf(PosixSignal signal) => signal switch
     {

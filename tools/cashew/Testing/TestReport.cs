@@ -1,0 +1,70 @@
+namespace Cashew.Tool.Testing;
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+/// <summary>Counts results and prints them: each failure with its reason, a line a part, and the sum at the end.</summary>
+internal sealed class TestReport
+{
+    private readonly TextWriter _output;
+    private readonly bool _showsPassed;
+
+    internal TestReport(TextWriter output, bool showsPassed)
+    {
+        _output = output;
+        _showsPassed = showsPassed;
+    }
+
+    internal int Passed { get; private set; }
+
+    internal int Failed { get; private set; }
+
+    internal int Skipped { get; private set; }
+
+    internal void Pass(string name)
+    {
+        Passed++;
+        if (_showsPassed)
+            _output.WriteLine($"ok    {name}");
+    }
+
+    internal void Fail(string name, string why)
+    {
+        Failed++;
+        string[] lines = why.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        _output.WriteLine(lines.Length == 0 ? $"FAIL  {name}" : $"FAIL  {name}: {lines[0]}");
+        foreach (string line in lines.Skip(1))
+            _output.WriteLine($"      {line}");
+    }
+
+    internal void Skip(string name, string why)
+    {
+        Skipped++;
+        _output.WriteLine($"skip  {name}: {why}");
+    }
+
+    internal void Note(string message) => _output.WriteLine(message);
+
+    /// <summary>Says how many results a part brought.</summary>
+    internal void Part(string name, Action run)
+    {
+        (int passed, int failed) = (Passed, Failed);
+        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        run();
+        double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+        _output.WriteLine($"{name} tests: {Passed - passed} of {Passed - passed + Failed - failed} passed in {seconds:0} s");
+    }
+
+    /// <summary>The closing line, alone on its line so that other programs find it.</summary>
+    internal void Close()
+    {
+        string skipped = Skipped > 0 ? $", {Skipped} skipped" : "";
+        _output.WriteLine($"{Passed} passed, {Failed} failed{skipped}");
+    }
+
+    /// <summary>True for every name when no patterns were given, otherwise for names that contain one.</summary>
+    internal static bool Matches(string name, IReadOnlyList<string> patterns) =>
+        patterns.Count == 0 || patterns.Any(pattern => name.Contains(pattern, StringComparison.OrdinalIgnoreCase));
+}
