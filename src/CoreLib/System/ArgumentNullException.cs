@@ -1,0 +1,13 @@
+namespace System;
+
+public class ArgumentNullException : ArgumentException
+{
+    public ArgumentNullException()
+    {
+    }
+
+    public ArgumentNullException(string? message)
+        : base(message)
+    {
+    }
+}

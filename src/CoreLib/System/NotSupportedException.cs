@@ -1,0 +1,13 @@
+namespace System;
+
+public class NotSupportedException : Exception
+{
+    public NotSupportedException()
+    {
+    }
+
+    public NotSupportedException(string? message)
+        : base(message)
+    {
+    }
+}

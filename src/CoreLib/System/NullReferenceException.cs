@@ -1,0 +1,13 @@
+namespace System;
+
+public class NullReferenceException : Exception
+{
+    public NullReferenceException()
+    {
+    }
+
+    public NullReferenceException(string? message)
+        : base(message)
+    {
+    }
+}

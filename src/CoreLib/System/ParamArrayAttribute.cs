@@ -1,0 +1,6 @@
+namespace System;
+
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class ParamArrayAttribute : Attribute
+{
+}

@@ -1,0 +1,13 @@
+namespace System;
+
+public class PlatformNotSupportedException : NotSupportedException
+{
+    public PlatformNotSupportedException()
+    {
+    }
+
+    public PlatformNotSupportedException(string? message)
+        : base(message)
+    {
+    }
+}

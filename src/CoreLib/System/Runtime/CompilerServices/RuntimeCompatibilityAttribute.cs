@@ -1,0 +1,7 @@
+namespace System.Runtime.CompilerServices;
+
+[AttributeUsage(AttributeTargets.All)]
+public sealed class RuntimeCompatibilityAttribute : Attribute
+{
+    public bool WrapNonExceptionThrows { get; set; }
+}

@@ -1,0 +1,13 @@
+namespace System.Runtime.CompilerServices;
+
+/// <summary>Which language features the compiler may use with this core library.</summary>
+public static class RuntimeFeature
+{
+    public const string ByRefFields = nameof(ByRefFields);
+    public const string ByRefLikeGenerics = nameof(ByRefLikeGenerics);
+    public const string CovariantReturnsOfClasses = nameof(CovariantReturnsOfClasses);
+    public const string DefaultImplementationsOfInterfaces = nameof(DefaultImplementationsOfInterfaces);
+    public const string NumericIntPtr = nameof(NumericIntPtr);
+    public const string UnmanagedSignatureCallingConvention = nameof(UnmanagedSignatureCallingConvention);
+    public const string VirtualStaticsInInterfaces = nameof(VirtualStaticsInInterfaces);
+}

@@ -1,0 +1,6 @@
+namespace System.Runtime.InteropServices;
+
+[AttributeUsage(AttributeTargets.All)]
+public sealed class OutAttribute : Attribute
+{
+}

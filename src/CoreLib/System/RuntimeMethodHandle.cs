@@ -1,0 +1,6 @@
+namespace System;
+
+public struct RuntimeMethodHandle
+{
+    private nint _value;
+}

@@ -1,0 +1,13 @@
+namespace System;
+
+public class TypeInitializationException : Exception
+{
+    public TypeInitializationException()
+    {
+    }
+
+    public TypeInitializationException(string? message)
+        : base(message)
+    {
+    }
+}

@@ -1,0 +1,5 @@
+namespace Cashew.Kernel;
+
+public static class Program
+{
+}

@@ -1,0 +1,7 @@
+    .text
+    .global cashew_out8
+cashew_out8:
+    movl %edi, %edx
+    movl %esi, %eax
+    outb %al, %dx
+    ret

@@ -1,0 +1,34 @@
+/* Addresses that only the linker knows, for C#: see Cashew.Runtime.ImageSymbols and Cashew.Machine.Image. */
+
+    .text
+    .global cashew_image_table
+cashew_image_table:
+    leaq    image_table(%rip), %rax
+    ret
+
+    .section .rodata, "a"
+    .balign 8
+image_table:
+    .quad dispatch_pool
+    .quad dispatch_slots
+    .quad __modules_start
+    .quad __modules_end
+    .quad __image_start
+    .quad __image_end
+    .quad __text_start
+    .quad __text_end
+    .quad __rodata_start
+    .quad __rodata_end
+    .quad __data_start
+    .quad __data_end
+    .quad __symbols_start
+    .quad __symbols_end
+    .quad boot_stack_top
+
+    .bss
+    .balign 64
+    .global dispatch_slots
+dispatch_slots:
+    .skip 1024 * 8
+dispatch_pool:
+    .skip 8192 * 24

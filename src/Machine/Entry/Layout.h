@@ -1,0 +1,32 @@
+/* Constants that assembly shares with C#. Each stands next to the name of its C# twin, or of the document it is from. */
+
+#define KERNEL_BASE             0xffffffff80000000
+#define BOOT_STACK_BYTES        32768
+
+#define BOOT_PROTOCOL_PVH       1       /* BootProtocol.Pvh */
+#define BOOT_PROTOCOL_LINUX64   2       /* BootProtocol.Linux64 */
+#define XEN_ELFNOTE_PHYS32_ENTRY 18     /* Xen: public/elfnote.h */
+
+/* Segment selectors, as Linux programs see them: /proc and core dumps show 0x33 and 0x2b. */
+#define KERNEL32_CS             0x08
+#define KERNEL_CS               0x10
+#define KERNEL_DS               0x18
+#define USER_DS                 0x2b
+#define USER_CS                 0x33
+#define TSS_SELECTOR            0x40
+
+/* Intel SDM volume 3, 2.5 (control registers), 2.2.1 (EFER), 4.5 (paging). */
+#define CR0_KERNEL              0x80050033 /* PG, AM, WP, NE, ET, MP, PE; caches on, no EM, no TS */
+#define CR4_PAE                 0x20
+#define CR4_OSFXSR              0x200
+#define CR4_OSXMMEXCPT          0x400
+#define MSR_EFER                0xc0000080
+#define EFER_SCE                0x1
+#define EFER_LME                0x100
+#define EFER_NXE                0x800
+#define PTE_PRESENT_WRITABLE    0x3
+#define PTE_LARGE               0x80
+
+#define COM1                    0x3f8
+#define DEBUG_EXIT_PORT         0x501   /* Power.DebugExitPort */
+#define DEBUG_EXIT_PANIC        0x2a    /* Power.PanicCode */

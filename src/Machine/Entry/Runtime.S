@@ -1,0 +1,205 @@
+/* What compiled code calls directly: block moves, reference stores, interface calls. */
+
+    .text
+
+/* void* memmove(void* destination /rdi/, const void* source /rsi/, size_t length /rdx/)
+   Plain moves for short blocks: `rep movs` has a start-up cost on real processors and goes element by element
+   under emulation. */
+    .global memmove, memcpy
+memcpy:
+memmove:
+    movq    %rdi, %rax
+    cmpq    $16, %rdx
+    jb      3f
+    movq    %rdi, %rcx
+    subq    %rsi, %rcx
+    cmpq    %rdx, %rcx
+    jb      5f                          /* destination inside source: go backwards */
+
+    /* Forward, 32 bytes a turn; the last 16..31 bytes are covered by an overlapping tail. */
+    leaq    -16(%rdi, %rdx), %r9        /* where the last 16 bytes go */
+    movq    -16(%rsi, %rdx), %r10
+    movq    -8(%rsi, %rdx), %r11
+    cmpq    $32, %rdx
+    jb      2f
+    pushq   %rbx
+1:  movq    (%rsi), %rcx
+    movq    8(%rsi), %r8
+    movq    16(%rsi), %rbx
+    movq    %rcx, (%rdi)
+    movq    24(%rsi), %rcx
+    movq    %r8, 8(%rdi)
+    movq    %rbx, 16(%rdi)
+    movq    %rcx, 24(%rdi)
+    addq    $32, %rsi
+    addq    $32, %rdi
+    subq    $32, %rdx
+    cmpq    $32, %rdx
+    jae     1b
+    popq    %rbx
+    cmpq    $16, %rdx
+    jb      4f
+2:  movq    (%rsi), %rcx
+    movq    8(%rsi), %r8
+    movq    %rcx, (%rdi)
+    movq    %r8, 8(%rdi)
+4:  movq    %r10, (%r9)
+    movq    %r11, 8(%r9)
+    ret
+
+3:  /* 0..15 bytes: load everything before storing anything, so overlap does not matter. */
+    cmpq    $8, %rdx
+    jb      6f
+    movq    (%rsi), %rcx
+    movq    -8(%rsi, %rdx), %r8
+    movq    %rcx, (%rdi)
+    movq    %r8, -8(%rdi, %rdx)
+    ret
+6:  cmpq    $4, %rdx
+    jb      7f
+    movl    (%rsi), %ecx
+    movl    -4(%rsi, %rdx), %r8d
+    movl    %ecx, (%rdi)
+    movl    %r8d, -4(%rdi, %rdx)
+    ret
+7:  testq   %rdx, %rdx
+    jz      8f
+    movzbl  (%rsi), %ecx
+    movzbl  -1(%rsi, %rdx), %r8d
+    cmpq    $3, %rdx
+    jb      9f
+    movzbl  1(%rsi), %r9d
+    movb    %r9b, 1(%rdi)
+9:  movb    %cl, (%rdi)
+    movb    %r8b, -1(%rdi, %rdx)
+8:  ret
+
+5:  testq   %rcx, %rcx
+    jz      8b                          /* same place */
+    movq    (%rsi), %r10                /* the first 16 bytes, stored last */
+    movq    8(%rsi), %r11
+1:  cmpq    $16, %rdx
+    jb      2f
+    movq    -8(%rsi, %rdx), %rcx
+    movq    -16(%rsi, %rdx), %r8
+    movq    %rcx, -8(%rdi, %rdx)
+    movq    %r8, -16(%rdi, %rdx)
+    subq    $16, %rdx
+    jmp     1b
+2:  movq    %r10, (%rdi)
+    movq    %r11, 8(%rdi)
+    ret
+
+/* void* memset(void* destination /rdi/, int value /esi/, size_t length /rdx/) */
+    .global memset
+memset:
+    movq    %rdi, %rax
+    movzbl  %sil, %esi
+    movabsq $0x0101010101010101, %rcx
+    imulq   %rcx, %rsi
+    cmpq    $8, %rdx
+    jb      3f
+    movq    %rsi, -8(%rdi, %rdx)        /* the tail, overlapping */
+1:  cmpq    $32, %rdx
+    jb      2f
+    movq    %rsi, (%rdi)
+    movq    %rsi, 8(%rdi)
+    movq    %rsi, 16(%rdi)
+    movq    %rsi, 24(%rdi)
+    addq    $32, %rdi
+    subq    $32, %rdx
+    jmp     1b
+2:  cmpq    $8, %rdx
+    jb      4f
+    movq    %rsi, (%rdi)
+    addq    $8, %rdi
+    subq    $8, %rdx
+    jmp     2b
+3:  testq   %rdx, %rdx
+    jz      4f
+    movb    %sil, (%rdi)
+    incq    %rdi
+    decq    %rdx
+    jmp     3b
+4:  ret
+
+/* Reference stores. A marking that stops the world needs no barrier; an incremental one will put it here. */
+    .global RhpAssignRef, RhpCheckedAssignRef, RhpByRefAssignRef
+RhpAssignRef:
+RhpCheckedAssignRef:
+    movq    %rsi, (%rdi)
+    ret
+
+/* *rdi = *rsi, both advanced; rcx may be clobbered, nothing else. */
+RhpByRefAssignRef:
+    movq    (%rsi), %rcx
+    movq    %rcx, (%rdi)
+    addq    $8, %rdi
+    addq    $8, %rsi
+    ret
+
+/* Interface call: rdi = target object, r11 = the call site's cell, other argument registers live.
+   See Internal.Runtime.InterfaceDispatch. */
+    .global RhpInitialDynamicInterfaceDispatch
+RhpInitialDynamicInterfaceDispatch:
+    movq    (%rdi), %rax                /* faults on a null target, as it should */
+    movq    %rax, %r10
+    shrq    $4, %r10
+    pushq   %rcx
+    movq    %r11, %rcx
+    shrq    $4, %rcx
+    xorq    %rcx, %r10
+    andl    $1023, %r10d
+    leaq    dispatch_slots(%rip), %rcx
+    movq    (%rcx, %r10, 8), %r10
+    popq    %rcx
+    testq   %r10, %r10
+    jz      1f
+    cmpq    %rax, (%r10)
+    jne     1f
+    cmpq    %r11, 8(%r10)
+    jne     1f
+    jmp     *16(%r10)
+
+1:  pushq   %rbp
+    movq    %rsp, %rbp
+    pushq   %rdi
+    pushq   %rsi
+    pushq   %rdx
+    pushq   %rcx
+    pushq   %r8
+    pushq   %r9
+    movq    %r11, %rsi
+    call    RhpResolveInterfaceMethod
+    popq    %r9
+    popq    %r8
+    popq    %rcx
+    popq    %rdx
+    popq    %rsi
+    popq    %rdi
+    popq    %rbp
+    jmp     *%rax
+
+/* No thread is ever stopped inside compiled code: collections happen at safe points of our own. */
+    .global RhpGcPoll
+RhpGcPoll:
+    ret
+
+    .data
+    .global RhpTrapThreads
+RhpTrapThreads:
+    .long 0
+
+    .section .rodata, "a"
+    .balign 8
+    .global __security_cookie
+__security_cookie:
+    .quad 0x00002b992ddfa232
+
+/* Named by the start-up routine that the compiler adds to every library; ours is Cashew.Runtime.Startup, so nobody
+   comes here. */
+    .text
+    .global RhpReversePInvoke, RhpReversePInvokeReturn
+RhpReversePInvoke:
+RhpReversePInvokeReturn:
+    ud2
