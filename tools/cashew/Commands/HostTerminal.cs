@@ -21,11 +21,11 @@ internal static class HostTerminal
         return new GuestSettings(name, Console.WindowHeight, Console.WindowWidth, OutputIsTerminal: true);
     }
 
-    /// <summary>All of standard input; nothing when it is a terminal.</summary>
-    internal static byte[] ReadInput(Reporter reporter)
+    /// <summary>All of standard input; null when it is a terminal.</summary>
+    internal static byte[]? ReadInput(Reporter reporter)
     {
         if (InputIsTerminal)
-            return [];
+            return null;
 
         // The machine starts with all of its input; someone who left a pipe open would wait without a hint.
         using Timer hint = new(_ => reporter.Say("reading standard input to its end (</dev/null gives none)"));

@@ -9,6 +9,7 @@ using System.Text;
 /// </summary>
 internal static class RunArchive
 {
+    private const string InputPath = "run/cashew/stdin";
     private const int Executable = 0x1ED;
     private const int Readable = 0x1A4;
 
@@ -19,7 +20,8 @@ internal static class RunArchive
         if (program == null)
             return;
         archive.AddFile("run/cashew/program", Executable, Script(program));
-        archive.AddFile("run/cashew/stdin", Readable, program.Input);
+        if (program.Input != null)
+            archive.AddFile(InputPath, Readable, program.Input);
     }
 
     private static byte[] Settings(GuestSettings settings)
@@ -31,6 +33,10 @@ internal static class RunArchive
         return [.. "export TERM="u8, .. terminal, .. Encoding.UTF8.GetBytes($"\nconsole='{console}'\n")];
     }
 
-    private static byte[] Script(GuestProgram program) =>
-        [.. "#!/bin/sh\nexec "u8, .. ShellQuoting.Quote(program.Words), .. "</run/cashew/stdin\n"u8];
+    private static byte[] Script(GuestProgram program)
+    {
+        string redirection = program.Input == null ? "\n" : $" </{InputPath}\n";
+        byte[] words = ShellQuoting.Quote(program.Words);
+        return [.. "#!/bin/sh\nexec "u8, .. words, .. Encoding.UTF8.GetBytes(redirection)];
+    }
 }
