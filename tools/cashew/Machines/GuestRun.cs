@@ -30,7 +30,7 @@ internal static class GuestRun
                 tools.Reporter.Say("the kernel panicked");
                 return ExitCodes.MachineFailed;
             case MachineEnding.EmulatorFailed:
-                tools.Reporter.Say("QEMU failed");
+                tools.Reporter.Say($"QEMU ended with code {machine.ExitCode}");
                 return ExitCodes.MachineFailed;
             default:
                 if (status == null && expectsStatus)

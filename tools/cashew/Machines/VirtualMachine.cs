@@ -16,6 +16,8 @@ internal sealed class VirtualMachine : IDisposable
     /// <summary>What a kernel writes to the debug-exit port after a panic; QEMU then exits with 85.</summary>
     private const int PanicValue = 0x2A;
 
+    private static readonly TimeSpan s_connectionPoll = TimeSpan.FromMilliseconds(20);
+
     private readonly Process _process;
     private readonly ScratchFolder _scratch;
     private readonly Socket _listener;
@@ -64,6 +66,9 @@ internal sealed class VirtualMachine : IDisposable
     /// <summary>The next line; false once the machine has ended or the time is up.</summary>
     internal bool TryReadLine(TimeSpan limit, [NotNullWhen(true)] out string? line) =>
         _lines.TryTake(out line, limit);
+
+    /// <summary>QEMU's own exit code, once it has ended.</summary>
+    internal int ExitCode => _process.ExitCode;
 
     /// <summary>True once the machine has ended and all its lines have been read.</summary>
     internal bool IsAtEnd => _lines.IsCompleted;
@@ -127,16 +132,24 @@ internal sealed class VirtualMachine : IDisposable
     {
         try
         {
+            // A QEMU that refuses its options ends without ever connecting.
+            while (!_listener.Poll(s_connectionPoll, SelectMode.SelectRead) && !_process.HasExited)
+                continue;
+            if (!_listener.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+                return;
             using Socket connection = _listener.Accept();
             using StreamReader reader = new(new NetworkStream(connection));
             while (reader.ReadLine() is string line)
                 _lines.Add(line.TrimEnd('\r'));
         }
-        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException)
+        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException
+            or InvalidOperationException)
         {
             // The machine is gone, which is how every run ends.
         }
-
-        _lines.CompleteAdding();
+        finally
+        {
+            _lines.CompleteAdding();
+        }
     }
 }

@@ -3,6 +3,7 @@ namespace Cashew.Tool.Support;
 using System.Collections.Generic;
 using System.ComponentModel;
 using System.Diagnostics;
+using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
 
@@ -36,7 +37,7 @@ internal static class External
         List<string> words = arguments.ToList();
         ExternalResult result = Run(program, words, directory);
         if (result.ExitCode != 0)
-            throw new Failure($"{program} failed with exit code {result.ExitCode}", Said(result, program, words));
+            throw new Failure($"{Path.GetFileName(program)} failed with exit code {result.ExitCode}", Said(result, program, words));
         return result.Output;
     }
 
