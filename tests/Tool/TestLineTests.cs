@@ -12,6 +12,7 @@ public sealed class TestLineTests
     [InlineData("TEST fail a.b: open.c:3: got 1: wanted 2", TestEvent.Failed, "a.b", "open.c:3: got 1: wanted 2")]
     [InlineData("TEST fail a.b:", TestEvent.Failed, "a.b", "")]
     [InlineData("TEST end", TestEvent.End, "", "")]
+    [InlineData("TEST end: 3 passed, 0 failed", TestEvent.End, "", "")]
     public void Reports_are_read(string line, object expected, string name, string why)
     {
         Assert.True(TestLine.TryParse(line, out TestLine parsed));

@@ -8,7 +8,7 @@ internal readonly record struct TestLine(TestEvent Event, string Name, string Wh
     private const string Prefix = "TEST ";
 
     /// <summary>
-    /// Reads <c>TEST begin NAME</c>, <c>TEST ok NAME</c>, <c>TEST fail NAME: why</c> and <c>TEST end</c>.
+    /// Reads <c>TEST begin NAME</c>, <c>TEST ok NAME</c>, <c>TEST fail NAME: why</c> and <c>TEST end[: ...]</c>.
     /// False for everything else, such as /init's own word.
     /// </summary>
     internal static bool TryParse(string line, out TestLine parsed)
@@ -20,7 +20,7 @@ internal readonly record struct TestLine(TestEvent Event, string Name, string Wh
         string rest = words.Length > 1 ? words[1] : "";
         switch (words[0])
         {
-            case "end":
+            case "end" or "end:": // The runner adds its own count, which ours does not need.
                 parsed = new TestLine(TestEvent.End, "", "");
                 return true;
             case "begin" when rest.Length > 0:
