@@ -19,6 +19,13 @@ internal sealed class TestCommand
     private readonly Option<bool> _machine = new("--machine") { Description = "Only the kernel's own tests at boot" };
     private readonly Option<bool> _guest = new("--guest") { Description = "Only Linux programs in a virtual machine" };
     private readonly Option<bool> _debug = new("--debug") { Description = "Guest tests on the kernel that checks itself" };
+    private readonly Option<int> _jobs = new("--jobs")
+    {
+        Description = "How many machines run guest tests at a time",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
     private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Name the tests that passed, too" };
     private readonly Argument<string[]> _patterns = new("pattern")
     {
@@ -33,7 +40,7 @@ internal sealed class TestCommand
         TestCommand test = new(tools);
         Command command = new("test", "Run the tests: all parts, or those that are named")
         {
-            test._host, test._machine, test._guest, test._debug, test._verbose, test._patterns,
+            test._host, test._machine, test._guest, test._debug, test._jobs, test._verbose, test._patterns,
         };
         foreach (Option option in test._options.Hardware)
             command.Options.Add(option);
@@ -67,7 +74,8 @@ internal sealed class TestCommand
     {
         BuildKind build = parsed.GetValue(_debug) ? BuildKind.Debug : BuildKind.Release;
         string rootFilesystem = new RootFilesystem(_tools.Repository, _tools.Debian).Make();
-        new GuestTests(_tools, report).Run(_options.Describe(parsed, _tools, build), rootFilesystem, patterns);
+        new GuestTests(_tools, report, patterns)
+            .Run(_options.Describe(parsed, _tools, build), rootFilesystem, parsed.GetValue(_jobs));
     }
 
     private TestParts Parts(ParseResult parsed)

@@ -29,7 +29,7 @@ internal static class RunArchive
         StringBuilder console = new(settings.OutputIsTerminal ? "opost" : "-opost");
         if (settings.Rows > 0 && settings.Columns > 0)
             console.Append($" rows {settings.Rows} cols {settings.Columns}");
-        byte[] terminal = ShellQuoting.Quote([Encoding.UTF8.GetBytes(settings.Terminal)]);
+        byte[] terminal = ShellQuoting.Quote([Encoding.UTF8.GetBytes(settings.TerminalName)]);
         return [.. "export TERM="u8, .. terminal, .. Encoding.UTF8.GetBytes($"\nconsole='{console}'\n")];
     }
 

@@ -57,7 +57,18 @@ internal sealed class VirtualMachine : IDisposable
             RedirectStandardInput = spec.Console != ConsoleKind.Terminal,
             RedirectStandardError = true,
         };
-        Process process = External.Start(start);
+        Process process;
+        try
+        {
+            process = External.Start(start);
+        }
+        catch (Failure)
+        {
+            listener.Dispose();
+            scratch.Dispose();
+            throw;
+        }
+
         if (start.RedirectStandardInput)
             process.StandardInput.Close();
         return new VirtualMachine(process, scratch, listener, spec.IsDetached);

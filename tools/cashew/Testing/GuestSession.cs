@@ -17,21 +17,24 @@ internal sealed class GuestSession
     private readonly MachineSpec _spec;
     private readonly TimeSpan _silenceLimit;
     private readonly TestReport _report;
-    private readonly Func<string, bool> _counts;
 
     /// <param name="spec">The machine; its console goes to a log.</param>
     /// <param name="silenceLimit">How long the runner may say nothing.</param>
     /// <param name="report">Gets the results.</param>
-    /// <param name="counts">Which tests' results count.</param>
-    internal GuestSession(MachineSpec spec, TimeSpan silenceLimit, TestReport report, Func<string, bool> counts)
+    internal GuestSession(MachineSpec spec, TimeSpan silenceLimit, TestReport report)
     {
         _spec = spec;
         _silenceLimit = silenceLimit;
         _report = report;
-        _counts = counts;
     }
 
-    /// <summary>True once the runner has said that there are no more tests.</summary>
+    /// <summary>The test after which nothing more is wanted; null goes on to the runner's end.</summary>
+    internal string? LastTest { get; init; }
+
+    /// <summary>Which tests' results count.</summary>
+    internal Func<string, bool> Counts { get; init; } = _ => true;
+
+    /// <summary>True once there are no more tests.</summary>
     internal bool IsComplete { get; private set; }
 
     /// <summary>The test that had begun and not ended when the machine stopped; null when there was none.</summary>
@@ -52,6 +55,8 @@ internal sealed class GuestSession
                 Take(parsed);
         }
 
+        if (IsComplete && LastTest != null)
+            return;
         if (IsComplete)
         {
             // Leave it time to power off by itself: that path is worth running too.
@@ -70,23 +75,25 @@ internal sealed class GuestSession
 
     private void Take(TestLine line)
     {
+        if (line.Event is TestEvent.Passed or TestEvent.Failed)
+        {
+            Results++;
+            Running = null;
+            Last = line.Name;
+            IsComplete = line.Name == LastTest;
+        }
+
         switch (line.Event)
         {
             case TestEvent.Begin:
                 Running = line.Name;
                 break;
             case TestEvent.Passed:
-                Results++;
-                Running = null;
-                Last = line.Name;
-                if (_counts(line.Name))
+                if (Counts(line.Name))
                     _report.Pass(line.Name);
                 break;
             case TestEvent.Failed:
-                Results++;
-                Running = null;
-                Last = line.Name;
-                if (_counts(line.Name))
+                if (Counts(line.Name))
                     _report.Fail(line.Name, line.Why);
                 break;
             case TestEvent.End:

@@ -4,6 +4,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
+using System.Threading.Tasks;
 using Cashew.Tool.Images;
 using Cashew.Tool.Machines;
 using Cashew.Tool.Support;
@@ -20,16 +21,22 @@ internal sealed class GuestTests
     private readonly Toolbox _tools;
     private readonly TestReport _report;
 
-    internal GuestTests(Toolbox tools, TestReport report)
+    private readonly IReadOnlyList<string> _patterns;
+
+    /// <param name="tools">Where things are.</param>
+    /// <param name="report">Gets the results.</param>
+    /// <param name="patterns">Which tests; all of them when empty.</param>
+    internal GuestTests(Toolbox tools, TestReport report, IReadOnlyList<string> patterns)
     {
         _tools = tools;
         _report = report;
+        _patterns = patterns;
     }
 
     /// <param name="machine">The machine, with its kernel.</param>
     /// <param name="rootFilesystem">The archive below the tests.</param>
-    /// <param name="patterns">Which tests; all of them when empty.</param>
-    internal void Run(MachineSpec machine, string rootFilesystem, IReadOnlyList<string> patterns)
+    /// <param name="jobs">How many machines at a time; each gets its part of the tests.</param>
+    internal void Run(MachineSpec machine, string rootFilesystem, int jobs)
     {
         GuestSuite suite = new(_tools);
         if (!suite.Exists)
@@ -38,32 +45,44 @@ internal sealed class GuestTests
             return;
         }
 
-        string archive = suite.MakeArchive();
-        IReadOnlyList<string> names = suite.Names();
-        for (string? from = ""; from != null;)
+        string[] archives = [rootFilesystem, suite.MakeArchive()];
+        string[] names = suite.Names().Where(name => TestReport.Matches(name, _patterns)).ToArray();
+        if (names.Length == 0)
+            return;
+
+        string[][] parts = names.Chunk((names.Length + jobs - 1) / jobs).ToArray();
+        string log = _tools.Repository.ArtifactOf("test", "guest-console");
+        Task[] machines = parts.Select((part, number) => Task.Factory.StartNew(
+            () => RunPart(WithLog(machine, $"{log}-{number + 1}.log"), archives, part, names[^1]),
+            TaskCreationOptions.LongRunning)).ToArray();
+        Task.WhenAll(machines).GetAwaiter().GetResult();
+    }
+
+    private static MachineSpec WithLog(MachineSpec machine, string log) =>
+        machine with { Console = ConsoleKind.File, ConsoleLog = log };
+
+    /// <summary>Runs consecutive tests, in as many machines as it takes.</summary>
+    private void RunPart(MachineSpec machine, IReadOnlyList<string> archives, string[] part, string veryLast)
+    {
+        // The last part goes on to the runner's end, where it looks for what the tests left behind.
+        string? last = part[^1] == veryLast ? null : part[^1];
+        for (string? from = part[0]; from != null;)
         {
-            GuestSession session = Boot(machine, [rootFilesystem, archive], from, patterns);
-            from = session.IsComplete ? null : Next(names, session.Running ?? session.Last);
+            GuestSession session = Boot(machine, archives, from, last);
+            from = session.IsComplete ? null : Next(part, session.Running ?? session.Last);
         }
     }
 
-    private GuestSession Boot(
-        MachineSpec machine, IReadOnlyList<string> archives, string from, IReadOnlyList<string> patterns)
+    private GuestSession Boot(MachineSpec machine, IReadOnlyList<string> archives, string from, string? last)
     {
         using ScratchFolder scratch = new();
         string initramfs = scratch.PathOf("initramfs.cpio");
-        string[] start = from.Length > 0 ? ["--from", from] : [];
-        byte[][] words = ((string[])["/tests/runner", .. start, .. patterns]).Select(Encoding.UTF8.GetBytes).ToArray();
-        Initramfs.Compose(initramfs, archives, GuestSettings.Pipe, new GuestProgram(words, []));
+        byte[][] words = ((string[])["/tests/runner", "--from", from, .. _patterns])
+            .Select(Encoding.UTF8.GetBytes).ToArray();
+        // The console as users have it: there are tests of what a terminal is like at first.
+        Initramfs.Compose(initramfs, archives, GuestSettings.Terminal, new GuestProgram(words, []));
 
-        GuestSession session = new(
-            machine with
-            {
-                Initramfs = initramfs,
-                Console = ConsoleKind.File,
-                ConsoleLog = _tools.Repository.ArtifactOf("test", "guest-console.log"),
-            },
-            s_silenceLimit, _report, _ => true);
+        GuestSession session = new(machine with { Initramfs = initramfs }, s_silenceLimit, _report) { LastTest = last };
         session.Run();
         return session;
     }

@@ -27,7 +27,10 @@ internal sealed class MachineTests
             Console = ConsoleKind.File,
             ConsoleLog = _tools.Repository.ArtifactOf("test", "machine-console.log"),
         };
-        GuestSession session = new(spec, s_silenceLimit, _report, name => TestReport.Matches(name, patterns));
+        GuestSession session = new(spec, s_silenceLimit, _report)
+        {
+            Counts = name => TestReport.Matches(name, patterns),
+        };
         session.Run();
         if (session.IsComplete && session.Results == 0)
             _report.Fail("machine", "the kernel ran no test");

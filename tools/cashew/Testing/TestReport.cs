@@ -2,14 +2,19 @@ namespace Cashew.Tool.Testing;
 
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 
 /// <summary>Counts results and prints them: each failure with its reason, a line a part, and the sum at the end.</summary>
 internal sealed class TestReport
 {
     private readonly TextWriter _output;
     private readonly bool _showsPassed;
+
+    // Several machines may report at a time.
+    private readonly Lock _gate = new();
 
     internal TestReport(TextWriter output, bool showsPassed)
     {
@@ -25,18 +30,24 @@ internal sealed class TestReport
 
     internal void Pass(string name)
     {
-        Passed++;
-        if (_showsPassed)
-            _output.WriteLine($"ok    {name}");
+        lock (_gate)
+        {
+            Passed++;
+            if (_showsPassed)
+                _output.WriteLine($"ok    {name}");
+        }
     }
 
     internal void Fail(string name, string why)
     {
-        Failed++;
         string[] lines = why.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        _output.WriteLine(lines.Length == 0 ? $"FAIL  {name}" : $"FAIL  {name}: {lines[0]}");
-        foreach (string line in lines.Skip(1))
-            _output.WriteLine($"      {line}");
+        lock (_gate)
+        {
+            Failed++;
+            _output.WriteLine(lines.Length == 0 ? $"FAIL  {name}" : $"FAIL  {name}: {lines[0]}");
+            foreach (string line in lines.Skip(1))
+                _output.WriteLine($"      {line}");
+        }
     }
 
     internal void Skip(string name, string why)
@@ -51,9 +62,9 @@ internal sealed class TestReport
     internal void Part(string name, Action run)
     {
         (int passed, int failed) = (Passed, Failed);
-        long start = System.Diagnostics.Stopwatch.GetTimestamp();
+        long start = Stopwatch.GetTimestamp();
         run();
-        double seconds = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         _output.WriteLine($"{name} tests: {Passed - passed} of {Passed - passed + Failed - failed} passed in {seconds:0} s");
     }
 
@@ -66,5 +77,5 @@ internal sealed class TestReport
 
     /// <summary>True for every name when no patterns were given, otherwise for names that contain one.</summary>
     internal static bool Matches(string name, IReadOnlyList<string> patterns) =>
-        patterns.Count == 0 || patterns.Any(pattern => name.Contains(pattern, StringComparison.OrdinalIgnoreCase));
+        patterns.Count == 0 || patterns.Any(pattern => name.Contains(pattern, StringComparison.Ordinal));
 }
