@@ -49,7 +49,7 @@ internal sealed class KernelBuild
         string managed = new NativeCompiler(_tools).Compile(rooms, Path.Combine(work, "managed.o"));
         string[] assembled = new Assembler(_tools, work).AssembleAll();
         _tools.Reporter.Step("check vector registers", () =>
-            new XmmCheck(_tools).Run(managed, Path.Combine(work, "xmm-report.txt")));
+            XmmCheck.Run(managed, Path.Combine(work, "xmm-report.txt"), Path.Combine(Source, "Machine", "Boot", "xmm.txt")));
         new ImageLinker(_tools, work, new SymbolNames(rooms)).Link([managed, .. assembled], image);
     }
 

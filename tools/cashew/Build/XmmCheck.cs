@@ -13,17 +13,15 @@ using Iced.Intel;
 /// output and fails when it uses one that is not in <c>src/Machine/Boot/xmm.txt</c>, the list of those that
 /// are saved. Without that file it only reports.
 /// </summary>
-internal sealed class XmmCheck
+internal static class XmmCheck
 {
     private const int ExamplesShown = 5;
 
-    private readonly Toolbox _tools;
-
-    internal XmmCheck(Toolbox tools) => _tools = tools;
-
-    internal void Run(string managedObject, string report)
+    /// <param name="managedObject">The compiler's output.</param>
+    /// <param name="report">Gets all uses, for people.</param>
+    /// <param name="list">The registers that are saved, one a line; # begins a comment.</param>
+    internal static void Run(string managedObject, string report, string list)
     {
-        string list = _tools.Repository.PathOf("src", "Machine", "Boot", "xmm.txt");
         SortedDictionary<int, SortedSet<string>> used = FindUses(new ElfFile(managedObject));
         File.WriteAllLines(report, used.Select(use => $"xmm{use.Key}: {string.Join(' ', use.Value)}"));
         if (!File.Exists(list))
@@ -36,7 +34,7 @@ internal sealed class XmmCheck
         if (unsaved.Length > 0)
         {
             throw new Failure(
-                $"the kernel uses vector registers that its entry code does not save ({_tools.Repository.Display(list)})",
+                $"the kernel uses vector registers that its entry code does not save ({Path.GetFileName(list)})",
                 string.Join('\n', unsaved));
         }
     }

@@ -75,7 +75,7 @@ internal sealed class TestCommand
         BuildKind build = parsed.GetValue(_debug) ? BuildKind.Debug : BuildKind.Release;
         string rootFilesystem = new RootFilesystem(_tools.Repository, _tools.Debian).Make();
         new GuestTests(_tools, report, patterns)
-            .Run(_options.Describe(parsed, _tools, build), rootFilesystem, parsed.GetValue(_jobs));
+            .Run(_options.Describe(parsed, _tools, build), rootFilesystem, Math.Max(1, parsed.GetValue(_jobs)));
     }
 
     private TestParts Parts(ParseResult parsed)
