@@ -18,14 +18,16 @@ public sealed class CpioWriterTests
         return output.ToArray();
     }
 
-    private static byte[] Pattern(int length) => Enumerable.Range(0, length).Select(at => (byte)(at * 7)).ToArray();
+    private static byte[] Pattern(int length) =>
+        Enumerable.Range(0, length).Select(at => (byte)(at * 7)).ToArray();
 
     [Fact]
     public void An_entry_has_the_header_of_the_format()
     {
         byte[] archive = Archive(writer => writer.AddFile("a", 0x1A4, "hi"u8));
-        string expected = "070701" + "00000001" + "000081A4" + "00000000" + "00000000" + "00000001" + "00000000"
-            + "00000002" + "00000000" + "00000000" + "00000000" + "00000000" + "00000002" + "00000000" + "a\0hi\0\0";
+        string expected = "070701" + "00000001" + "000081A4" + "00000000" + "00000000" + "00000001"
+            + "00000000" + "00000002" + "00000000" + "00000000" + "00000000" + "00000000" + "00000002"
+            + "00000000" + "a\0hi\0\0";
         Assert.Equal(expected, Encoding.ASCII.GetString(archive, 0, expected.Length));
         Assert.Equal(0, archive.Length % 512);
     }
@@ -92,6 +94,7 @@ public sealed class CpioWriterTests
         Assert.Equal("small", File.ReadAllText(Path.Combine(target, "folder", "small")));
         Assert.Equal(large, File.ReadAllBytes(Path.Combine(target, "folder", "link")));
         Assert.Equal(large[1..], File.ReadAllBytes(Path.Combine(target, "last")));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(target, "last")));
+        UnixFileMode mode = File.GetUnixFileMode(Path.Combine(target, "last"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
     }
 }

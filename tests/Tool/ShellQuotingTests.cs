@@ -14,7 +14,7 @@ public sealed class ShellQuotingTests
 
     [Fact]
     public void Words_are_single_quoted_and_separated_by_spaces() =>
-        Assert.Equal("'ls' '-l' ''", Encoding.UTF8.GetString(ShellQuoting.Quote([Bytes("ls"), Bytes("-l"), []])));
+        Assert.Equal("'ls' '-l' ''"u8, ShellQuoting.Quote([Bytes("ls"), Bytes("-l"), []]));
 
     [Fact]
     public void Quotes_inside_a_word_leave_the_quoting() =>

@@ -70,7 +70,10 @@ public sealed class SymbolTests
     {
         byte[] blob = SymbolBlob.Build(
             [(SymbolBlob.KernelBase + 0x200000, "First"), (SymbolBlob.KernelBase + 0x200010, "Second")],
-            [new LineRow(SymbolBlob.KernelBase + 0x200004, "b.cs", 7), new LineRow(SymbolBlob.KernelBase + 0x200008, "a.cs", 8)]);
+            [
+                new LineRow(SymbolBlob.KernelBase + 0x200004, "b.cs", 7),
+                new LineRow(SymbolBlob.KernelBase + 0x200008, "a.cs", 8),
+            ]);
 
         Assert.Equal("CSYM"u8, blob.AsSpan(0, 4));
         Assert.Equal([1, 2, 2, 2], Numbers(blob, 4, 4));
@@ -85,9 +88,11 @@ public sealed class SymbolTests
     }
 
     [Theory]
-    [InlineData("cashew_Cashew_Tool_Build_Symbols_SymbolNames__Readable", "Cashew.Tool.Build.Symbols.SymbolNames.Readable")]
-    [InlineData("cashew_Cashew_Tool_Build_Symbols_SymbolNames__Read_0", "Cashew.Tool.Build.Symbols.SymbolNames.Read")]
-    [InlineData("cashew_Cashew_Tool_Build_Elf_ElfFile__get_Symbols", "Cashew.Tool.Build.Elf.ElfFile.get_Symbols")]
+    [InlineData("cashew_Cashew_Tool_Program__Main", "Cashew.Tool.Program.Main")]
+    [InlineData(
+        "cashew_Cashew_Tool_Build_Symbols_SymbolNames__Read_0", "Cashew.Tool.Build.Symbols.SymbolNames.Read")]
+    [InlineData(
+        "cashew_Cashew_Tool_Build_Elf_ElfFile__get_Symbols", "Cashew.Tool.Build.Elf.ElfFile.get_Symbols")]
     [InlineData("cashew_Cashew_Tool_Build_Elf_ElfFile___ctor", "Cashew.Tool.Build.Elf.ElfFile..ctor")]
     [InlineData(
         "cashew_Cashew_Tool_Build_Symbols_SymbolNames_TypeNames__Method",
@@ -105,11 +110,13 @@ public sealed class SymbolTests
         string source = scratch.PathOf("source.S");
         string image = scratch.PathOf("image");
         File.WriteAllText(source, Source);
-        External.RunChecked("gcc", [$"-Wa,-gdwarf-{dwarfVersion}", "-nostdlib", "-static", source, "-o", image]);
+        External.RunChecked(
+            "gcc", [$"-Wa,-gdwarf-{dwarfVersion}", "-nostdlib", "-static", source, "-o", image]);
         return new ElfFile(image);
     }
 
-    private static int LineAt(List<LineRow> rows, ulong address) => rows.Last(row => row.Address <= address).Line;
+    private static int LineAt(List<LineRow> rows, ulong address) =>
+        rows.Last(row => row.Address <= address).Line;
 
     private static int[] Numbers(byte[] blob, int at, int count) => Enumerable.Range(0, count)
         .Select(index => BinaryPrimitives.ReadInt32LittleEndian(blob.AsSpan(at + (4 * index)))).ToArray();

@@ -9,7 +9,7 @@ public sealed class TestLineTests
     [Theory]
     [InlineData("TEST begin files-open.O_EXCL fails", TestEvent.Begin, "files-open.O_EXCL fails", "")]
     [InlineData("TEST ok a.b", TestEvent.Passed, "a.b", "")]
-    [InlineData("TEST fail a.b: open.c:3: got 1: wanted 2", TestEvent.Failed, "a.b", "open.c:3: got 1: wanted 2")]
+    [InlineData("TEST fail a.b: a.c:3: got 1: wanted 2", TestEvent.Failed, "a.b", "a.c:3: got 1: wanted 2")]
     [InlineData("TEST fail a.b:", TestEvent.Failed, "a.b", "")]
     [InlineData("TEST end", TestEvent.End, "", "")]
     [InlineData("TEST end: 3 passed, 0 failed", TestEvent.End, "", "")]

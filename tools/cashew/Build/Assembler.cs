@@ -22,12 +22,12 @@ internal sealed class Assembler
         string machine = _tools.Repository.PathOf("src", "Machine");
         string[] sources = Directory.EnumerateFiles(machine, "*.S", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal).ToArray();
-        // An .S file may include another, or data: all of them take part in each one's fingerprint.
-        string[] included = sources.Concat(Directory.EnumerateFiles(machine, "*.inc", SearchOption.AllDirectories))
-            .Concat(Directory.EnumerateFiles(machine, "*.h", SearchOption.AllDirectories)).ToArray();
-
         string[] objects = sources.Select(source => ObjectOf(machine, source)).ToArray();
-        using Fingerprint inputs = new Fingerprint().File(typeof(Assembler).Assembly.Location).Files(included);
+
+        // An .S file may include another, or a header: all of them count for each.
+        using Fingerprint inputs = new Fingerprint()
+            .File(typeof(Assembler).Assembly.Location)
+            .Tree(machine, "*.S", "*.inc", "*.h");
         string stamp = Path.Combine(_work, "assembled");
         Cache.Make(stamp, inputs, () => _tools.Reporter.Step("assemble", () =>
         {
@@ -38,7 +38,9 @@ internal sealed class Assembler
         return objects;
     }
 
-    /// <summary>Paths relative to the root, so that debug information is the same in every checkout.</summary>
+    /// <summary>
+    /// Paths relative to the root, so that debug information is the same in every checkout.
+    /// </summary>
     internal void Assemble(string source, string output) => External.RunChecked(
         "gcc",
         [

@@ -65,7 +65,8 @@ internal sealed class ImageLinker
             .section .note.GNU-stack, "", @progbits
 
             """);
-        External.RunChecked("gcc", ["-c", _tools.Repository.Display(source), "-o", output], _tools.Repository.Root);
+        External.RunChecked(
+            "gcc", ["-c", _tools.Repository.Display(source), "-o", output], _tools.Repository.Root);
         return output;
     }
 
@@ -75,8 +76,11 @@ internal sealed class ImageLinker
             && symbol.Kind is ElfSymbolKind.Function or ElfSymbolKind.Untyped)
         .GroupBy(symbol => symbol.Value)
         // Of several names the one from C# is the best, then a function's; assembly labels are untyped.
-        .Select(group => (group.Key, Best: group.OrderByDescending(symbol => _names.TryRead(symbol.Name, out _))
-            .ThenByDescending(symbol => symbol.Kind).ThenBy(symbol => symbol.Name, StringComparer.Ordinal).First()))
+        .Select(group => (group.Key, Best: group
+            .OrderByDescending(symbol => _names.TryRead(symbol.Name, out _))
+            .ThenByDescending(symbol => symbol.Kind)
+            .ThenBy(symbol => symbol.Name, StringComparer.Ordinal)
+            .First()))
         .OrderBy(function => function.Key)
         .Select(function => (function.Key, _names.Readable(function.Best.Name)))
         .ToList();
@@ -104,7 +108,7 @@ internal sealed class ImageLinker
         if (before.SequenceEqual(after))
             return;
         string moved = string.Join('\n', before.Except(after).Concat(after.Except(before)).Take(10));
-        throw new Failure($"adding {SymbolSection} moved symbols; the linker script must place it last", moved);
+        throw new Failure($"adding {SymbolSection} moved symbols: kernel.ld must place it last", moved);
     }
 
     private static string[] Placed(ElfFile image, ulong end) => image.Symbols

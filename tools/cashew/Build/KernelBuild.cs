@@ -48,12 +48,15 @@ internal sealed class KernelBuild
         IReadOnlyList<string> rooms = new Rooms(_tools, _kind).Compile();
         string managed = new NativeCompiler(_tools).Compile(rooms, Path.Combine(work, "managed.o"));
         string[] assembled = new Assembler(_tools, work).AssembleAll();
-        _tools.Reporter.Step("check vector registers", () =>
-            XmmCheck.Run(managed, Path.Combine(work, "xmm-report.txt"), Path.Combine(Source, "Machine", "Boot", "xmm.txt")));
+        string saved = Path.Combine(Source, "Machine", "Boot", "xmm.txt");
+        string report = Path.Combine(work, "xmm-report.txt");
+        _tools.Reporter.Step("check vector registers", () => XmmCheck.Run(managed, report, saved));
         new ImageLinker(_tools, work, new SymbolNames(rooms)).Link([managed, .. assembled], image);
     }
 
-    /// <summary>Everything an image is made of. The pipeline's own code counts: it is part of the recipe.</summary>
+    /// <summary>
+    /// Everything an image is made of. The pipeline's own code counts: it is part of the recipe.
+    /// </summary>
     private Fingerprint Inputs() => new Fingerprint()
         .Text(_kind.ToString())
         .File(typeof(KernelBuild).Assembly.Location)
@@ -61,9 +64,12 @@ internal sealed class KernelBuild
         .File(Repository.PathOf("global.json"))
         .Files(SourceFiles(Source));
 
-    /// <summary>The files below a folder that a build reads, without what editors and builds leave there.</summary>
+    /// <summary>
+    /// The files below a folder that a build reads, without what editors and builds leave there.
+    /// </summary>
     internal static IEnumerable<string> SourceFiles(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path =>
-            Path.GetExtension(path) is ".cs" or ".csproj" or ".props" or ".targets" or ".S" or ".inc" or ".h" or ".ld"
+            Path.GetExtension(path) is ".cs" or ".csproj" or ".props" or ".targets"
+                or ".S" or ".inc" or ".h" or ".ld"
             || Path.GetFileName(path) == "xmm.txt");
 }

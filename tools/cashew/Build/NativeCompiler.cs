@@ -62,7 +62,8 @@ internal sealed class NativeCompiler
             throw new Failure($"src/Kernel/Kernel.csproj has no PackageDownload of {PackageName}");
 
         return restore.RootElement.GetProperty("packageFolders").EnumerateObject()
-            .Select(folder => Path.Combine(folder.Name, PackageName.ToLowerInvariant(), version, "tools", "ilc"))
+            .Select(folder => Path.Combine(folder.Name, PackageName.ToLowerInvariant(), version))
+            .Select(package => Path.Combine(package, "tools", "ilc"))
             .FirstOrDefault(File.Exists)
             ?? throw new Failure($"{PackageName} {version} was restored, but its ilc is not there");
     }

@@ -34,7 +34,7 @@ internal static class XmmCheck
         if (unsaved.Length > 0)
         {
             throw new Failure(
-                $"the kernel uses vector registers that its entry code does not save ({Path.GetFileName(list)})",
+                $"C# uses vector registers that the entry code does not save ({Path.GetFileName(list)})",
                 string.Join('\n', unsaved));
         }
     }
@@ -48,7 +48,7 @@ internal static class XmmCheck
     private static SortedDictionary<int, SortedSet<string>> FindUses(ElfFile file)
     {
         SortedDictionary<int, SortedSet<string>> used = [];
-        foreach (ElfSection section in file.Sections.Where(section => section.IsCode && !section.Content.IsEmpty))
+        foreach (ElfSection section in file.Sections.Where(section => section.IsCode))
         {
             (ulong Start, string Name)[] functions = file.Symbols
                 .Where(symbol => symbol.Section == section && symbol.Kind == ElfSymbolKind.Function)

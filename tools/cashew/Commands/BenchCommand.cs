@@ -9,7 +9,7 @@ internal static class BenchCommand
     internal static Command Create()
     {
         Command command = new("bench", "Compare with Linux (not built yet)");
-        command.SetAction(int (_) => throw new Failure("bench is not built yet: there are no programs in bench/"));
+        command.SetAction(int (_) => throw new Failure("bench is not built yet: bench/ has no programs"));
         return command;
     }
 }

@@ -10,7 +10,10 @@ internal static class BuildCommand
 {
     internal static Command Create(Toolbox tools)
     {
-        Option<bool> debug = new("--debug") { Description = "With lock checks and assertions: cashew-debug.elf" };
+        Option<bool> debug = new("--debug")
+        {
+            Description = "With lock checks and assertions: artifacts/cashew-debug.elf",
+        };
         Command command = new("build", "Build the kernel: artifacts/cashew.elf") { debug };
         command.SetAction(parsed =>
         {

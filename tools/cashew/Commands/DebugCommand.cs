@@ -15,7 +15,8 @@ using Cashew.Tool.Support;
 internal static class DebugCommand
 {
     // Where the kernel gives up; whichever of them the image has gets a breakpoint.
-    private static readonly string[] s_lastStops = ["__Panic", "_Panic__Stop", "_Panic__Run", "_Exceptions__FailFast"];
+    private static readonly string[] s_lastStops =
+        ["__Panic", "_Panic__Stop", "_Panic__Run", "_Exceptions__FailFast"];
 
     internal static Command Create(Toolbox tools, IReadOnlyList<byte[]>? words)
     {
@@ -26,7 +27,8 @@ internal static class DebugCommand
         return command;
     }
 
-    private static int Run(Toolbox tools, GuestOptions options, ParseResult parsed, IReadOnlyList<byte[]>? words)
+    private static int Run(
+        Toolbox tools, GuestOptions options, ParseResult parsed, IReadOnlyList<byte[]>? words)
     {
         if (parsed.GetValue(options.Machine.Kernel) == KernelChoice.Linux)
             throw new Failure("debug is for Cashew's kernel: Debian's comes without symbols");
@@ -47,7 +49,7 @@ internal static class DebugCommand
         string commands = scratch.PathOf("commands");
         File.WriteAllText(commands, Commands(tools.Repository, spec.Kernel, stub, log));
 
-        tools.Reporter.Say($"the guest's console goes to {tools.Repository.Display(log)}; in gdb, 'console' shows it");
+        tools.Reporter.Say($"the guest's console goes to {tools.Repository.Display(log)}");
         using VirtualMachine machine = VirtualMachine.Start(spec);
         using Process debugger = External.Start(new ProcessStartInfo("gdb", ["-q", "-nx", "-x", commands]));
         debugger.WaitForExit();

@@ -21,17 +21,22 @@ internal sealed class GuestOptions
             command.Options.Add(option);
     }
 
-    /// <summary>The program to run: the words given, or a shell for piped input; null for a login shell.</summary>
+    /// <summary>
+    /// The program to run: the words given, or a shell for piped input; null for a login shell.
+    /// </summary>
     internal static GuestProgram? Program(Toolbox tools, IReadOnlyList<byte[]>? words)
     {
         if (words != null && words.Count == 0)
             throw new Failure("no program after --");
         if (words == null && HostTerminal.InputIsTerminal)
             return null;
-        return new GuestProgram(words ?? [Encoding.ASCII.GetBytes("sh")], HostTerminal.ReadInput(tools.Reporter));
+        byte[]? input = HostTerminal.ReadInput(tools.Reporter);
+        return new GuestProgram(words ?? [Encoding.ASCII.GetBytes("sh")], input);
     }
 
-    /// <summary>The machine, with everything built that it boots; the root file system goes into the scratch folder.</summary>
+    /// <summary>
+    /// The machine, with everything built that it boots; the root file system goes into the scratch folder.
+    /// </summary>
     internal MachineSpec Prepare(
         ParseResult parsed, Toolbox tools, BuildKind build, GuestProgram? program, ScratchFolder scratch)
     {

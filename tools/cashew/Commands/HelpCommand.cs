@@ -2,7 +2,9 @@ namespace Cashew.Tool.Commands;
 
 using System.CommandLine;
 
-/// <summary><c>cashew help [COMMAND]</c>: the same as <c>--help</c>, where people look for it first.</summary>
+/// <summary>
+/// <c>cashew help [COMMAND]</c>: the same as <c>--help</c>, where people look for it first.
+/// </summary>
 internal static class HelpCommand
 {
     internal static Command Create(RootCommand root)

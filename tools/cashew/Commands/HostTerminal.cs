@@ -28,7 +28,7 @@ internal static class HostTerminal
             return null;
 
         // The machine starts with all of its input; someone who left a pipe open would wait without a hint.
-        using Timer hint = new(_ => reporter.Say("reading standard input to its end (</dev/null gives none)"));
+        using Timer hint = new(_ => reporter.Say("reading standard input to its end (none: </dev/null)"));
         hint.Change(s_patience, Timeout.InfiniteTimeSpan);
         using Stream input = Console.OpenStandardInput();
         using MemoryStream content = new();

@@ -7,7 +7,9 @@ using Cashew.Tool.Images;
 using Cashew.Tool.Machines;
 using Cashew.Tool.Support;
 
-/// <summary><c>cashew run</c>: a login shell, or one program whose output and exit code become ours.</summary>
+/// <summary>
+/// <c>cashew run</c>: a login shell, or one program whose output and exit code become ours.
+/// </summary>
 internal static class RunCommand
 {
     internal static Command Create(Toolbox tools, IReadOnlyList<byte[]>? words)
@@ -19,16 +21,18 @@ internal static class RunCommand
         return command;
     }
 
-    private static int Run(Toolbox tools, GuestOptions options, ParseResult parsed, IReadOnlyList<byte[]>? words)
+    private static int Run(
+        Toolbox tools, GuestOptions options, ParseResult parsed, IReadOnlyList<byte[]>? words)
     {
         GuestProgram? program = GuestOptions.Program(tools, words);
         using ScratchFolder scratch = new();
-        MachineSpec spec = options.Prepare(parsed, tools, BuildKind.Release, program, scratch);
+        MachineSpec spec = options.Prepare(parsed, tools, BuildKind.Release, program, scratch) with
+        {
+            Console = HostTerminal.InputIsTerminal ? ConsoleKind.Terminal : ConsoleKind.Output,
+        };
         if (program == null)
             tools.Reporter.Say("exit leaves the shell and powers off; Ctrl-A X stops the machine");
 
-        ConsoleKind console = HostTerminal.InputIsTerminal ? ConsoleKind.Terminal : ConsoleKind.Output;
-        return GuestRun.Run(
-            tools, spec with { Console = console }, options.Machine.Timeout(parsed), expectsStatus: program != null);
+        return GuestRun.Run(tools, spec, options.Machine.Timeout(parsed), expectsStatus: program != null);
     }
 }

@@ -10,15 +10,33 @@ using Cashew.Tool.Machines;
 using Cashew.Tool.Support;
 using Cashew.Tool.Testing;
 
-/// <summary><c>cashew test</c>: the rooms on the host, the machine's own tests, and Linux programs as guests.</summary>
+/// <summary>
+/// <c>cashew test</c>: the rooms on the host, the machine's own tests, and Linux programs as guests.
+/// </summary>
 internal sealed class TestCommand
 {
     private readonly Toolbox _tools;
     private readonly MachineOptions _options = new(modelOption: "--machine-type", memory: "512M");
-    private readonly Option<bool> _host = new("--host") { Description = "Only the tests on this computer's .NET" };
-    private readonly Option<bool> _machine = new("--machine") { Description = "Only the kernel's own tests at boot" };
-    private readonly Option<bool> _guest = new("--guest") { Description = "Only Linux programs in a virtual machine" };
-    private readonly Option<bool> _debug = new("--debug") { Description = "Guest tests on the kernel that checks itself" };
+    private readonly Option<bool> _host = new("--host")
+    {
+        Description = "Only the tests on this computer's .NET",
+    };
+
+    private readonly Option<bool> _machine = new("--machine")
+    {
+        Description = "Only the kernel's own tests at boot",
+    };
+
+    private readonly Option<bool> _guest = new("--guest")
+    {
+        Description = "Only Linux programs in a virtual machine",
+    };
+
+    private readonly Option<bool> _debug = new("--debug")
+    {
+        Description = "Guest tests on the kernel that checks itself",
+    };
+
     private readonly Option<int> _jobs = new("--jobs")
     {
         Description = "How many machines run guest tests at a time",
@@ -26,7 +44,11 @@ internal sealed class TestCommand
         DefaultValueFactory = _ => 1,
     };
 
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Name the tests that passed, too" };
+    private readonly Option<bool> _verbose = new("--verbose", "-v")
+    {
+        Description = "Name the tests that passed, too",
+    };
+
     private readonly Argument<string[]> _patterns = new("pattern")
     {
         Description = "Run only tests whose names contain one of these",
@@ -73,9 +95,9 @@ internal sealed class TestCommand
     private void RunGuestTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns)
     {
         BuildKind build = parsed.GetValue(_debug) ? BuildKind.Debug : BuildKind.Release;
-        string rootFilesystem = new RootFilesystem(_tools.Repository, _tools.Debian).Make();
+        string root = new RootFilesystem(_tools.Repository, _tools.Debian).Make();
         new GuestTests(_tools, report, patterns)
-            .Run(_options.Describe(parsed, _tools, build), rootFilesystem, Math.Max(1, parsed.GetValue(_jobs)));
+            .Run(_options.Describe(parsed, _tools, build), root, Math.Max(1, parsed.GetValue(_jobs)));
     }
 
     private TestParts Parts(ParseResult parsed)

@@ -30,7 +30,8 @@ internal sealed class CpioWriter : IDisposable
 
     internal CpioWriter(Stream output) => _output = output;
 
-    internal void AddDirectory(string path, int mode) => Add(new Entry(path, TypeDirectory | mode, Links: 2), []);
+    internal void AddDirectory(string path, int mode) =>
+        Add(new Entry(path, TypeDirectory | mode, Links: 2), []);
 
     internal void AddSymlink(string path, string target) =>
         Add(new Entry(path, TypeSymlink | 0x1FF), Encoding.UTF8.GetBytes(target));
@@ -79,7 +80,8 @@ internal sealed class CpioWriter : IDisposable
         if (written == 0 || written >= nameBytes || entry.Path.StartsWith('/'))
             throw new ArgumentException($"not a path for an archive: '{entry.Path}'", nameof(entry));
 
-        // ino, mode, uid, gid, nlink, mtime, filesize, devmajor, devminor, rdevmajor, rdevminor, namesize, check
+        // ino, mode, uid, gid, nlink, mtime, filesize, devmajor, devminor, rdevmajor, rdevminor, namesize,
+        // check
         ReadOnlySpan<int> fields =
         [
             _nextInode, entry.Mode, 0, 0, entry.Links, 0, content.Length, 0, 0, entry.Major, entry.Minor,

@@ -26,7 +26,9 @@ internal static class Recipe
         CopyFiles(files, image);
     }
 
-    /// <summary>Adds every file below a folder; executable files stay executable, all others are 0644.</summary>
+    /// <summary>
+    /// Adds every file below a folder; executable files stay executable, all others are 0644.
+    /// </summary>
     internal static void CopyFiles(string folder, CpioWriter image, string prefix = "")
     {
         foreach (string path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
@@ -50,7 +52,8 @@ internal static class Recipe
                 image.AddSymlink(path.TrimStart('/'), target);
                 return true;
             case ["char", string path, string mode, string major, string minor]:
-                image.AddCharacterDevice(path.TrimStart('/'), Octal(mode), int.Parse(major), int.Parse(minor));
+                image.AddCharacterDevice(
+                    path.TrimStart('/'), Octal(mode), int.Parse(major), int.Parse(minor));
                 return true;
             default:
                 return false;

@@ -12,7 +12,7 @@ internal static class GuestRun
     /// <param name="tools">Where to report.</param>
     /// <param name="spec">The machine.</param>
     /// <param name="limit">When to end it.</param>
-    /// <param name="expectsStatus">True when a power-off without a status means that something went wrong.</param>
+    /// <param name="expectsStatus">True when a power-off without a status is a failure.</param>
     internal static int Run(Toolbox tools, MachineSpec spec, TimeSpan? limit, bool expectsStatus)
     {
         using VirtualMachine machine = VirtualMachine.Start(spec);
@@ -46,7 +46,8 @@ internal static class GuestRun
     /// <summary>Reads <c>exit N</c>, which /init writes to the second serial line.</summary>
     internal static int? ParseStatus(string line) =>
         line.StartsWith(ExitWord, StringComparison.Ordinal)
-        && int.TryParse(line.AsSpan(ExitWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int status)
+        && int.TryParse(
+            line.AsSpan(ExitWord.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int status)
         && status <= 255
             ? status
             : null;

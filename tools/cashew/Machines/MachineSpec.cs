@@ -27,7 +27,9 @@ internal sealed record MachineSpec
     /// <summary>The log for <see cref="ConsoleKind.File"/>.</summary>
     internal string ConsoleLog { get; init; } = "";
 
-    /// <summary>True keeps Ctrl-C from the machine: it then belongs to a debugger on the same terminal.</summary>
+    /// <summary>
+    /// True keeps Ctrl-C from the machine: it then belongs to a debugger on the same terminal.
+    /// </summary>
     internal bool IsDetached { get; init; }
 
     /// <summary>Further QEMU options, for the debugger's stub and later devices.</summary>

@@ -3,7 +3,9 @@ namespace Cashew.Tool.Machines;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-/// <summary>Asks a process to end: <see cref="Process.Kill()"/> only knows SIGKILL, which leaves a terminal raw.</summary>
+/// <summary>
+/// Asks a process to end: <see cref="Process.Kill()"/> only knows SIGKILL, which leaves a terminal raw.
+/// </summary>
 internal static class Signals
 {
     private const int Terminate = 15;

@@ -49,7 +49,7 @@ internal sealed class VirtualMachine : IDisposable
         listener.Bind(new UnixDomainSocketEndPoint(path));
         listener.Listen(1);
 
-        // A session of its own gets no signals from the terminal. setsid(1) becomes QEMU: the process id stays.
+        // A session of its own gets no signals from the terminal. setsid(1) becomes QEMU, under the same id.
         string[] words = [.. spec.IsDetached ? ["setsid"] : (string[])[], QemuCommand.Program];
         ProcessStartInfo start = new(words[0], [.. words[1..], .. QemuCommand.Options(spec, path)])
         {
@@ -115,7 +115,7 @@ internal sealed class VirtualMachine : IDisposable
         _scratch.Dispose();
     }
 
-    // A machine without its command line would run for ever: it ends first, then we, as after any other ending.
+    // A machine without its command line would run for ever: it ends first, then we, as after any ending.
     private void Interrupt(PosixSignalContext context)
     {
         context.Cancel = true;

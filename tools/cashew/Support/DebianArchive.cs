@@ -41,14 +41,17 @@ internal sealed class DebianArchive
         return root;
     }
 
-    /// <summary>The first dependency of a package whose name starts so: what a meta package stands for.</summary>
+    /// <summary>
+    /// The first dependency of a package whose name starts so: what a meta package stands for.
+    /// </summary>
     internal string Dependency(string package, string prefix)
     {
         string remembered = _repository.ArtifactOf("packages", package + ".is");
         if (File.Exists(remembered))
             return File.ReadAllText(remembered);
 
-        string description = Query(["apt-cache", "show", "--no-all-versions", package], _repository.Artifacts);
+        string[] show = ["apt-cache", "show", "--no-all-versions", package];
+        string description = Query(show, _repository.Artifacts);
         string? name = description.Split('\n')
             .Where(line => line.StartsWith("Depends:", StringComparison.Ordinal))
             .SelectMany(line => line["Depends:".Length..].Split(','))
@@ -68,7 +71,7 @@ internal sealed class DebianArchive
     private string Query(string[] command, string folder)
     {
         if (!Packages.IsOnPath(command[0]))
-            throw new Failure($"{command[0]} is missing: Debian packages are fetched with Debian's own tools");
+            throw new Failure($"{command[0]} is missing: it fetches Debian's packages");
 
         ExternalResult first = Apt(command, [], folder);
         if (first.ExitCode == 0)
@@ -91,6 +94,11 @@ internal sealed class DebianArchive
         string cache = _repository.ArtifactOf("apt", "cache");
         Directory.CreateDirectory(Path.Combine(state, "lists", "partial"));
         Directory.CreateDirectory(Path.Combine(cache, "archives", "partial"));
-        return ["-o", $"Dir::State={state}", "-o", $"Dir::Cache={cache}", "-o", "Dir::State::status=/var/lib/dpkg/status"];
+        return
+        [
+            "-o", $"Dir::State={state}",
+            "-o", $"Dir::Cache={cache}",
+            "-o", "Dir::State::status=/var/lib/dpkg/status",
+        ];
     }
 }

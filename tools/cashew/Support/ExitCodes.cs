@@ -1,6 +1,8 @@
 namespace Cashew.Tool.Support;
 
-/// <summary>Exit codes of the command line itself, in timeout(1)'s manner; others are the guest program's.</summary>
+/// <summary>
+/// Exit codes of the command line itself, in timeout(1)'s manner; others are the guest program's.
+/// </summary>
 internal static class ExitCodes
 {
     internal const int Success = 0;

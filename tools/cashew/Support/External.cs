@@ -10,7 +10,8 @@ using System.Threading.Tasks;
 /// <summary>Runs other programs and collects what they say.</summary>
 internal static class External
 {
-    internal static ExternalResult Run(string program, IEnumerable<string> arguments, string? directory = null)
+    internal static ExternalResult Run(
+        string program, IEnumerable<string> arguments, string? directory = null)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -31,13 +32,19 @@ internal static class External
         return new ExternalResult(process.ExitCode, output.Result, error.Result);
     }
 
-    /// <summary>Runs a program that has to succeed; what it said becomes part of the failure otherwise.</summary>
+    /// <summary>
+    /// Runs a program that has to succeed; what it said becomes part of the failure otherwise.
+    /// </summary>
     internal static string RunChecked(string program, IEnumerable<string> arguments, string? directory = null)
     {
         List<string> words = arguments.ToList();
         ExternalResult result = Run(program, words, directory);
         if (result.ExitCode != 0)
-            throw new Failure($"{Path.GetFileName(program)} failed with exit code {result.ExitCode}", Said(result, program, words));
+        {
+            string name = Path.GetFileName(program);
+            throw new Failure($"{name} failed with exit code {result.ExitCode}", Said(result, name, words));
+        }
+
         return result.Output;
     }
 

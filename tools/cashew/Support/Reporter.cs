@@ -12,7 +12,8 @@ using Spectre.Console;
 internal sealed class Reporter
 {
     private readonly TextWriter _error = Console.Error;
-    private readonly bool _isTerminal = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private readonly bool _isTerminal =
+        !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "dumb");
     private IAnsiConsole? _ansi;
 
     // Made when first needed: loading Spectre costs more than a whole run without steps.

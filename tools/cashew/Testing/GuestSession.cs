@@ -37,7 +37,9 @@ internal sealed class GuestSession
     /// <summary>True once there are no more tests.</summary>
     internal bool IsComplete { get; private set; }
 
-    /// <summary>The test that had begun and not ended when the machine stopped; null when there was none.</summary>
+    /// <summary>
+    /// The test that had begun and not ended when the machine stopped; null when there was none.
+    /// </summary>
     internal string? Running { get; private set; }
 
     /// <summary>The test that ended last; null when none did.</summary>
@@ -68,7 +70,9 @@ internal sealed class GuestSession
 
         bool isSilent = !machine.IsAtEnd;
         MachineEnding ending = machine.Wait(isSilent ? TimeSpan.Zero : _silenceLimit);
-        string when = isSilent ? $"nothing was heard for {_silenceLimit.TotalSeconds:0} s" : "the runner did not end";
+        string when = isSilent
+            ? $"nothing was heard for {_silenceLimit.TotalSeconds:0} s"
+            : "the runner did not end";
         string where = Last == null ? "before the first test" : $"after {Last}";
         _report.Fail(Running ?? where, Describe(ending, when));
     }
@@ -115,6 +119,6 @@ internal sealed class GuestSession
     }
 
     private IEnumerable<string> LastLogLines() => File.Exists(_spec.ConsoleLog)
-        ? File.ReadAllLines(_spec.ConsoleLog).TakeLast(LogLinesShown).Select(line => $"| {line.TrimEnd('\r')}")
+        ? File.ReadLines(_spec.ConsoleLog).TakeLast(LogLinesShown).Select(line => $"| {line.TrimEnd('\r')}")
         : [];
 }

@@ -10,8 +10,8 @@ using Cashew.Tool.Machines;
 using Cashew.Tool.Support;
 
 /// <summary>
-/// Linux programs that assert one behavior each, on Cashew or on Linux. A test that takes the machine down, or
-/// makes it hang, is a failure; a new machine goes on behind it.
+/// Linux programs that assert one behavior each, on Cashew or on Linux. A test that takes the machine down,
+/// or makes it hang, is a failure; a new machine goes on behind it.
 /// </summary>
 internal sealed class GuestTests
 {
@@ -82,7 +82,10 @@ internal sealed class GuestTests
         // The console as users have it: there are tests of what a terminal is like at first.
         Initramfs.Compose(initramfs, archives, GuestSettings.Terminal, new GuestProgram(words, []));
 
-        GuestSession session = new(machine with { Initramfs = initramfs }, s_silenceLimit, _report) { LastTest = last };
+        GuestSession session = new(machine with { Initramfs = initramfs }, s_silenceLimit, _report)
+        {
+            LastTest = last,
+        };
         session.Run();
         return session;
     }

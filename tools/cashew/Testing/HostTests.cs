@@ -8,7 +8,9 @@ using System.Xml.Linq;
 using Cashew.Tool.Build;
 using Cashew.Tool.Support;
 
-/// <summary>The xunit projects: tests/Host (the kernel's rooms on stock .NET) and tests/Tool (this command line).</summary>
+/// <summary>
+/// The xunit projects: tests/Host (the kernel's rooms on stock .NET) and tests/Tool (this command line).
+/// </summary>
 internal sealed class HostTests
 {
     private static readonly string[] s_projects = ["Host", "Tool"];
@@ -37,8 +39,10 @@ internal sealed class HostTests
 
     private void Run(string name, string project, IReadOnlyList<string> patterns)
     {
-        _tools.Reporter.Step($"build tests/{name}", () => DotnetBuild.Run(_tools.Repository, project, "Release"));
-        string output = _tools.Repository.ArtifactOf("bin", Path.GetFileNameWithoutExtension(project), "release");
+        _tools.Reporter.Step(
+            $"build tests/{name}", () => DotnetBuild.Run(_tools.Repository, project, "Release"));
+        string output = _tools.Repository.ArtifactOf(
+            "bin", Path.GetFileNameWithoutExtension(project), "release");
         string results = _tools.Repository.ArtifactOf("test", $"{name}.xml");
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         File.Delete(results);
@@ -63,7 +67,9 @@ internal sealed class HostTests
         string[] programs = Directory.GetFiles(output, "*" + Suffix)
             .Select(path => path[..^Suffix.Length] + ".dll")
             .Where(path => Path.GetFileName(path) != "cashew.dll").ToArray();
-        return programs.Length == 1 ? programs[0] : throw new Failure($"which program in {output} runs the tests?");
+        return programs.Length == 1
+            ? programs[0]
+            : throw new Failure($"which program in {output} runs the tests?");
     }
 
     private void Count(XDocument results)
@@ -83,13 +89,17 @@ internal sealed class HostTests
                     break;
                 default:
                     XElement? failure = test.Element("failure");
-                    _report.Fail(name, $"{failure?.Element("message")?.Value}\n{failure?.Element("stack-trace")?.Value}");
+                    string? trace = failure?.Element("stack-trace")?.Value;
+                    _report.Fail(name, $"{failure?.Element("message")?.Value}\n{trace}");
                     break;
             }
         }
 
         // What went wrong outside any test: a fixture that threw, a test class without a constructor.
         foreach (XElement error in results.Descendants("error"))
-            _report.Fail((string?)error.Attribute("name") ?? "test set-up", error.Element("failure")?.Value ?? "");
+        {
+            string name = (string?)error.Attribute("name") ?? "test set-up";
+            _report.Fail(name, error.Element("failure")?.Value ?? "");
+        }
     }
 }

@@ -5,7 +5,10 @@ using System.Collections.Generic;
 using Cashew.Tool.Machines;
 using Cashew.Tool.Support;
 
-/// <summary>The kernel's own tests of paging, switching, collecting: it runs them at boot, without a root file system.</summary>
+/// <summary>
+/// The kernel's own tests of paging, switching, collecting: it runs them at boot, without a root file
+/// system.
+/// </summary>
 internal sealed class MachineTests
 {
     private static readonly TimeSpan s_silenceLimit = TimeSpan.FromSeconds(60);

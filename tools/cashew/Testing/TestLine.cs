@@ -8,7 +8,7 @@ internal readonly record struct TestLine(TestEvent Event, string Name, string Wh
     private const string Prefix = "TEST ";
 
     /// <summary>
-    /// Reads <c>TEST begin NAME</c>, <c>TEST ok NAME</c>, <c>TEST fail NAME: why</c> and <c>TEST end[: ...]</c>.
+    /// Reads <c>TEST begin NAME</c>, <c>TEST ok NAME</c>, <c>TEST fail NAME: why</c>, <c>TEST end</c>.
     /// False for everything else, such as /init's own word.
     /// </summary>
     internal static bool TryParse(string line, out TestLine parsed)

@@ -7,7 +7,9 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 
-/// <summary>Counts results and prints them: each failure with its reason, a line a part, and the sum at the end.</summary>
+/// <summary>
+/// Counts results and prints them: each failure with its reason, a line a part, and the sum at the end.
+/// </summary>
 internal sealed class TestReport
 {
     private readonly TextWriter _output;
@@ -65,7 +67,8 @@ internal sealed class TestReport
         long start = Stopwatch.GetTimestamp();
         run();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        _output.WriteLine($"{name} tests: {Passed - passed} of {Passed - passed + Failed - failed} passed in {seconds:0} s");
+        int total = Passed - passed + Failed - failed;
+        _output.WriteLine($"{name} tests: {Passed - passed} of {total} passed in {seconds:0} s");
     }
 
     /// <summary>The closing line, alone on its line so that other programs find it.</summary>
@@ -75,7 +78,9 @@ internal sealed class TestReport
         _output.WriteLine($"{Passed} passed, {Failed} failed{skipped}");
     }
 
-    /// <summary>True for every name when no patterns were given, otherwise for names that contain one.</summary>
+    /// <summary>
+    /// True for every name when no patterns were given, otherwise for names that contain one.
+    /// </summary>
     internal static bool Matches(string name, IReadOnlyList<string> patterns) =>
         patterns.Count == 0 || patterns.Any(pattern => name.Contains(pattern, StringComparison.Ordinal));
 }

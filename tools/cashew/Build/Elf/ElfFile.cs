@@ -37,7 +37,8 @@ internal sealed class ElfFile
 
     internal IReadOnlyList<ElfSymbol> Symbols { get; }
 
-    internal ElfSection? Find(string section) => Sections.FirstOrDefault(candidate => candidate.Name == section);
+    internal ElfSection? Find(string section) =>
+        Sections.FirstOrDefault(candidate => candidate.Name == section);
 
     private void ReadSectionHeaders()
     {
@@ -95,7 +96,14 @@ internal sealed class ElfFile
     }
 
     private readonly record struct RawSection(
-        string Name, uint NameOffset, uint Type, ulong Flags, ulong Address, ulong Offset, ulong LengthBytes, uint Link)
+        string Name,
+        uint NameOffset,
+        uint Type,
+        ulong Flags,
+        ulong Address,
+        ulong Offset,
+        ulong LengthBytes,
+        uint Link)
     {
         internal static RawSection Read(ReadOnlySpan<byte> header) => new(
             "",

@@ -38,7 +38,9 @@ internal sealed class LineTable
         return Tidy(rows);
     }
 
-    /// <summary>Sorts; of equal addresses keeps one; drops rows that say what the row before them says.</summary>
+    /// <summary>
+    /// Sorts; of equal addresses keeps one; drops rows that say what the row before them says.
+    /// </summary>
     private static List<LineRow> Tidy(List<LineRow> rows)
     {
         List<LineRow> tidy = [];
@@ -135,7 +137,8 @@ internal sealed class LineTable
         _line = 1;
     }
 
-    private void Advance(long operations) => _address += (ulong)(operations * _header.MinimumInstructionBytes);
+    private void Advance(long operations) =>
+        _address += (ulong)(operations * _header.MinimumInstructionBytes);
 
     private void AddRow()
     {

@@ -74,8 +74,8 @@ internal sealed class LineTableHeader
         if (index < 0 || index >= _files.Count)
             return "?";
         (string name, int directory) = _files[index];
-        bool isWhole = name.StartsWith('/') || directory >= _directories.Count || _directories[directory].Length == 0;
-        return isWhole ? name : $"{_directories[directory]}/{name}";
+        string folder = directory < _directories.Count ? _directories[directory] : "";
+        return name.StartsWith('/') || folder.Length == 0 ? name : $"{folder}/{name}";
     }
 
     /// <summary>For DW_LNE_define_file.</summary>
@@ -154,7 +154,8 @@ internal sealed class LineTableHeader
 
     private string TextIn(string section, ulong offset)
     {
-        ElfSection strings = _image.Find(section) ?? throw new Failure($"the debug information lacks {section}");
+        ElfSection strings = _image.Find(section)
+            ?? throw new Failure($"the debug information lacks {section}");
         return new DwarfReader(strings.Content) { Position = checked((int)offset) }.Text();
     }
 }

@@ -29,13 +29,15 @@ internal static class SymbolBlob
     private const int LineBytes = 8;
     private const int FileBytes = 4;
 
-    internal static byte[] Build(IReadOnlyList<(ulong Address, string Name)> functions, IReadOnlyList<LineRow> lines)
+    internal static byte[] Build(
+        IReadOnlyList<(ulong Address, string Name)> functions, IReadOnlyList<LineRow> lines)
     {
         StringTable strings = new();
         string[] files = lines.Select(row => row.File).Distinct().Order(StringComparer.Ordinal).ToArray();
         if (files.Length > ushort.MaxValue)
             throw new Failure("more source files than the symbol table can number");
-        Dictionary<string, int> fileNumbers = files.Index().ToDictionary(file => file.Item, file => file.Index);
+        Dictionary<string, int> fileNumbers = files.Index()
+            .ToDictionary(file => file.Item, file => file.Index);
 
         MemoryStream blob = new();
         using BinaryWriter writer = new(blob);
@@ -44,8 +46,10 @@ internal static class SymbolBlob
         writer.Write(functions.Count);
         writer.Write(lines.Count);
         writer.Write(files.Length);
-        writer.Write(
-            HeaderBytes + (functions.Count * FunctionBytes) + (lines.Count * LineBytes) + (files.Length * FileBytes));
+        int tablesBytes = (functions.Count * FunctionBytes)
+            + (lines.Count * LineBytes)
+            + (files.Length * FileBytes);
+        writer.Write(HeaderBytes + tablesBytes);
         foreach ((ulong address, string name) in functions)
         {
             writer.Write(Relative(address));

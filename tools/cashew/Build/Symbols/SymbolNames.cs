@@ -9,9 +9,9 @@ using System.Reflection.PortableExecutable;
 using System.Text;
 
 /// <summary>
-/// Turns ilc's symbols back into C# names. ilc joins assembly, namespace, types and method with underscores and
-/// replaces every other character by one, which cannot be undone by looking at the symbol alone; so the names
-/// of all types and methods are read from the assemblies, changed in the same way, and looked up.
+/// Turns ilc's symbols back into C# names. ilc joins assembly, namespace, types and method with underscores
+/// and replaces every other character by one, which cannot be undone by looking at the symbol alone; so the
+/// names of all types and methods are read from the assemblies, changed in the same way, and looked up.
 /// </summary>
 internal sealed class SymbolNames
 {
@@ -141,7 +141,8 @@ internal sealed class SymbolNames
         string bare = own.Split('`')[0];
         if (!type.GetDeclaringType().IsNil)
         {
-            (string mangled, string outer) = NameOf(metadata, metadata.GetTypeDefinition(type.GetDeclaringType()));
+            TypeDefinition declaring = metadata.GetTypeDefinition(type.GetDeclaringType());
+            (string mangled, string outer) = NameOf(metadata, declaring);
             return ($"{mangled}_{Mangle(own)}", $"{outer}.{bare}");
         }
 
@@ -177,7 +178,8 @@ internal sealed class SymbolNames
             if (_methods.TryGetValue(mangled, out string? name))
                 return name;
             int underscore = mangled.LastIndexOf('_');
-            bool isOverload = underscore > 0 && mangled.AsSpan(underscore + 1).ContainsAnyExceptInRange('0', '9') == false;
+            bool isOverload = underscore > 0
+                && !mangled.AsSpan(underscore + 1).ContainsAnyExceptInRange('0', '9');
             return isOverload && _methods.TryGetValue(mangled[..underscore], out name) ? name : mangled;
         }
     }
