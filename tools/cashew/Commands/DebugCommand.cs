@@ -14,9 +14,8 @@ using Cashew.Tool.Support;
 /// <summary><c>cashew debug</c>: a machine that waits, and gdb attached to it.</summary>
 internal static class DebugCommand
 {
-    // Where the kernel gives up; whichever of them the image has gets a breakpoint.
-    private static readonly string[] s_lastStops =
-        ["__Panic", "_Panic__Stop", "_Panic__Run", "_Exceptions__FailFast"];
+    // Where the kernel gives up, as parts of the compiler's symbols (overloads have a number behind them).
+    private static readonly string[] s_lastStops = ["_Panic__Stop", "_Exceptions__FailFast"];
 
     internal static Command Create(Toolbox tools, IReadOnlyList<byte[]>? words)
     {
@@ -59,7 +58,7 @@ internal static class DebugCommand
     private static string Commands(Repository repository, string kernel, string stub, string log)
     {
         IEnumerable<string> breakpoints = new ElfFile(kernel).Symbols
-            .Where(symbol => symbol.Kind == ElfSymbolKind.Function && s_lastStops.Any(symbol.Name.EndsWith))
+            .Where(symbol => symbol.Kind == ElfSymbolKind.Function && s_lastStops.Any(symbol.Name.Contains))
             .Select(symbol => symbol.Name).Distinct().Order()
             // Hardware breakpoints: memory is not mapped yet when they are set.
             .Select(name => $"hbreak *(long)&'{name}'");
