@@ -15,6 +15,8 @@ using Cashew.Tool.Testing;
 /// </summary>
 internal sealed class TestCommand
 {
+    private static readonly Packages.Program[] s_none = [];
+
     private readonly Toolbox _tools;
     private readonly MachineOptions _options = new(modelOption: "--machine-type", memory: "512M");
     private readonly Option<bool> _host = new("--host")
@@ -76,6 +78,8 @@ internal sealed class TestCommand
         string[] patterns = parsed.GetValue(_patterns) ?? [];
         TestReport report = new(Console.Out, parsed.GetValue(_verbose));
         Directory.CreateDirectory(_tools.Repository.ArtifactOf("test"));
+        // At once, before anything runs: one installation, and no test that is skipped for want of a program.
+        _tools.Packages.Require(Programs(parts));
 
         if (parts.HasFlag(TestParts.Host))
             report.Part("host", () => new HostTests(_tools, report).Run(patterns));
@@ -88,6 +92,13 @@ internal sealed class TestCommand
         report.Close();
         return report.Failed > 0 ? ExitCodes.Failed : ExitCodes.Success;
     }
+
+    private static Packages.Program[] Programs(TestParts parts) =>
+    [
+        .. parts.HasFlag(TestParts.Host) ? [Packages.Assembler, Packages.Archiver] : s_none,
+        .. parts.HasFlag(TestParts.Machine) ? [Packages.Emulator, Packages.Linker, Packages.Assembler] : s_none,
+        .. parts.HasFlag(TestParts.Guest) ? [Packages.Emulator, Packages.MuslCompiler] : s_none,
+    ];
 
     private void RunMachineTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns) =>
         new MachineTests(_tools, report).Run(_options.Describe(parsed, _tools, BuildKind.Debug), patterns);

@@ -13,6 +13,7 @@ internal sealed class Packages
     internal static readonly Program Emulator = new("qemu-system-x86_64", "qemu-system-x86");
     internal static readonly Program MuslCompiler = new("musl-gcc", "musl-tools");
     internal static readonly Program Debugger = new("gdb", "gdb");
+    internal static readonly Program Archiver = new("cpio", "cpio");
 
     private readonly Reporter _reporter;
 
