@@ -4,7 +4,7 @@
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 output=${1:?usage: build.sh OUTPUT}
-flags="-O1 -g0 -Wall -Wextra -Werror -I $here"
+flags="-O1 -s -Wall -Wextra -Werror -I $here"
 
 # Debian's musl-gcc has no -static-pie: its start file that relocates itself must be named by hand.
 musl=/usr/lib/x86_64-linux-musl

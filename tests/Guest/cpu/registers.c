@@ -160,7 +160,7 @@ TEST(arch_prctl_checks_its_arguments)
     CHECK_ERRNO(syscall(SYS_arch_prctl, 0x4711, 0), EINVAL);
     CHECK_ERRNO(syscall(SYS_arch_prctl, GET_FS, 8), EFAULT);
     CHECK_ERRNO(syscall(SYS_arch_prctl, SET_GS, 0xffff800000000000), EPERM);
-    CHECK_ERRNO(syscall(SYS_arch_prctl, SET_FS, 0x0000800000000000), EPERM);
+    CHECK_ERRNO(syscall(SYS_arch_prctl, SET_FS, 0x0100000000000000), EPERM);
 }
 
 TEST(set_tid_address_returns_the_thread_id)

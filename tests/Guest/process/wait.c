@@ -137,6 +137,15 @@ TEST(a_null_status_pointer_is_fine)
     CHECK_EQ(waitpid(child, NULL, 0), child);
 }
 
+TEST(a_bad_status_pointer_is_efault_and_the_child_is_gone_all_the_same)
+{
+    FORK(child)
+        _exit(3);
+    EVENTUALLY(process_state(child) == 'Z');
+    CHECK_ERRNO(syscall(SYS_wait4, child, 8, 0, NULL), EFAULT);
+    CHECK_ERRNO(waitpid(child, NULL, 0), ECHILD);
+}
+
 TEST(stops_are_reported_once_and_only_with_wuntraced)
 {
     FORK(child)
