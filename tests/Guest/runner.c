@@ -130,9 +130,13 @@ static char **list(const char *path, const char *suffix)
     return names;
 }
 
+// A script gets the terminal, as from an interactive shell: job control in it would otherwise stop it at once.
+// A C program's cases take it when they need it.
+enum kind { PROGRAM, SCRIPT };
+
 // Runs a program in a group of its own, collects what it prints, and ends whatever it leaves in its group.
 // Yields the wait status, or -1 when the time was over.
-static int run(char *const arguments[], bool both_streams, char *output, size_t size)
+static int run(char *const arguments[], enum kind kind, char *output, size_t size)
 {
     static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/", "TERM=linux", "LC_ALL=C",
                                          "TZ=UTC0", NULL, NULL };
@@ -156,6 +160,8 @@ static int run(char *const arguments[], bool both_streams, char *output, size_t 
     if (child == 0)
     {
         setpgid(0, 0);
+        if (kind == SCRIPT && has_terminal)
+            tcsetpgrp(0, getpid());
         signal(SIGTTOU, SIG_DFL);
         signal(SIGHUP, SIG_DFL);
         signal(SIGPIPE, SIG_DFL);
@@ -166,7 +172,7 @@ static int run(char *const arguments[], bool both_streams, char *output, size_t 
             close(null);
         }
         dup2(ends[1], 1);
-        if (both_streams)
+        if (kind == SCRIPT)
             dup2(ends[1], 2);
         close(ends[0]);
         close(ends[1]);
@@ -241,7 +247,7 @@ static void run_program(const char *program)
     static char output[OUTPUT_LIMIT];
     snprintf(path, sizeof path, "%s/%s", programs, program);
     char *list_arguments[] = { path, "--list", NULL };
-    if (run(list_arguments, false, names, sizeof names) != 0)
+    if (run(list_arguments, PROGRAM, names, sizeof names) != 0)
     {
         fail(program, "it cannot list its cases: %s", names);
         return;
@@ -254,7 +260,7 @@ static void run_program(const char *program)
             continue;
         report("TEST begin %s", name);
         char *arguments[] = { path, test, NULL };
-        int status = run(arguments, false, output, sizeof output);
+        int status = run(arguments, PROGRAM, output, sizeof output);
         char *failure = strstr(output, "FAIL ");
         if (status == -1)
             fail(name, "still running after %d s", LIMIT_SECONDS);
@@ -305,10 +311,10 @@ static void run_script(const char *script)
     mkdir(scratch, 0777);
     chmod(scratch, 0777);
     char *arguments[] = { "/bin/busybox", "sh", "-c", "cd \"$1\" && . \"$0\"", path, scratch, NULL };
-    int status = run(arguments, true, output, sizeof output);
+    int status = run(arguments, SCRIPT, output, sizeof output);
     char *remove[] = { "/bin/busybox", "rm", "-rf", scratch, NULL };
     static char ignored[1000];
-    int removed = run(remove, true, ignored, sizeof ignored);
+    int removed = run(remove, SCRIPT, ignored, sizeof ignored);
 
     if (status == -1)
         fail(name, "still running after %d s, output so far \"%.200s\"", LIMIT_SECONDS, output);
