@@ -1,0 +1,10 @@
+namespace Cashew.Memory;
+
+/// <summary>Which pages of a range go away.</summary>
+internal enum ClearScope
+{
+    All,
+
+    /// <summary>Those that still belong to the file; copies made for a private mapping stay (hole punching).</summary>
+    BackedOnly,
+}
