@@ -119,6 +119,18 @@ internal sealed class VmaTree
         Count--;
     }
 
+    /// <summary>Empties the tree of a space that nobody uses any more; returns its nodes, chained by their list link.</summary>
+    internal Vma? RemoveAll()
+    {
+        Vma? first = _first;
+        _root = null;
+        _first = null;
+        _last = null;
+        _recent = null;
+        Count = 0;
+        return first;
+    }
+
     /// <summary>To be told after a node's start or end was moved: gaps beside it have changed.</summary>
     internal void Resized(Vma vma)
     {

@@ -59,7 +59,8 @@ internal sealed class PageMap
         in FaultTicket ticket, UserAddress page, Frame frame, PageRights rights, PageKind kind)
     {
         using SpinLock<State>.Guard guard = _lock.Acquire();
-        if (!ticket.IsCurrent || Table.Lookup(page).IsPresent) return InstallResult.Stale;
+        if (!ticket.IsCurrent) return InstallResult.Stale;
+        if (Table.Lookup(page).IsPresent) return InstallResult.Occupied;
         if (!Table.TryMap(page, frame, HardwareRights(rights), kind == PageKind.Anonymous && !IsZero(frame)))
             return InstallResult.OutOfMemory;
 
@@ -183,7 +184,7 @@ internal sealed class PageMap
             int count = TakeBatch(at, end, backing, scope, frames, out UserAddress next);
             if (count != 0)
             {
-                Table.Flush(at, next);
+                if (scope != ClearScope.Exit) Table.Flush(at, next);
                 for (int i = 0; i < count; i++) frames[i].Release();
             }
 
@@ -256,13 +257,17 @@ internal sealed class PageMap
         return true;
     }
 
-    /// <summary>Sets one byte to 1 for each page that is in the tables.</summary>
-    internal void FindPresent(UserAddress start, Span<byte> present)
+    /// <summary>Sets one byte to 1 for each page that is in the tables with these rights.</summary>
+    internal void FindPresent(UserAddress start, Span<byte> present, PageRights needed)
     {
         UserAddress end = start + (ulong)present.Length * UserAddress.PageSizeBytes;
         using SpinLock<State>.Guard guard = _lock.Acquire();
         PageCursor cursor = Table.Pages(start, end);
-        while (cursor.MoveNext()) present[(int)((cursor.Address - start) / UserAddress.PageSizeBytes)] = 1;
+        while (cursor.MoveNext())
+        {
+            if ((cursor.Entry.Rights & needed) == needed)
+                present[(int)((cursor.Address - start) / UserAddress.PageSizeBytes)] = 1;
+        }
     }
 
     private static bool IsZero(Frame frame) => frame.Equals(Frame.Zero);
