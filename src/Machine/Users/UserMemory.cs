@@ -12,30 +12,22 @@ public static unsafe class UserMemory
     /// <summary>Bytes moved; fewer than asked for when it met a bad address.</summary>
     public static int CopyIn(Span<byte> destination, UserAddress source)
     {
-        if (!UserAddress.IsValidRange(source, (ulong)destination.Length))
-        {
-            return CopyIn(destination[..Reachable(source, destination.Length)], source);
-        }
-
+        int reachable = Reachable(source, destination.Length);
         fixed (byte* to = destination)
         {
             // SAFETY: the source is in the user half and the routine recovers from faults there.
-            return destination.Length - (int)UserAccess.Copy(to, (void*)source.Value, (ulong)destination.Length);
+            return reachable - (int)UserAccess.Copy(to, (void*)source.Value, (ulong)reachable);
         }
     }
 
     /// <summary>Bytes moved; fewer than asked for when it met a bad address.</summary>
     public static int CopyOut(UserAddress destination, ReadOnlySpan<byte> source)
     {
-        if (!UserAddress.IsValidRange(destination, (ulong)source.Length))
-        {
-            return CopyOut(destination, source[..Reachable(destination, source.Length)]);
-        }
-
+        int reachable = Reachable(destination, source.Length);
         fixed (byte* from = source)
         {
             // SAFETY: the destination is in the user half and the routine recovers from faults there.
-            return source.Length - (int)UserAccess.Copy((void*)destination.Value, from, (ulong)source.Length);
+            return reachable - (int)UserAccess.Copy((void*)destination.Value, from, (ulong)reachable);
         }
     }
 
