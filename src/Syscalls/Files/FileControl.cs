@@ -1,0 +1,24 @@
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Processes;
+
+namespace Cashew.Syscalls;
+
+/// <summary>The commands of fcntl(2) that concern the file behind the descriptor.</summary>
+internal static class FileControl
+{
+    /// <summary>False: there is no such command (EINVAL).</summary>
+    internal static bool TryInvoke(
+        UserThread caller, OpenFile file, int command, ulong argument, out SyscallResult result)
+    {
+        switch (command)
+        {
+            case FcntlCommand.F_GETLEASE:
+                result = FcntlCommand.F_UNLCK; // nobody can have taken one
+                return true;
+            default:
+                result = Errno.EINVAL;
+                return false;
+        }
+    }
+}

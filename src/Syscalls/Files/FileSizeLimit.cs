@@ -1,0 +1,21 @@
+using Cashew.Abi;
+using Cashew.Processes;
+
+namespace Cashew.Syscalls;
+
+/// <summary>RLIMIT_FSIZE, and the signal for who runs into it.</summary>
+/// <source>getrlimit(2)</source>
+internal static class FileSizeLimit
+{
+    internal static long Of(UserThread caller)
+    {
+        ulong limit = caller.Process.Limits.Soft(RlimitResource.RLIMIT_FSIZE);
+        return limit > long.MaxValue ? long.MaxValue : (long)limit;
+    }
+
+    /// <summary>The file said EFBIG. Only the limit raises the signal, not the size a file system can hold.</summary>
+    internal static void Raise(UserThread caller)
+    {
+        if (Of(caller) != long.MaxValue) SignalSender.Raise(caller.Process, Signals.SIGXFSZ);
+    }
+}

@@ -1,0 +1,37 @@
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Processes;
+
+namespace Cashew.Syscalls;
+
+internal static class Ioctl
+{
+    /// <summary>Device-specific control; a few commands concern any descriptor and are done here.</summary>
+    /// <errors>EBADF. ENOTTY: not for this kind of file. EFAULT.</errors>
+    /// <source>ioctl(2), ioctl_list(2)</source>
+    internal static SyscallResult Invoke(UserThread caller, int fd, uint command, ulong argument)
+    {
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (use.File.IsPathOnly) return Errno.EBADF;
+            switch (command)
+            {
+                case IoctlNumbers.FIOCLEX:
+                    return caller.Descriptors.TrySetFlags(fd, FdFlags.CloseOnExec) ? 0 : Errno.EBADF;
+                case IoctlNumbers.FIONCLEX:
+                    return caller.Descriptors.TrySetFlags(fd, FdFlags.None) ? 0 : Errno.EBADF;
+                case IoctlNumbers.FIONBIO:
+                    if (!UserMemory.TryRead(new UserAddress(argument), out int isOn)) return Errno.EFAULT;
+                    use.File.SetNonBlocking(isOn != 0);
+                    return 0;
+                case IoctlNumbers.FIONREAD when use.File.Inode.IsRegular:
+                    int left = (int)long.Clamp(use.File.Inode.LengthBytes - use.File.Offset, 0, int.MaxValue);
+                    return UserMemory.TryWrite(new UserAddress(argument), left) ? 0 : Errno.EFAULT;
+                default:
+                    return use.File.Control(command, argument);
+            }
+        }
+    }
+}

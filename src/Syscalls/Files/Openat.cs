@@ -1,0 +1,37 @@
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Processes;
+
+namespace Cashew.Syscalls;
+
+internal static class Openat
+{
+    /// <summary>Opens a file, or makes it and opens it then.</summary>
+    /// <errors>EMFILE: no descriptor is free. The rest: see <see cref="FileTree.TryOpen"/> and the path.</errors>
+    /// <source>open(2), openat(2), creat(2)</source>
+    internal static SyscallResult Invoke(UserThread caller, int directoryFd, UserAddress path, uint flags, uint mode)
+    {
+        if (!PathArgument.TryTake(caller, directoryFd, path, out PathArgument argument, out Errno error)) return error;
+        using (argument)
+        {
+            // The descriptor first: with none left, no file is made.
+            DescriptorTable descriptors = caller.Descriptors;
+            if (!descriptors.TryReserve(
+                DescriptorLimit.Of(caller), FdFlags.FromOpen(flags), out int fd, out error))
+            {
+                return error;
+            }
+
+            if (!FileTree.TryOpen(
+                caller.FileCaller, argument.Start, argument.Path, flags, mode, out OpenFile? file, out error))
+            {
+                descriptors.CancelReservation(fd);
+                return error;
+            }
+
+            descriptors.Install(fd, file);
+            return fd;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Processes;
+using FileBlocking = Cashew.Files.Blocking;
+
+namespace Cashew.Syscalls;
+
+internal static class Read
+{
+    /// <summary>Reads from where the file's offset is.</summary>
+    /// <errors>EBADF: not open for reading. EFAULT: the buffer. EISDIR, EINVAL, EAGAIN, EIO: see the file.</errors>
+    /// <source>read(2)</source>
+    internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress buffer, ulong count)
+    {
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!use.File.CanRead) return Errno.EBADF;
+            if (!UserAddress.IsValidRange(buffer, count)) return Errno.EFAULT;
+
+            UserDestination destination = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
+            return FileBlocking.Read(use.File, ref destination);
+        }
+    }
+
+    /// <summary>Reads at an offset of the caller's, which moves nothing.</summary>
+    /// <errors>ESPIPE: the file has no offsets. EINVAL: a negative one.</errors>
+    /// <source>pread(2)</source>
+    internal static SyscallResult InvokeAt(UserThread caller, int fd, UserAddress buffer, ulong count, long offset)
+    {
+        if (offset < 0) return Errno.EINVAL;
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!UserAddress.IsValidRange(buffer, count)) return use.File.CanRead ? Errno.EFAULT : Errno.EBADF;
+
+            UserDestination destination = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
+            return use.File.ReadAt(ref destination, offset);
+        }
+    }
+
+    /// <summary>Reads into several buffers as if they were one.</summary>
+    /// <errors>EINVAL: too many buffers, or a negative length.</errors>
+    /// <source>readv(2)</source>
+    internal static SyscallResult InvokeVector(UserThread caller, int fd, UserAddress vector, ulong count)
+    {
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!use.File.CanRead) return Errno.EBADF;
+            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
+            {
+                return error;
+            }
+
+            UserDestination destination = new(segments);
+            return FileBlocking.Read(use.File, ref destination);
+        }
+    }
+
+    /// <summary>Both: several buffers, and an offset of the caller's (-1: the file's, for preadv2).</summary>
+    /// <errors>EOPNOTSUPP: a flag of preadv2 that is not supported here.</errors>
+    /// <source>preadv(2), preadv2(2)</source>
+    internal static SyscallResult InvokeVectorAt(
+        UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)
+    {
+        // High priority is a hint, and there is no device to wait for.
+        const int Harmless = RwBits.RWF_HIPRI | RwBits.RWF_NOWAIT;
+        if ((flags & ~Harmless) != 0) return Errno.EOPNOTSUPP;
+        if (offset < -1) return Errno.EINVAL;
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!use.File.CanRead) return Errno.EBADF;
+            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
+            {
+                return error;
+            }
+
+            UserDestination destination = new(segments);
+            if (offset >= 0) return use.File.ReadAt(ref destination, offset);
+            bool waits = (flags & RwBits.RWF_NOWAIT) == 0;
+            return waits ? FileBlocking.Read(use.File, ref destination) : use.File.Read(ref destination);
+        }
+    }
+}

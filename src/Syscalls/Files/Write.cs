@@ -1,0 +1,100 @@
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Processes;
+using FileBlocking = Cashew.Files.Blocking;
+
+namespace Cashew.Syscalls;
+
+internal static class Write
+{
+    /// <summary>Writes where the file's offset is, or at the end with O_APPEND.</summary>
+    /// <errors>
+    /// EBADF: not open for writing. EFAULT: the buffer. EPIPE: nobody reads; SIGPIPE as well. EFBIG: at the limit of
+    /// RLIMIT_FSIZE; SIGXFSZ as well. EAGAIN, EINVAL, ENOSPC, EIO: see the file.
+    /// </errors>
+    /// <source>write(2)</source>
+    internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress buffer, ulong count)
+    {
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!use.File.CanWrite) return Errno.EBADF;
+            if (!UserAddress.IsValidRange(buffer, count)) return Errno.EFAULT;
+
+            UserSource source = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
+            return Finish(caller, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+        }
+    }
+
+    /// <summary>Writes at an offset of the caller's, which moves nothing.</summary>
+    /// <errors>ESPIPE: the file has no offsets. EINVAL: a negative one.</errors>
+    /// <source>pwrite(2)</source>
+    internal static SyscallResult InvokeAt(UserThread caller, int fd, UserAddress buffer, ulong count, long offset)
+    {
+        if (offset < 0) return Errno.EINVAL;
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!UserAddress.IsValidRange(buffer, count)) return use.File.CanWrite ? Errno.EFAULT : Errno.EBADF;
+
+            UserSource source = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
+            return Finish(caller, use.File.WriteAt(ref source, offset, FileSizeLimit.Of(caller)));
+        }
+    }
+
+    /// <summary>Writes several buffers as if they were one.</summary>
+    /// <errors>EINVAL: too many buffers, or a negative length.</errors>
+    /// <source>writev(2)</source>
+    internal static SyscallResult InvokeVector(UserThread caller, int fd, UserAddress vector, ulong count)
+    {
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!use.File.CanWrite) return Errno.EBADF;
+            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
+            {
+                return error;
+            }
+
+            UserSource source = new(segments);
+            return Finish(caller, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+        }
+    }
+
+    /// <summary>Both: several buffers, and an offset of the caller's (-1: the file's, for pwritev2).</summary>
+    /// <errors>EOPNOTSUPP: a flag of pwritev2 that is not supported here.</errors>
+    /// <source>pwritev(2), pwritev2(2)</source>
+    internal static SyscallResult InvokeVectorAt(
+        UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)
+    {
+        // In memory everything is as synchronous as it gets.
+        const int Harmless = RwBits.RWF_HIPRI | RwBits.RWF_SYNC | RwBits.RWF_DSYNC;
+        if ((flags & ~Harmless) != 0) return Errno.EOPNOTSUPP;
+        if (offset < -1) return Errno.EINVAL;
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (!use.File.CanWrite) return Errno.EBADF;
+            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
+            {
+                return error;
+            }
+
+            UserSource source = new(segments);
+            long limit = FileSizeLimit.Of(caller);
+            return Finish(caller, offset < 0
+                ? FileBlocking.Write(use.File, ref source, limit)
+                : use.File.WriteAt(ref source, offset, limit));
+        }
+    }
+
+    /// <summary>Raises the signals that go with some errors: the file does not know who writes.</summary>
+    internal static SyscallResult Finish(UserThread caller, IoResult result)
+    {
+        if (result.Error == Errno.EPIPE) SignalSender.Force(caller, SignalInfo.FromSender(
+            Signals.SIGPIPE, SigInfoCode.SI_USER, caller.Process.Id, caller.Credentials.Uid));
+        if (result.Error == Errno.EFBIG) FileSizeLimit.Raise(caller);
+        return result;
+    }
+}

@@ -1,0 +1,49 @@
+using Cashew.Abi;
+
+namespace Cashew.Syscalls;
+
+/// <summary>Mappings.</summary>
+internal static class MemoryCalls
+{
+    internal static void AddTo(SyscallTable table)
+    {
+        table.Add(
+            SyscallNumber.mmap, "mmap",
+            static (caller, in a) => Mmap.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5),
+            "MAP_HUGETLB is refused with ENOMEM: no huge pages are set aside");
+        table.Add(
+            SyscallNumber.munmap, "munmap",
+            static (caller, in a) => Mappings.Munmap(caller, a.A0, a.A1));
+        table.Add(
+            SyscallNumber.mprotect, "mprotect",
+            static (caller, in a) => Mappings.Mprotect(caller, a.A0, a.A1, a.A2));
+        table.Add(SyscallNumber.brk, "brk", static (caller, in a) => Mappings.Brk(caller, a.A0));
+        table.Add(
+            SyscallNumber.mremap, "mremap",
+            static (caller, in a) => Mappings.Mremap(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
+        table.Add(
+            SyscallNumber.madvise, "madvise",
+            static (caller, in a) => Mappings.Madvise(caller, a.A0, a.A1, a.A2));
+        table.Add(
+            SyscallNumber.msync, "msync",
+            static (caller, in a) => Mappings.Msync(caller, a.A0, a.A1, a.A2));
+        table.Add(
+            SyscallNumber.mincore, "mincore",
+            static (caller, in a) => Mappings.Mincore(caller, a.A0, a.A1, a.A2));
+        table.Add(
+            SyscallNumber.mlock, "mlock",
+            static (caller, in a) => Mappings.Mlock2(caller, a.A0, a.A1, 0));
+        table.Add(
+            SyscallNumber.mlock2, "mlock2",
+            static (caller, in a) => Mappings.Mlock2(caller, a.A0, a.A1, a.A2));
+        table.Add(
+            SyscallNumber.munlock, "munlock",
+            static (caller, in a) => Mappings.Munlock(caller, a.A0, a.A1));
+        table.Add(
+            SyscallNumber.mlockall, "mlockall",
+            static (caller, in a) => Mappings.Mlockall(caller, a.A0));
+        table.Add(
+            SyscallNumber.munlockall, "munlockall",
+            static (caller, in a) => Mappings.Munlockall(caller));
+    }
+}
