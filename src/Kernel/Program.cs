@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Runtime;
 using Cashew.Kernel.SelfTests;
+using Cashew.Kernel.SelfTests.CoreLib;
 using Cashew.Kernel.SelfTests.Machine;
 using Cashew.Machine;
 
@@ -15,7 +16,7 @@ internal static class Program
     {
         Log.ConsoleLevel = LogLevel.Debug;
         Log.Info($"Cashew: {BootInfo.MemoryBytes >> 20} MiB, {Frame.FreeCount} frames free, tsc {Clock.CyclesPerSecond} Hz");
-        List<SelfTest> tests = new();
+        List<SelfTest> tests = CoreLibTests.All();
         MemoryTests.AddTo(tests);
         UserModeTests.AddTo(tests);
         SelfTestRunner.Run(tests.ToArray(), static text => Write(text), static () => { });

@@ -13,6 +13,7 @@ internal static class CoreLibTests
         GenericTests.AddTo(tests);
         LanguageTests.AddTo(tests);
         StaticsTests.AddTo(tests);
+        CollectorTests.AddTo(tests);
         return tests;
     }
 }
