@@ -74,13 +74,13 @@ internal static unsafe class Allocator
     {
         // Under stress one cell at a time, so that every allocation comes this way and is noted.
         const CollectorStress Modes = CollectorStress.EverySafePoint | CollectorStress.EveryAllocation;
-        int limitBytes = (Collector.Stress & Modes) == 0 ? Sweeper.DefaultRunBytes : 0;
+        uint enoughBytes = (Collector.Stress & Modes) == 0 ? Sweeper.DefaultBytes : 1;
         while (true)
         {
             Block* block = (Block*)context->Blocks[sizeClass];
             if (block != null)
             {
-                int bytes = Sweeper.Next(block, out ulong first, limitBytes);
+                uint bytes = Sweeper.Next(block, out ulong first, enoughBytes);
                 if (bytes != 0)
                 {
                     Collector.NoteAllocated(bytes);

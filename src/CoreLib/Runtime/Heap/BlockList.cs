@@ -27,7 +27,7 @@ internal static unsafe class BlockList
     {
         RuntimeMemory.Clear(block, Block.CellsOffset);
         block->SizeClass = sizeClass;
-        block->CellBytes = SizeClasses.CellBytes(sizeClass);
+        block->CellBytes = (uint)SizeClasses.CellBytes(sizeClass);
         block->CellCount = Block.UsableBytes / block->CellBytes;
         block->SweepCursor = Block.CellsOffset;
         block->GranuleCount = 1;
@@ -43,9 +43,9 @@ internal static unsafe class BlockList
     {
         Block* block = (Block*)run;
         block->SizeClass = SizeClasses.Count;
-        block->CellBytes = granuleCount * HeapLayout.GranuleBytes - Block.CellsOffset;
+        block->CellBytes = (uint)granuleCount * HeapLayout.GranuleBytes - Block.CellsOffset;
         block->CellCount = 1;
-        block->SweepCursor = int.MaxValue;
+        block->SweepCursor = uint.MaxValue;
         block->GranuleCount = granuleCount;
         s_lock.Enter();
         block->NextOfAll = s_large;
@@ -74,18 +74,19 @@ internal static unsafe class BlockList
         for (Block* block = s_all, next; block != null; block = next)
         {
             next = block->NextOfAll;
-            if (block->MarkedCount == 0)
+            int marked = Block.MarkedCount(block);
+            if (marked == 0)
             {
                 GranuleMap.Remove((nint)block, 1);
                 GranuleSupply.Return(block);
                 continue;
             }
 
-            liveObjects += block->MarkedCount;
-            liveBytes += (long)block->MarkedCount * block->CellBytes;
+            liveObjects += marked;
+            liveBytes += (long)marked * block->CellBytes;
             block->NextOfAll = kept;
             kept = block;
-            if (block->MarkedCount == block->CellCount)
+            if (marked == block->CellCount)
             {
                 block->SweepCursor = Block.EndOffset(block);
                 continue;
@@ -118,7 +119,6 @@ internal static unsafe class BlockList
     {
         for (Block* block = first; block != null; block = block->NextOfAll)
         {
-            block->MarkedCount = 0;
             RuntimeMemory.Clear(Block.Bits(block), Block.BitmapBytes);
         }
     }
@@ -129,7 +129,7 @@ internal static unsafe class BlockList
         for (Block* block = s_large, next; block != null; block = next)
         {
             next = block->NextOfAll;
-            if (block->MarkedCount == 0)
+            if (Block.MarkedCount(block) == 0)
             {
                 GranuleMap.Remove((nint)block, block->GranuleCount);
                 GranuleSupply.ReturnRun((nint)block, block->GranuleCount);

@@ -122,7 +122,7 @@ public static unsafe class Collector
     }
 
     /// <summary>For <see cref="MarkQueue"/>, which cannot point to its own methods.</summary>
-    internal static void ScanAgain(Block* block) => s_queue.ScanAgain(block);
+    internal static void FollowUnscanned(Block* block) => s_queue.FollowUnscanned(block);
 
     private static void CollectLocked()
     {

@@ -1,4 +1,5 @@
-using Internal.Runtime;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Cashew.Runtime;
 
@@ -6,56 +7,21 @@ namespace Cashew.Runtime;
 /// Where an object's references are, in the form in which the compiler writes it before each method table, read
 /// backwards: a count, then for each run of references its start and its length. The length is given less the object's
 /// size, so that one entry serves arrays of every length. A negative count is that of the runs in one element of an
-/// array of structs: the start of the elements, then pairs of 32 bits, references and bytes to skip after them.
+/// array of structs: then come the start of the elements and the runs.
 /// </summary>
 /// <source>dotnet/runtime 10.0: gcdesc.h, and Compiler/GCDescEncoder.cs of the ahead-of-time compiler.</source>
 internal static unsafe class GcDescriptor
 {
-    /// <summary>Shows each place in an object where a reference is.</summary>
-    internal static void Visit(nint address, MarkQueue* queue)
+    /// <summary>The word with the count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static nint* Of(nint address) => *(nint**)address - 1;
+
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct ElementRun
     {
-        nint* descriptor = *(nint**)address - 1;
-        nint count = *descriptor;
-        if (count < 0)
-        {
-            VisitElements(address, descriptor, -count, queue);
-            return;
-        }
+        internal readonly uint ReferenceCount;
 
-        nuint sizeBytes = HeapLayout.SizeBytesOf(address);
-        for (; count > 0; count--)
-        {
-            nint offset = descriptor[-1];
-            nint lengthBytes = descriptor[-2] + (nint)sizeBytes;
-            descriptor -= 2;
-            nint* slot = (nint*)(address + offset);
-            nint* end = (nint*)(address + offset + lengthBytes);
-            for (; slot < end; slot++)
-            {
-                queue->Mark(*slot);
-            }
-        }
-    }
-
-    private static void VisitElements(nint address, nint* descriptor, nint runCount, MarkQueue* queue)
-    {
-        nint* slot = (nint*)(address + descriptor[-1]);
-        nint* end = (nint*)(address + (nint)HeapLayout.SizeBytesOf(address) - HeapLayout.HeaderBytes);
-        uint* runs = (uint*)(descriptor - 2);
-        while (slot < end)
-        {
-            for (nint i = 0; i < runCount; i++)
-            {
-                uint references = runs[-2 * i];
-                uint skipBytes = runs[-2 * i + 1];
-                for (; references > 0; references--)
-                {
-                    queue->Mark(*slot);
-                    slot++;
-                }
-
-                slot = (nint*)((byte*)slot + skipBytes);
-            }
-        }
+        /// <summary>Bytes without references that follow.</summary>
+        internal readonly uint SkipBytes;
     }
 }

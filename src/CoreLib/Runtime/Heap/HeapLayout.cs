@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Internal.Runtime;
 
 namespace Cashew.Runtime;
@@ -11,8 +12,8 @@ internal static unsafe class HeapLayout
     /// <summary>Start of the direct map; DirectMap.Base in Machine.</summary>
     internal const ulong Base = 0xFFFF_8000_0000_0000;
 
-    /// <summary>The most physical memory that x86-64's direct map can hold here.</summary>
-    internal const ulong SpanBytes = 1UL << 46;
+    /// <summary>The direct map has room for 2^46 bytes: the bits above tell an address in it.</summary>
+    private const int SpanShift = 46;
 
     /// <summary>Start of the image's topmost 2 GiB; KERNEL_BASE in Layout.h.</summary>
     internal const ulong ImageBase = 0xFFFF_FFFF_8000_0000;
@@ -34,7 +35,8 @@ internal static unsafe class HeapLayout
     /// <summary>An object's address is that of its method table pointer; the header word lies before it.</summary>
     internal const int HeaderBytes = 8;
 
-    internal static bool IsInHeap(nint address) => (ulong)address - Base < SpanBytes;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static bool IsInHeap(nint address) => address >> SpanShift == unchecked((nint)Base) >> SpanShift;
 
     /// <summary>
     /// Does a cell hold an object? The first word of one that is free holds a link to another cell, or zero: it never
@@ -42,6 +44,7 @@ internal static unsafe class HeapLayout
     /// </summary>
     internal static bool IsObject(nint address) => *(ulong*)address >= ImageBase;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nuint SizeBytesOf(nint address)
     {
         MethodTable* type = *(MethodTable**)address;

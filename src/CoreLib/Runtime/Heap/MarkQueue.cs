@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using Internal.Runtime;
 
 namespace Cashew.Runtime;
@@ -13,7 +15,7 @@ internal unsafe struct MarkQueue
     private const int StressCapacity = 4;
 
     private nint* _next;
-    private nint* _end;
+    private nint* _limit;
     private nint* _start;
     private nint _bitmapOffset;
     private bool _isOverflowed;
@@ -30,7 +32,7 @@ internal unsafe struct MarkQueue
     internal void Begin()
     {
         _next = _start;
-        _end = _start + ((Collector.Stress & CollectorStress.ShortMarkStack) != 0 ? StressCapacity : Capacity);
+        _limit = _start + ((Collector.Stress & CollectorStress.ShortMarkStack) != 0 ? StressCapacity : Capacity);
         _bitmapOffset = Block.BitmapOffset;
         _isOverflowed = false;
     }
@@ -38,35 +40,19 @@ internal unsafe struct MarkQueue
     /// <summary>Marks what a reference refers to, unless it is null, in the image, or marked already.</summary>
     internal void Mark(nint reference)
     {
-        if (!HeapLayout.IsInHeap(reference))
+        fixed (MarkQueue* self = &this)
         {
-            return;
+            self->_next = MarkRange(&reference, &reference + 1, self->_next, self);
         }
+    }
 
-        Block* block = Block.Of(reference);
-        ulong* word = (ulong*)((byte*)block + _bitmapOffset
-            + (((nuint)reference & HeapLayout.GranuleMask) >> (HeapLayout.CellUnitShift + 6)) * sizeof(ulong));
-        ulong bit = 1UL << (int)(reference >> HeapLayout.CellUnitShift);
-        if ((*word & bit) != 0)
+    /// <summary>Marks what one object refers to, without marking the object.</summary>
+    internal void Follow(nint address)
+    {
+        fixed (MarkQueue* self = &this)
         {
-            return;
+            self->_next = Follow(address, self->_next, self);
         }
-
-        *word |= bit;
-        block->MarkedCount++;
-        if (!(*(MethodTable**)reference)->HasPointers)
-        {
-            return;
-        }
-
-        if (_next == _end)
-        {
-            block->HasUnscanned = true;
-            _isOverflowed = true;
-            return;
-        }
-
-        *_next++ = reference;
     }
 
     /// <summary>Follows all references there are.</summary>
@@ -76,24 +62,27 @@ internal unsafe struct MarkQueue
         {
             while (true)
             {
-                while (self->_next != self->_start)
+                nint* next = self->_next;
+                while (next != self->_start)
                 {
-                    GcDescriptor.Visit(*--self->_next, self);
+                    next--;
+                    next = Follow(*next, next, self);
                 }
 
+                self->_next = next;
                 if (!self->_isOverflowed)
                 {
                     return;
                 }
 
                 self->_isOverflowed = false;
-                BlockList.ForEach(&Collector.ScanAgain);
+                BlockList.ForEach(&Collector.FollowUnscanned);
             }
         }
     }
 
     /// <summary>Follows the references of all marked objects of a block that was noted.</summary>
-    internal void ScanAgain(Block* block)
+    internal void FollowUnscanned(Block* block)
     {
         if (!block->HasUnscanned)
         {
@@ -102,20 +91,104 @@ internal unsafe struct MarkQueue
 
         block->HasUnscanned = false;
         ulong* bits = Block.Bits(block);
-        fixed (MarkQueue* self = &this)
+        for (int word = 0; word < Block.BitmapWords; word++)
         {
-            for (int word = 0; word < Block.BitmapWords; word++)
+            for (ulong rest = bits[word]; rest != 0; rest &= rest - 1)
             {
-                for (ulong rest = bits[word]; rest != 0; rest &= rest - 1)
+                int unit = word * 64 + BitOperations.TrailingZeroCount(rest);
+                nint address = (nint)block + (unit << HeapLayout.CellUnitShift) + HeapLayout.HeaderBytes;
+                if ((*(MethodTable**)address)->HasPointers)
                 {
-                    int unit = word * 64 + System.Numerics.BitOperations.TrailingZeroCount(rest);
-                    nint address = (nint)block + (unit << HeapLayout.CellUnitShift) + HeapLayout.HeaderBytes;
-                    if ((*(MethodTable**)address)->HasPointers)
-                    {
-                        GcDescriptor.Visit(address, self);
-                    }
+                    Follow(address);
                 }
             }
         }
+    }
+
+    // The next two are the collection. They are inlined into Drain, where all that they need is in registers: 40
+    // instructions for an object with one reference, against 94 as calls.
+
+    /// <summary>Marks what an object refers to; returns the new top of the stack. See <see cref="GcDescriptor"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint* Follow(nint address, nint* next, MarkQueue* self)
+    {
+        nint* descriptor = GcDescriptor.Of(address);
+        nint count = *descriptor;
+        if (count < 0)
+        {
+            return FollowElements(address, next, self);
+        }
+
+        byte* end = (byte*)address + HeapLayout.SizeBytesOf(address);
+        do
+        {
+            next = MarkRange(
+                (nint*)(address + descriptor[-1]), (nint*)(end + descriptor[-2] + descriptor[-1]), next, self);
+            descriptor -= 2;
+        }
+        while (--count > 0);
+
+        return next;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint* MarkRange(nint* slot, nint* end, nint* next, MarkQueue* self)
+    {
+        for (; slot < end; slot++)
+        {
+            nint reference = *slot;
+            if (!HeapLayout.IsInHeap(reference))
+            {
+                continue;
+            }
+
+            Block* block = Block.Of(reference);
+            ulong* word = (ulong*)((byte*)block + self->_bitmapOffset)
+                + ((nuint)(ushort)reference >> (HeapLayout.CellUnitShift + 6));
+            ulong bits = *word;
+            ulong bit = 1UL << (int)(reference >> HeapLayout.CellUnitShift);
+            if ((bits & bit) != 0)
+            {
+                continue;
+            }
+
+            *word = bits | bit;
+            if (!(*(MethodTable**)reference)->HasPointers)
+            {
+                continue;
+            }
+
+            if (next != self->_limit)
+            {
+                *next++ = reference;
+            }
+            else
+            {
+                block->HasUnscanned = true;
+                self->_isOverflowed = true;
+            }
+        }
+
+        return next;
+    }
+
+    private static nint* FollowElements(nint address, nint* next, MarkQueue* self)
+    {
+        nint* descriptor = GcDescriptor.Of(address);
+        nint runCount = -*descriptor;
+        byte* slot = (byte*)(address + descriptor[-1]);
+        byte* end = (byte*)(address + (nint)HeapLayout.SizeBytesOf(address) - HeapLayout.HeaderBytes);
+        GcDescriptor.ElementRun* runs = (GcDescriptor.ElementRun*)(descriptor - 2);
+        while (slot < end)
+        {
+            for (nint i = 0; i < runCount; i++)
+            {
+                byte* runEnd = slot + (nint)runs[-i].ReferenceCount * sizeof(nint);
+                next = MarkRange((nint*)slot, (nint*)runEnd, next, self);
+                slot = runEnd + runs[-i].SkipBytes;
+            }
+        }
+
+        return next;
     }
 }

@@ -41,7 +41,7 @@ internal static unsafe class Roots
 
         for (int i = 0; i < s_frozenCount; i++)
         {
-            GcDescriptor.Visit(s_frozen[i], queue);
+            queue->Follow(s_frozen[i]);
         }
     }
 
@@ -60,9 +60,9 @@ internal static unsafe class Roots
             return;
         }
 
-        int cell = (int)((offset - Block.CellsOffset) / block->CellBytes);
-        int cellOffset = Block.CellsOffset + cell * block->CellBytes;
-        nint address = (nint)block + cellOffset + HeapLayout.HeaderBytes;
+        uint cell = ((uint)offset - Block.CellsOffset) / block->CellBytes;
+        uint cellOffset = Block.CellsOffset + cell * block->CellBytes;
+        nint address = (nint)block + (nint)cellOffset + HeapLayout.HeaderBytes;
         bool isObject = cellOffset < block->SweepCursor
             ? HeapLayout.IsObject(address)
             : Block.Test((ulong*)((byte*)block + Block.PreviousBitmapOffset), cellOffset);

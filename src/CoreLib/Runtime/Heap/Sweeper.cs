@@ -3,61 +3,61 @@ namespace Cashew.Runtime;
 /// <summary>Turns cells that the last collection did not mark into free ones, a few at a time.</summary>
 internal static unsafe class Sweeper
 {
-    // Cells are cleared just before they are used: so much stays in the first-level cache.
-    private const int RunBytes = 2048;
+    /// <summary>How much is swept at a time: cells are cleared just before use, and so stay in the nearest cache.</summary>
+    internal const uint DefaultBytes = 2048;
 
     /// <summary>
-    /// Sweeps on until there are some free cells. Only the processor whose context the block is in may call this.
+    /// Sweeps on until there are free cells. Only the processor whose context the block is in may call this.
     /// </summary>
     /// <param name="first">The first of a list of free cells, as object addresses, cleared but for their first word.</param>
-    /// <param name="limitBytes">At least one cell, and no more than so many bytes.</param>
+    /// <param name="enoughBytes">Stops with the cell that reaches so many.</param>
     /// <returns>The bytes in the list; zero when the block is swept to its end.</returns>
-    internal static int Next(Block* block, out ulong first, int limitBytes)
+    internal static uint Next(Block* block, out ulong first, uint enoughBytes)
     {
         ulong* bits = Block.Bits(block);
-        int cellBytes = block->CellBytes;
-        int end = Block.EndOffset(block);
-        int cursor = block->SweepCursor;
-        int foundBytes = 0;
-        first = 0;
-        ulong* link = null;
-        while (cursor < end && (foundBytes == 0 || foundBytes + cellBytes <= limitBytes))
+        uint cellBytes = block->CellBytes;
+        uint end = Block.EndOffset(block);
+        uint cursor = block->SweepCursor;
+        uint foundBytes = 0;
+        ulong list = 0;
+        ulong* tail = &list;
+        do
         {
-            if (Block.Test(bits, cursor))
+            while (cursor < end && Block.Test(bits, cursor))
             {
                 cursor += cellBytes;
-                continue;
             }
 
             // A run of free cells is cleared in one go, then linked in the order of addresses.
-            int start = cursor;
-            do
+            uint start = cursor;
+            uint limit = start + enoughBytes - foundBytes;
+            limit = limit < end ? limit : end;
+            while (cursor < limit && !Block.Test(bits, cursor))
             {
                 cursor += cellBytes;
-                foundBytes += cellBytes;
             }
-            while (cursor < end && foundBytes + cellBytes <= limitBytes && !Block.Test(bits, cursor));
 
-            RuntimeMemory.Clear((byte*)block + start, (nuint)(cursor - start));
-            for (int cell = start; cell < cursor; cell += cellBytes)
-            {
-                ulong* word = (ulong*)((byte*)block + cell + HeapLayout.HeaderBytes);
-                if (link == null)
-                {
-                    first = (ulong)word;
-                }
-                else
-                {
-                    *link = (ulong)word;
-                }
-
-                link = word;
-            }
+            RuntimeMemory.Clear((byte*)block + start, cursor - start);
+            tail = Link((byte*)block + start, (byte*)block + cursor, cellBytes, tail);
+            foundBytes += cursor - start;
         }
+        while (cursor < end && foundBytes < enoughBytes);
 
         block->SweepCursor = cursor;
+        first = list;
         return foundBytes;
     }
 
-    internal static int DefaultRunBytes => RunBytes;
+    /// <summary>Appends neighboring cells to a list; returns its new tail.</summary>
+    private static ulong* Link(byte* cell, byte* end, uint cellBytes, ulong* tail)
+    {
+        for (; cell < end; cell += cellBytes)
+        {
+            ulong* word = (ulong*)(cell + HeapLayout.HeaderBytes);
+            *tail = (ulong)word;
+            tail = word;
+        }
+
+        return tail;
+    }
 }
