@@ -167,7 +167,10 @@ public static unsafe class Collector
         {
             for (nint* word = (nint*)((low + 7) & ~7); word < (nint*)end; word++)
             {
-                Roots.MarkWord(*word, queue);
+                if (HeapLayout.IsInHeap(*word))
+                {
+                    Roots.MarkWord(*word, queue);
+                }
             }
         }
     }

@@ -422,7 +422,7 @@ internal static class CollectorTests
         Check.Equal(1, Length(list));
         Check.That(Collector.P50PauseNs <= Collector.P99PauseNs && Collector.P99PauseNs <= Collector.MaxPauseNs);
         Check.Report(
-            otherObjects.ToString() + " objects: " + empty.ToString() + " ns, with a list of 100000: "
+            (Collector.HeapBytes >> 16).ToString() + " granules, " + Collector.LiveBytes.ToString() + " bytes, " + otherObjects.ToString() + " objects: " + empty.ToString() + " ns, with a list of 100000: "
             + full.ToString() + " ns, with a tree of 65535: " + treePause.ToString() + " ns");
     }
 
