@@ -7,8 +7,7 @@ namespace Cashew.Runtime;
 /// <summary>Addresses that only the linker knows, gathered in one table by assembly (Image.S).</summary>
 internal static unsafe class ImageSymbols
 {
-    internal static nint DispatchPool => Table()->DispatchPool;
-    internal static nint DispatchSlots => Table()->DispatchSlots;
+    internal static nint DispatchCache => Table()->DispatchCache;
     internal static nint* ModuleHeaders => (nint*)Table()->ModulesStart;
     internal static nint* ModuleHeadersEnd => (nint*)Table()->ModulesEnd;
 
@@ -19,8 +18,8 @@ internal static unsafe class ImageSymbols
     [StructLayout(LayoutKind.Sequential)]
     private struct Addresses
     {
-        internal nint DispatchPool;
-        internal nint DispatchSlots;
+        internal nint DispatchCache;
+        internal nint DispatchCacheEnd;
         internal nint ModulesStart;
         internal nint ModulesEnd;
     }

@@ -19,6 +19,11 @@ public static unsafe class Startup
     public static void Run()
     {
         s_module = FindModule();
+        GranuleMap.Initialize(RuntimeHooks.PhysicalLimit);
+        GranuleSupply.Initialize(RuntimeHooks.PhysicalLimit);
+        AllocationContext.Prepare(0);
+        Collector.Initialize();
+        Roots.Initialize();
         InitializeGcStatics();
         RunAll(ModuleHeader.SectionKind.EagerConstructors);
         RunAll(ModuleHeader.SectionKind.ModuleInitializers);

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Cashew.Kernel.SelfTests.CoreLib;
 using Cashew.Kernel.SelfTests.Machine;
 using Cashew.Kernel.SelfTests.Tasks;
 using Cashew.Machine;
@@ -17,6 +18,7 @@ internal sealed class SelfTestThread : Cashew.Tasks.Thread
     protected override void Main()
     {
         List<SelfTest> tests = new();
+        CoreLibTests.AddTo(tests);
         MemoryTests.AddTo(tests);
         UserModeTests.AddTo(tests);
         TaskTests.AddTo(tests);

@@ -10,8 +10,8 @@ internal unsafe struct Image
 {
     internal const ulong KernelBase = 0xFFFF_FFFF_8000_0000;
 
-    internal readonly ulong DispatchPool;
-    internal readonly ulong DispatchSlots;
+    internal readonly ulong DispatchCache;
+    internal readonly ulong DispatchCacheEnd;
     internal readonly ulong ModulesStart;
     internal readonly ulong ModulesEnd;
     internal readonly ulong Start;

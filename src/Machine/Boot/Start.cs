@@ -46,7 +46,13 @@ internal static unsafe class Start
     {
         RuntimeHooks.AllocateFrames = &AllocateHeapFrames;
         RuntimeHooks.FreeFrames = &FreeHeapFrames;
+        RuntimeHooks.FreeFrameCount = &FreeFrameCount;
+        RuntimeHooks.PhysicalLimit = (ulong)FrameTable.Count << FrameTable.FrameShift;
         RuntimeHooks.Fatal = &Fatal;
+        RuntimeHooks.CurrentProcessor = &CurrentProcessor;
+        RuntimeHooks.ReadClock = &ReadClock;
+        RuntimeHooks.ForEachStack = &ForEachStack;
+        RuntimeHooks.CollectionWanted = &CollectionWanted;
     }
 
     private static nint AllocateHeapFrames(int order)
@@ -57,6 +63,25 @@ internal static unsafe class Start
 
     private static void FreeHeapFrames(nint address, int order) =>
         FrameAllocator.Free((uint)(DirectMap.Physical((void*)address) >> FrameTable.FrameShift), order);
+
+    private static long FreeFrameCount() => FrameAllocator.FreeCount;
+
+    private static int CurrentProcessor() => CpuBlock.Current->Id;
+
+    private static long ReadClock() => Clock.Monotonic.Value;
+
+    private static void CollectionWanted() => Cpu.RequestAttention();
+
+    private static void ForEachStack(delegate*<nint, nint, void> visit)
+    {
+        // Until the boot code is made a thread, no context describes its stack.
+        if (CpuBlock.Current->StackTop == 0)
+        {
+            visit((nint)Instructions.FramePointer(), (nint)Image.Table->BootStackTop);
+        }
+
+        ThreadContext.ForEachStack(visit);
+    }
 
     private static void Fatal(string message) => Panic.Stop(message);
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Cashew.Runtime;
 
 namespace Cashew.Machine;
 
@@ -21,6 +22,9 @@ internal unsafe struct CpuBlock
     /// <summary>CPU_ATTENTION: nonzero when something must be looked at before going back to user mode.</summary>
     internal uint Attention;
     internal int Id;
+
+    /// <summary>CPU_HEAP: what this processor allocates objects from.</summary>
+    internal AllocationContext* Heap;
     internal TaskStateSegment* Tss;
     internal uint ApicId;
 

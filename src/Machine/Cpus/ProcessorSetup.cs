@@ -1,4 +1,5 @@
 using System;
+using Cashew.Runtime;
 
 namespace Cashew.Machine;
 
@@ -36,6 +37,7 @@ internal static unsafe class ProcessorSetup
         fixed (BootProcessor* boot = &s_boot)
         {
             boot->Block.Self = &boot->Block;
+            boot->Block.Heap = AllocationContext.Of(0);
             boot->Block.Tss = &boot->Tss;
             boot->Tss.InterruptStacks[NmiStack - 1] = (ulong)(boot->NmiStack + ExceptionStackBytes);
             boot->Tss.InterruptStacks[DoubleFaultStack - 1] = (ulong)(boot->DoubleFaultStack + ExceptionStackBytes);

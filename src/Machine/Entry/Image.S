@@ -9,8 +9,8 @@ cashew_image_table:
     .section .rodata, "a"
     .balign 8
 image_table:
-    .quad dispatch_pool
-    .quad dispatch_slots
+    .quad dispatch_cache
+    .quad dispatch_cache_end
     .quad __modules_start
     .quad __modules_end
     .quad __image_start
@@ -37,8 +37,7 @@ image_table:
 
     .bss
     .balign 64
-    .global dispatch_slots
-dispatch_slots:
-    .skip 1024 * 8
-dispatch_pool:
-    .skip 8192 * 24
+    .global dispatch_cache
+dispatch_cache:
+    .skip 4096 * 32                     /* DispatchCache.EntryCount */
+dispatch_cache_end:

@@ -36,6 +36,7 @@
 #define CPU_USER_RSP            8
 #define CPU_STACK_TOP           16
 #define CPU_ATTENTION           24
+#define CPU_HEAP                32
 
 /* UserRegisters: 21 words, the lowest first; and, below it, what is saved of the vector registers (TrapFrame). */
 #define FRAME_RAX               80

@@ -139,29 +139,26 @@ RhpByRefAssignRef:
     ret
 
 /* Interface call: rdi = target object, r11 = the call site's cell, other argument registers live.
-   See Internal.Runtime.InterfaceDispatch. */
+   See Internal.Runtime.DispatchCache: entries {type, cell, code, unused}, found by probing on from a hash. Doubling the
+   offset in the address makes steps of 16 out of entries of 32 bytes. */
+#define DISPATCH_HASH_MASK      0xfff0  /* DispatchCache.HashMask */
     .global RhpInitialDynamicInterfaceDispatch
+    .balign 16
 RhpInitialDynamicInterfaceDispatch:
-    movq    (%rdi), %rax                /* faults on a null target, as it should */
-    movq    %rax, %r10
-    shrq    $4, %r10
-    pushq   %rcx
-    movq    %r11, %rcx
-    shrq    $4, %rcx
-    xorq    %rcx, %r10
-    andl    $1023, %r10d
-    leaq    dispatch_slots(%rip), %rcx
-    movq    (%rcx, %r10, 8), %r10
-    popq    %rcx
-    testq   %r10, %r10
-    jz      1f
-    cmpq    %rax, (%r10)
-    jne     1f
-    cmpq    %r11, 8(%r10)
-    jne     1f
-    jmp     *16(%r10)
+    movq    (%rdi), %r10                /* faults on a null target, as it should */
+    movl    %r10d, %eax
+    xorl    %r11d, %eax
+    andl    $DISPATCH_HASH_MASK, %eax
+1:  cmpq    %r10, dispatch_cache(, %rax, 2)
+    jne     2f
+    cmpq    %r11, dispatch_cache + 8(, %rax, 2)
+    jne     2f
+    jmp     *dispatch_cache + 16(, %rax, 2)
+2:  cmpq    $0, dispatch_cache(, %rax, 2)
+    leal    16(%rax), %eax
+    jne     1b
 
-1:  pushq   %rbp
+    pushq   %rbp
     movq    %rsp, %rbp
     pushq   %rdi
     pushq   %rsi

@@ -5,14 +5,16 @@ namespace Cashew.Kernel.SelfTests.CoreLib;
 /// <summary>All tests of the core library and the runtime inside it.</summary>
 internal static class CoreLibTests
 {
-    internal static List<SelfTest> All()
+    internal static void AddTo(List<SelfTest> tests)
     {
-        List<SelfTest> tests = new();
         CastTests.AddTo(tests);
         DelegateTests.AddTo(tests);
         GenericTests.AddTo(tests);
         LanguageTests.AddTo(tests);
+        CollectionTests.AddTo(tests);
+        SpanTests.AddTo(tests);
+        NumberTests.AddTo(tests);
         StaticsTests.AddTo(tests);
-        return tests;
+        CollectorTests.AddTo(tests);
     }
 }

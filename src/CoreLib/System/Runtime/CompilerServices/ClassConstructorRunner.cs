@@ -1,16 +1,23 @@
+using System.Runtime.Intrinsics.X86;
 using System.Threading;
+using Cashew.Runtime;
 
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// Runs a static constructor on first use. The kernel's rooms initialize explicitly at boot, on one processor, so what
-/// comes here are the few statics that the compiler could not compute (mostly of generic types), and they only
-/// allocate. A second processor that arrives while the first is at it waits; the same processor passes, as ECMA-335
-/// II.10.5.3.3 allows for a cycle.
+/// Runs a static constructor on first use. The kernel's rooms initialize explicitly at boot, so what comes here are the
+/// few statics that the compiler could not compute; they allocate at most, and never block, so that a processor stands
+/// for the thread that runs on it.
 /// </summary>
+/// <source>ECMA-335 II.10.5.3.3: who would wait for himself, in a circle of any length, passes instead.</source>
 internal static unsafe class ClassConstructorRunner
 {
-    private const nint Running = 1;
+    // The word before the statics is the constructor's address, in the image; this plus a processor's number while that
+    // one runs it; zero afterwards, which compiled code tests by itself.
+    private const nint RunningBase = 1;
+
+    private static RuntimeLock s_lock; // the constructor lock: every context's word that is not zero, and s_waitsFor
+    private static Waits s_waitsFor;
 
     private static object CheckStaticClassConstructionReturnGCStaticBase(
         StaticClassConstructionContext* context, object gcStaticBase)
@@ -35,22 +42,63 @@ internal static unsafe class ClassConstructorRunner
 
     private static void EnsureClassConstructorRun(StaticClassConstructionContext* context)
     {
-        nint method = context->cctorMethodAddress;
-        if (method is 0 or Running)
+        if (Volatile.Read(ref context->cctorMethodAddress) == 0)
         {
             return;
         }
 
-        if (Interlocked.CompareExchange(ref context->cctorMethodAddress, Running, method) != method)
+        int self = RuntimeHooks.CurrentProcessor();
+        s_lock.Enter();
+        nint state = context->cctorMethodAddress;
+        if (IsConstructor(state))
         {
-            while (Volatile.Read(ref context->cctorMethodAddress) == Running)
+            context->cctorMethodAddress = RunningBase + self;
+            s_lock.Exit();
+            ((delegate*<void>)state)();
+            Volatile.Write(ref context->cctorMethodAddress, 0);
+            return;
+        }
+
+        bool mustWait = !WouldWaitForItself(self, context);
+        s_waitsFor.Context[self] = mustWait ? (ulong)context : 0;
+        s_lock.Exit();
+        while (mustWait && Volatile.Read(ref context->cctorMethodAddress) != 0)
+        {
+            X86Base.Pause();
+        }
+
+        Volatile.Write(ref s_waitsFor.Context[self], 0);
+    }
+
+    private static bool IsConstructor(nint state) => (ulong)state >= HeapLayout.ImageBase;
+
+    /// <summary>Does waiting for a constructor lead back here, through what the others wait for?</summary>
+    private static bool WouldWaitForItself(int self, StaticClassConstructionContext* context)
+    {
+        while (context != null)
+        {
+            nint state = Volatile.Read(ref context->cctorMethodAddress);
+            if (state == 0)
             {
+                return false; // done meanwhile: whoever waits for it is about to go on
             }
 
-            return;
+            int runner = (int)(state - RunningBase);
+            if (runner == self)
+            {
+                return true;
+            }
+
+            // No endless loop: a circle without us is never closed, for its last member passed.
+            context = (StaticClassConstructionContext*)s_waitsFor.Context[runner];
         }
 
-        ((delegate*<void>)method)();
-        Volatile.Write(ref context->cctorMethodAddress, 0);
+        return false;
+    }
+
+    /// <summary>For each processor the constructor that it waits for, or null.</summary>
+    private struct Waits
+    {
+        internal fixed ulong Context[AllocationContext.MaximumProcessors];
     }
 }

@@ -11,6 +11,10 @@ internal abstract class X86Base
     [Intrinsic]
     internal static uint BitScanReverse(uint value) => BitScanReverse(value);
 
+    /// <summary>Tells the processor that this is a loop that waits.</summary>
+    [Intrinsic]
+    internal static void Pause() => Pause();
+
     internal abstract class X64
     {
         [Intrinsic]
