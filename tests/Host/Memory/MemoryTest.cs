@@ -3,6 +3,7 @@ using Cashew.Abi;
 using Cashew.Machine;
 using Cashew.Machine.Simulated;
 using Cashew.Memory;
+using Cashew.Tasks;
 using Xunit;
 
 namespace Cashew.Host.Memory;
@@ -21,12 +22,16 @@ public abstract class MemoryTest : IDisposable
     private readonly int _tableFrames;
     private readonly long _promised;
     private readonly long _cached;
+    private readonly Thread? _previousThread;
 
     protected MemoryTest()
     {
         Simulation = Simulation.Reset(new SimulationOptions { FrameCount = 8192 });
         Faults = new FaultingKernel();
         KernelEntry.Install(Faults);
+        // Sleeping locks ask who takes them.
+        _previousThread = Thread.HasCurrent ? Thread.Current : null;
+        Thread.SetCurrent(new OnlyThread());
         _dataFrames = Simulation.CountFrames(FrameKind.Data);
         _tableFrames = Simulation.CountFrames(FrameKind.PageTable);
         _promised = Commitment.Pages;
@@ -39,6 +44,7 @@ public abstract class MemoryTest : IDisposable
 
     public void Dispose()
     {
+        Thread.SetCurrent(_previousThread!);
         Assert.Equal(_dataFrames, Simulation.CountFrames(FrameKind.Data));
         Assert.Equal(_tableFrames, Simulation.CountFrames(FrameKind.PageTable));
         Assert.Equal(_promised, Commitment.Pages);
@@ -132,6 +138,13 @@ public abstract class MemoryTest : IDisposable
         }
 
         return text;
+    }
+
+    private sealed class OnlyThread : Thread
+    {
+        protected override void Main()
+        {
+        }
     }
 
     private static string Letters(PageRights rights) =>
