@@ -56,7 +56,7 @@ public partial class PageCache
     public Errno Truncate(long lengthBytes)
     {
         using SleepLock.Guard guard = _contents.Acquire();
-        if (lengthBytes >= _lengthBytes)
+        if (lengthBytes > _lengthBytes)
         {
             ClearTail(_lengthBytes, lengthBytes);
             SetLength(lengthBytes);
@@ -193,8 +193,9 @@ public partial class PageCache
         Errno error = Errno.None;
         while (error == Errno.None && source.RemainingBytes > 0 && !source.HasFaulted)
         {
-            at += WritePage(at, ChunkBytes(at, source.RemainingBytes), ref source, out error);
-            if (at > _lengthBytes) SetLength(at);
+            int moved = WritePage(at, ChunkBytes(at, source.RemainingBytes), ref source, out error);
+            at += moved;
+            if (moved != 0 && at > _lengthBytes) SetLength(at);
         }
 
         // A page that was made in vain must not stay beyond the end.

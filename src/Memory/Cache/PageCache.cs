@@ -228,6 +228,7 @@ public partial class PageCache : PageSource
         if (!filler.TryFill(pageIndex, frame, out error))
         {
             frame.Release();
+            frame = default;
             return false;
         }
 
