@@ -1,0 +1,53 @@
+namespace Cashew.Machine;
+
+/// <summary>
+/// The one order in which locks are taken: a thread or processor may take a lock only while all that it holds have a
+/// lower rank. Debug builds check it. docs/locks.md says what each protects.
+/// </summary>
+public enum LockRank : byte
+{
+    None = 0,
+
+    // Sleeping locks come first: nobody sleeps under a spin lock.
+    Execution = 4,
+    FileOffset = 8,
+    MountTree = 10,
+    FilesystemRename = 12,
+    Directory = 14,
+    DirectoryNested = 15,
+    DirectoryVictim = 16,
+    InodeContents = 18,
+    Pipe = 20,
+    Terminal = 22,
+    FileContents = 24,
+    AddressSpace = 28,
+    FileMappings = 32,
+
+    // Spin locks.
+    ProcessTree = 60,
+    Process = 64,
+    Signals = 68,
+    DescriptorTable = 76,
+    DentryTable = 80,
+    DentryRing = 82,
+    InodeAttributes = 84,
+    TmpfsAccount = 86,
+    TerminalInput = 88,
+    Futex = 92,
+    Poll = 96,
+    WaitQueue = 100,
+    Timer = 108,
+    RunQueue = 112,
+    ConsoleInput = 116,
+    AddressSpaceList = 120,
+    PageTable = 124,
+    PageCacheTree = 126,
+    Shrinkers = 128,
+    Heap = 140,
+    StackPool = 160,
+    FrameAllocator = 200,
+    Entropy = 210,
+    Irq = 220,
+    Serial = 230,
+    Log = 240,
+}
