@@ -27,28 +27,6 @@ public sealed class SpinLock
         return new Guard(this, wereEnabled);
     }
 
-    /// <summary>
-    /// Takes the lock without a guard, for the one place where who takes it is not who gives it back: the scheduler,
-    /// across a switch of threads. Interrupts are off and stay off.
-    /// </summary>
-    public void Enter()
-    {
-        if (Cpu.InterruptsEnabled && !Simulation.Current.IsEnding)
-        {
-            Panic.Stop("a spin lock was entered with interrupts on");
-        }
-
-        Simulation.Current.ChoicePoint();
-        Lock();
-    }
-
-    /// <summary>Gives back what <see cref="Enter"/> took.</summary>
-    public void Exit()
-    {
-        Unlock();
-        Simulation.Current.ChoicePoint();
-    }
-
     private void Lock()
     {
         Simulation simulation = Simulation.Current;

@@ -21,6 +21,18 @@ public static unsafe class Cpu
     /// <summary>Has <see cref="KernelEntry.BeforeReturnToUser"/> called before this processor next goes to user mode.</summary>
     public static void RequestAttention() => CpuBlock.Current->Attention = 1;
 
+    /// <summary>The same for any processor; one that waits for an interrupt gets one.</summary>
+    public static void RequestAttention(int cpu)
+    {
+        if (cpu != CurrentId)
+        {
+            // Comes with the start of further processors, which alone makes other numbers possible.
+            Panic.Stop("attention was requested of a processor that does not run");
+        }
+
+        RequestAttention();
+    }
+
     /// <summary>Stops until the next interrupt. Called with interrupts off; the handler has run when it returns.</summary>
     public static void WaitForInterrupt() => Instructions.WaitForInterrupt();
 
