@@ -132,9 +132,8 @@ public sealed class Dentry
     // ---- mounts -----------------------------------------------------------------------------------------------
 
     /// <summary>The mounts whose mount point this is, each in another parent mount or atop the one before; usually none.</summary>
-    internal Mount[]? MountsHere
-    {
-        get => Volatile.Read(ref _mountsHere);
-        set => Volatile.Write(ref _mountsHere, value);
-    }
+    internal Mount[]? MountsHere => Volatile.Read(ref _mountsHere);
+
+    internal bool TryExchangeMounts(Mount[]? expected, Mount[]? mounts)
+        => ReferenceEquals(Interlocked.CompareExchange(ref _mountsHere, mounts, expected), expected);
 }

@@ -8,7 +8,7 @@ namespace Cashew.Files;
 /// </summary>
 internal readonly ref struct LastName : IDisposable
 {
-    internal LastName(in PathWalker walker)
+    internal LastName(scoped in PathWalker walker)
     {
         Parent = walker.At;
         Name = walker.LastName;

@@ -1,42 +1,13 @@
 using System;
-using System.Collections.Generic;
-using Cashew.Abi;
-using Cashew.Tasks;
+using System.Threading;
 
 namespace Cashew.Files;
 
-/// <summary>The tree of mounts.</summary>
-/// <locking>One sleeping lock for all changes; walkers read without it (see <see cref="Mount"/>).</locking>
-public static partial class Mounts
+/// <summary>Crossing mounts, and the places where they hang.</summary>
+/// <locking>Readers take none. The mounts of a place are an array that is replaced whole, by compare and exchange: two namespaces, each
+/// with its own lock, may change the same place.</locking>
+internal static class Mounts
 {
-    private static readonly SleepLock s_lock = new(LockRank.MountTree);
-
-    // In the order of mounting, which is the order of /proc/mounts.
-    private static readonly List<Mount> s_all = [];
-
-    /// <summary>The mount everything else hangs below.</summary>
-    public static Mount? Root { get; private set; }
-
-    /// <summary>Makes the first mount, that of the root file system.</summary>
-    public static PathLocation MountRoot(Filesystem filesystem, ReadOnlySpan<byte> source)
-    {
-        using SleepLock.Guard guard = s_lock.Acquire();
-        Mount mount = new(filesystem, RootOf(filesystem), source, MountOptions.RelativeAccessTimes);
-        s_all.Add(mount);
-        Root = mount;
-        return new PathLocation(mount, mount.Root);
-    }
-
-    /// <summary>A mount that is in no tree: for files that have no path, so that they have a location all the same.</summary>
-    internal static Mount CreateInternal(Filesystem filesystem) => new(filesystem, RootOf(filesystem), default, default);
-
-    /// <summary>A copy of the list, to be shown.</summary>
-    public static Mount[] List()
-    {
-        using SleepLock.Guard guard = s_lock.Acquire();
-        return s_all.ToArray();
-    }
-
     /// <summary>From a place to what is mounted there, and to what is mounted atop that.</summary>
     internal static PathLocation Descend(PathLocation location)
     {
@@ -46,6 +17,60 @@ public static partial class Mounts
 
     /// <summary>Whether something is mounted on this very entry, in any mount: it may not be removed or renamed.</summary>
     internal static bool IsMountPoint(Dentry dentry) => dentry.MountsHere is not null;
+
+    /// <summary>The dentry that all mounts of a whole file system have as their root.</summary>
+    internal static Dentry RootOf(Filesystem filesystem)
+        => filesystem.RootDentry ??= Dentry.Detached(filesystem.RootInode);
+
+    /// <summary>A mount that is in no tree: for files that have no path, so that they have a location all the same.</summary>
+    internal static Mount CreateInternal(Filesystem filesystem) => new(filesystem, RootOf(filesystem), default, default);
+
+    /// <summary>Hangs a mount on a place, whose pins it takes over.</summary>
+    internal static void Attach(Mount mount, PathLocation pinned)
+    {
+        mount.Place = new MountPlace(pinned.Mount, pinned.Dentry);
+        Mount[]? old;
+        Mount[] mounts;
+        do
+        {
+            old = pinned.Dentry.MountsHere;
+            mounts = new Mount[(old?.Length ?? 0) + 1];
+            old?.AsSpan().CopyTo(mounts);
+            mounts[^1] = mount;
+        }
+        while (!pinned.Dentry.TryExchangeMounts(old, mounts));
+    }
+
+    /// <summary>Takes a mount from its place, and returns the place, whose pins are now the caller's.</summary>
+    internal static PathLocation Detach(Mount mount)
+    {
+        MountPlace place = mount.Place!;
+        Mount[]? old;
+        Mount[]? rest;
+        do
+        {
+            old = place.Point.MountsHere;
+            rest = Without(old!, mount);
+        }
+        while (!place.Point.TryExchangeMounts(old, rest));
+
+        mount.Place = null;
+        return new PathLocation(place.Parent, place.Point);
+    }
+
+    private static Mount[]? Without(Mount[] mounts, Mount mount)
+    {
+        if (mounts.Length == 1) return null;
+
+        Mount[] rest = new Mount[mounts.Length - 1];
+        int at = 0;
+        foreach (Mount other in mounts)
+        {
+            if (!ReferenceEquals(other, mount)) rest[at++] = other;
+        }
+
+        return rest;
+    }
 
     private static Mount? FindAt(PathLocation location)
     {
@@ -57,60 +82,5 @@ public static partial class Mounts
         }
 
         return null;
-    }
-
-    private static Dentry RootOf(Filesystem filesystem)
-        => filesystem.RootDentry ??= Dentry.Detached(filesystem.RootInode);
-
-    // ---- attaching and detaching ------------------------------------------------------------------------------------
-
-    /// <summary>Hangs a mount on a place, whose pins it takes over.</summary>
-    private static void AttachLocked(Mount mount, PathLocation pinned)
-    {
-        mount.Place = new MountPlace(pinned.Mount, pinned.Dentry);
-        Mount[] old = pinned.Dentry.MountsHere ?? [];
-        Mount[] mounts = new Mount[old.Length + 1];
-        old.AsSpan().CopyTo(mounts);
-        mounts[^1] = mount;
-        pinned.Dentry.MountsHere = mounts;
-    }
-
-    /// <summary>Takes a mount from its place, and returns the place, whose pins are now the caller's.</summary>
-    private static PathLocation DetachLocked(Mount mount)
-    {
-        MountPlace place = mount.Place!;
-        Mount[] old = place.Point.MountsHere!;
-        Mount[]? rest = null;
-        if (old.Length > 1)
-        {
-            rest = new Mount[old.Length - 1];
-            int index = Array.IndexOf(old, mount);
-            old.AsSpan(0, index).CopyTo(rest);
-            old.AsSpan(index + 1).CopyTo(rest.AsSpan(index));
-        }
-
-        place.Point.MountsHere = rest;
-        mount.Place = null;
-        return new PathLocation(place.Parent, place.Point);
-    }
-
-    private static bool HasChildrenLocked(Mount mount)
-    {
-        foreach (Mount other in s_all)
-        {
-            if (ReferenceEquals(other.Parent, mount)) return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsBelowLocked(Mount mount, Mount top)
-    {
-        for (Mount? at = mount; at is not null; at = at.Parent)
-        {
-            if (ReferenceEquals(at, top)) return true;
-        }
-
-        return false;
     }
 }

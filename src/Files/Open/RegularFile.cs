@@ -9,9 +9,6 @@ namespace Cashew.Files;
 public sealed class RegularFile(PagedInode inode, in OpenRequest request)
     : OpenFile(inode, request.Location, request.Flags)
 {
-    // Where a write is cut by a limit, it goes through the kernel in pieces of this size.
-    private const int PieceBytes = 512;
-
     private readonly PagedInode _inode = inode;
 
     public override bool IsSeekable => true;
@@ -27,10 +24,8 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
     {
         if (source.RemainingBytes == 0) return 0;
         if (IsAppending) offset = _inode.LengthBytes;
-        if (limitBytes - offset < source.RemainingBytes)
-        {
-            return offset >= limitBytes ? Errno.EFBIG : WriteUpTo(ref source, ref offset, limitBytes);
-        }
+        if (offset >= limitBytes) return Errno.EFBIG;
+        if (limitBytes - offset < source.RemainingBytes) source.Truncate((int)(limitBytes - offset));
 
         IoResult result = IsAppending
             ? _inode.Contents.Append(ref source, out offset)
@@ -71,26 +66,5 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
     {
         _inode.TouchModified();
         _inode.DropPrivilegeBits();
-    }
-
-    /// <summary>Writes only what the limit leaves room for.</summary>
-    private IoResult WriteUpTo(ref UserSource source, ref long offset, long limitBytes)
-    {
-        Span<byte> piece = stackalloc byte[PieceBytes];
-        long at = offset;
-        while (at < limitBytes)
-        {
-            int read = source.Read(piece[..(int)Math.Min(piece.Length, limitBytes - at)]);
-            if (read == 0) break;
-            UserSource kernelBytes = new(piece[..read]);
-            IoResult result = _inode.Contents.Write(at, ref kernelBytes);
-            if (result.IsError) return at > offset ? at - offset : result;
-            at += result.Count;
-            if (result.Count < read) break;
-        }
-
-        if (at == offset) return Errno.EFAULT;
-        NoteWrite();
-        return at - offset;
     }
 }

@@ -18,7 +18,7 @@ internal static class SpecialFiles
             case InodeType.Fifo:
                 return FifoFile.TryOpen(inode, request, out file, out error);
             case InodeType.CharacterDevice:
-                return CharacterDevices.TryOpen(inode.Device, request, out file, out error);
+                return CharacterDevices.TryOpen(inode, request, out file, out error);
             default:
                 // open(2): ENXIO for a socket, and for a device file that no driver answers for.
                 file = null;

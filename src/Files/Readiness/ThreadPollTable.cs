@@ -20,7 +20,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
     private const int MaxKeptEntries = 32;
     private const int MaxKeptTables = 64;
 
-    private static readonly SpinLock s_poolLock = new(LockRank.PollTablePool);
+    private static readonly SpinLock s_poolLock = new(LockRank.Poll);
     private static ThreadPollTable? s_pool;
     private static int s_pooled;
 
@@ -119,7 +119,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
     {
         internal WaitQueue? Queue { get; set; }
 
-        protected override bool OnWake(uint events)
+        public override bool OnWake(uint events)
         {
             table.Trigger();
             return true;

@@ -4,12 +4,16 @@ using Cashew.Abi;
 namespace Cashew.Files.Terminals;
 
 /// <summary>The way of bytes from programs and from echoing to the port: translated, in order, and held back while the
-/// output is stopped.</summary>
+/// output is stopped or the port is full.</summary>
 /// <locking>The terminal's.</locking>
 internal sealed class TerminalOutput(TerminalPort port)
 {
-    // Echo that cannot go out now waits here; when even that is full, it is dropped, as on Linux.
+    // What cannot go out now waits here. Programs wait until it is empty; echo that finds it full is dropped, as on
+    // Linux.
     private const int HeldCapacity = 4096;
+
+    // A program's bytes go in pieces so small that what one becomes always fits.
+    private const int PieceBytes = HeldCapacity / OutputProcessor.MaxExpansion;
 
     private readonly TerminalPort _port = port;
     private byte[]? _held;
@@ -19,14 +23,14 @@ internal sealed class TerminalOutput(TerminalPort port)
 
     internal TerminalPort Port => _port;
 
-    /// <summary>By ^S, TCOOFF: nothing goes out.</summary>
+    /// <summary>By ^S or TCOOFF: nothing goes out.</summary>
     internal bool IsStopped => _isStopped;
 
     /// <summary>By TCOOFF: typing does not start it again.</summary>
     internal bool IsStoppedByProgram { get; private set; }
 
-    /// <summary>Whether a program's byte would be taken, whatever it becomes.</summary>
-    internal bool HasRoom => !_isStopped && _heldCount == 0 && _port.RoomBytes >= OutputProcessor.MaxExpansion;
+    /// <summary>Whether a program's bytes would be taken now.</summary>
+    internal bool HasRoom => !_isStopped && _heldCount == 0;
 
     internal int PendingBytes => _heldCount + _port.PendingBytes;
 
@@ -37,17 +41,11 @@ internal sealed class TerminalOutput(TerminalPort port)
         int at = 0;
         while (at < bytes.Length && HasRoom)
         {
-            int plain = PlainLength(settings, bytes.Slice(at, Math.Min(bytes.Length - at, _port.RoomBytes)));
-            if (plain > 0)
-            {
-                _port.Write(bytes.Slice(at, plain));
-                at += plain;
-                continue;
-            }
-
-            Span<byte> translated = stackalloc byte[OutputProcessor.MaxExpansion];
-            int count = _processor.Process(settings, bytes[at++], translated);
-            _port.Write(translated[..count]);
+            ReadOnlySpan<byte> piece = bytes.Slice(at, Math.Min(bytes.Length - at, PieceBytes));
+            int plain = PlainLength(settings, piece);
+            if (plain > 0) Send(piece[..plain]);
+            else Echo(settings, piece[0]);
+            at += Math.Max(plain, 1);
         }
 
         return at;
@@ -109,22 +107,18 @@ internal sealed class TerminalOutput(TerminalPort port)
         SendHeld();
     }
 
-    /// <summary>Sends held echo as far as there is room.</summary>
+    /// <summary>Sends what was held back, as far as the port takes it.</summary>
     internal void SendHeld()
     {
-        int count = _isStopped ? 0 : Math.Min(_heldCount, _port.RoomBytes);
-        if (count == 0) return;
+        if (_isStopped || _heldCount == 0) return;
 
-        _port.Write(_held.AsSpan(0, count));
+        int count = _port.Write(_held.AsSpan(0, _heldCount));
         _held.AsSpan(count, _heldCount - count).CopyTo(_held);
         _heldCount -= count;
     }
 
-    /// <summary>Sends a flow-control character to the other side, past everything that waits.</summary>
-    internal void SendUrgent(byte value)
-    {
-        if (_port.RoomBytes > 0) _port.Write([value]);
-    }
+    /// <summary>Sends a flow-control character to the other side, past everything that waits here.</summary>
+    internal void SendUrgent(byte value) => _ = _port.Write([value]);
 
     internal void Discard()
     {
@@ -134,15 +128,12 @@ internal sealed class TerminalOutput(TerminalPort port)
 
     private void Send(ReadOnlySpan<byte> bytes)
     {
-        if (!_isStopped && _heldCount == 0 && _port.RoomBytes >= bytes.Length)
-        {
-            _port.Write(bytes);
-            return;
-        }
+        int sent = HasRoom ? _port.Write(bytes) : 0;
+        if (sent == bytes.Length) return;
 
         _held ??= new byte[HeldCapacity];
-        int count = Math.Min(bytes.Length, HeldCapacity - _heldCount);
-        bytes[..count].CopyTo(_held.AsSpan(_heldCount));
+        int count = Math.Min(bytes.Length - sent, HeldCapacity - _heldCount);
+        bytes.Slice(sent, count).CopyTo(_held.AsSpan(_heldCount));
         _heldCount += count;
     }
 
@@ -150,11 +141,11 @@ internal sealed class TerminalOutput(TerminalPort port)
     private int PlainLength(TerminalSettings settings, ReadOnlySpan<byte> bytes)
     {
         if (!settings.HasOutput(TermiosBits.OPOST)) return bytes.Length;
+        if (settings.HasOutput(TermiosBits.OLCUC)) return 0;
 
         int count = 0;
         Span<byte> same = stackalloc byte[OutputProcessor.MaxExpansion];
-        bool isCaseKept = !settings.HasOutput(TermiosBits.OLCUC);
-        while (count < bytes.Length && isCaseKept && !TerminalBytes.IsControl(bytes[count]))
+        while (count < bytes.Length && !TerminalBytes.IsControl(bytes[count]))
         {
             _ = _processor.Process(settings, bytes[count++], same);
         }

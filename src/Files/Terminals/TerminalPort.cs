@@ -5,21 +5,16 @@ namespace Cashew.Files.Terminals;
 /// <summary>What a terminal's bytes go to: a console, a serial line, the other half of a pseudo-terminal.</summary>
 public abstract class TerminalPort
 {
-    /// <summary>How many bytes it takes now.</summary>
-    public abstract int RoomBytes { get; }
-
     /// <summary>Bytes taken and not yet gone (TIOCOUTQ).</summary>
-    public virtual int PendingBytes => 0;
+    public abstract int PendingBytes { get; }
 
-    /// <summary>Takes bytes, for which there is room. When there is room again after there was none, it calls
-    /// <see cref="Terminal.NotifyOutputRoom"/>.</summary>
+    /// <summary>Takes as many bytes as it has room for. When it took less than all,
+    /// <see cref="Terminal.NotifyOutputRoom"/> follows.</summary>
     /// <locking>The terminal's lock is held.</locking>
-    public abstract void Write(ReadOnlySpan<byte> bytes);
+    public abstract int Write(ReadOnlySpan<byte> bytes);
 
     /// <summary>Forgets what is pending (TCOFLUSH).</summary>
-    public virtual void Discard()
-    {
-    }
+    public abstract void Discard();
 
     /// <summary>Speed or shape of the line may have changed.</summary>
     public virtual void SettingsChanged(TerminalSettings settings)

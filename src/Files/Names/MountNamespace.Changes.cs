@@ -6,17 +6,17 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <content>What mount(2) and umount2(2) do. Privilege (CAP_SYS_ADMIN) is checked by the system calls.</content>
-public static partial class Mounts
+public sealed partial class MountNamespace
 {
     /// <summary>Mounts a new instance of a file system at a directory.</summary>
     /// <param name="target">Pinned by the caller, who keeps the pins.</param>
     /// <errors>ENOTDIR: the target is a file and the file system's root a directory. ENOENT: the target has been removed.
     /// EBUSY: this very file system is mounted there already.</errors>
-    public static Errno Add(Filesystem filesystem, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
+    public Errno Add(Filesystem filesystem, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
     {
-        using SleepLock.Guard guard = s_lock.Acquire();
-        target = Descend(target);
-        Dentry root = RootOf(filesystem);
+        using SleepLock.Guard guard = _lock.Acquire();
+        target = Mounts.Descend(target);
+        Dentry root = Mounts.RootOf(filesystem);
         if (ReferenceEquals(target.Mount.Filesystem, filesystem) && target.IsMountRoot
             && ReferenceEquals(target.Mount.Root, root))
         {
@@ -28,11 +28,11 @@ public static partial class Mounts
 
     /// <summary>Shows a part of the tree at a second place (MS_BIND), with what is mounted below it if wanted (MS_REC).</summary>
     /// <errors>ENOTDIR: one is a directory and the other is not.</errors>
-    public static Errno Bind(PathLocation source, bool withSubmounts, PathLocation target)
+    public Errno Bind(PathLocation source, bool withSubmounts, PathLocation target)
     {
-        using SleepLock.Guard guard = s_lock.Acquire();
+        using SleepLock.Guard guard = _lock.Acquire();
         Mount original = source.Mount;
-        target = Descend(target);
+        target = Mounts.Descend(target);
 
         // The submounts are listed before the copy is made: a bind of / to /mnt must not copy itself.
         List<Mount> below = withSubmounts ? ListBelowLocked(source) : [];
@@ -40,27 +40,27 @@ public static partial class Mounts
             original.Filesystem, source.Dentry, original.Source, original.Options, target);
         if (error != Errno.None) return error;
 
-        Mount copy = s_all[^1];
+        Mount copy = _all[^1];
         return CopySubmountsLocked(below, original, copy);
     }
 
     /// <summary>Moves a mount, and all below it, to another place (MS_MOVE).</summary>
     /// <errors>EINVAL: the source is no mount's root or is the top of the tree. ELOOP: the target is below the source.
     /// ENOTDIR: one is a directory and the other is not.</errors>
-    public static Errno Move(PathLocation source, PathLocation target)
+    public Errno Move(PathLocation source, PathLocation target)
     {
         PathLocation old;
-        using (s_lock.Acquire())
+        using (_lock.Acquire())
         {
             Mount mount = source.Mount;
             if (!source.IsMountRoot || mount.Place is null) return Errno.EINVAL;
-            target = Descend(target);
-            if (IsBelowLocked(target.Mount, mount)) return Errno.ELOOP;
-            Errno error = CheckTargetLocked(mount.Root, target);
+            target = Mounts.Descend(target);
+            if (IsBelow(target.Mount, mount)) return Errno.ELOOP;
+            Errno error = CheckTarget(mount.Root, target);
             if (error != Errno.None) return error;
 
-            old = DetachLocked(mount);
-            AttachLocked(mount, target);
+            old = Mounts.Detach(mount);
+            Mounts.Attach(mount, target);
         }
 
         old.Unpin();
@@ -69,19 +69,19 @@ public static partial class Mounts
 
     /// <summary>Changes what a mount allows (MS_REMOUNT, MS_BIND).</summary>
     /// <errors>EINVAL: the place is no mount's root.</errors>
-    public static Errno SetOptions(PathLocation target, MountOptions options)
+    public Errno SetOptions(PathLocation target, MountOptions options)
     {
-        using SleepLock.Guard guard = s_lock.Acquire();
+        using SleepLock.Guard guard = _lock.Acquire();
         if (!target.IsMountRoot) return Errno.EINVAL;
         target.Mount.Options = options;
         return Errno.None;
     }
 
     /// <summary>Changes a file system's options, for all its mounts, and those of one mount (MS_REMOUNT).</summary>
-    public static Errno Remount(
+    public Errno Remount(
         PathLocation target, MountOptions options, bool isReadOnly, ReadOnlySpan<byte> filesystemOptions)
     {
-        using SleepLock.Guard guard = s_lock.Acquire();
+        using SleepLock.Guard guard = _lock.Acquire();
         if (!target.IsMountRoot) return Errno.EINVAL;
         Errno error = target.Mount.Filesystem.Remount(filesystemOptions);
         if (error != Errno.None) return error;
@@ -95,21 +95,21 @@ public static partial class Mounts
     /// <param name="target">Where the path led, without pins.</param>
     /// <param name="isLazy">MNT_DETACH: out of the tree at once, ended by the last user.</param>
     /// <errors>EINVAL: no mount's root, or the root of all. EBUSY: in use, and not lazy.</errors>
-    public static Errno Remove(PathLocation target, bool isLazy)
+    public Errno Remove(PathLocation target, bool isLazy)
     {
         if (!target.IsMountRoot) return Errno.EINVAL;
         return isLazy ? RemoveLazily(target.Mount) : RemoveUnused(target.Mount);
     }
 
-    private static Errno RemoveUnused(Mount mount)
+    private Errno RemoveUnused(Mount mount)
     {
         PathLocation old;
-        using (s_lock.Acquire())
+        using (_lock.Acquire())
         {
             if (mount.Place is null) return Errno.EINVAL;
             if (HasChildrenLocked(mount) || !mount.TryClose()) return Errno.EBUSY;
-            old = DetachLocked(mount);
-            s_all.Remove(mount);
+            old = Mounts.Detach(mount);
+            _all.Remove(mount);
         }
 
         mount.End();
@@ -117,22 +117,22 @@ public static partial class Mounts
         return Errno.None;
     }
 
-    private static Errno RemoveLazily(Mount top)
+    private Errno RemoveLazily(Mount top)
     {
         List<Mount> going = [];
         List<PathLocation> places = [];
-        using (s_lock.Acquire())
+        using (_lock.Acquire())
         {
             if (top.Place is null) return Errno.EINVAL;
-            foreach (Mount mount in s_all)
+            foreach (Mount mount in _all)
             {
-                if (IsBelowLocked(mount, top)) going.Add(mount);
+                if (IsBelow(mount, top)) going.Add(mount);
             }
 
             foreach (Mount mount in going)
             {
-                places.Add(DetachLocked(mount));
-                s_all.Remove(mount);
+                places.Add(Mounts.Detach(mount));
+                _all.Remove(mount);
             }
         }
 
@@ -148,37 +148,37 @@ public static partial class Mounts
 
     // ---- helpers ----------------------------------------------------------------------------------------------------
 
-    private static Errno CheckTargetLocked(Dentry root, PathLocation target)
+    private static Errno CheckTarget(Dentry root, PathLocation target)
     {
         if (root.Inode!.IsDirectory != target.Inode.IsDirectory) return Errno.ENOTDIR;
         if (target.Dentry.IsUnlinked || !target.TryPin()) return Errno.ENOENT;
         return Errno.None;
     }
 
-    private static Errno AttachNewLocked(
+    private Errno AttachNewLocked(
         Filesystem filesystem, Dentry root, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
     {
-        Errno error = CheckTargetLocked(root, target);
+        Errno error = CheckTarget(root, target);
         if (error != Errno.None) return error;
 
         Mount mount = new(filesystem, root, source, options);
-        AttachLocked(mount, target);
-        s_all.Add(mount);
+        Mounts.Attach(mount, target);
+        _all.Add(mount);
         return Errno.None;
     }
 
-    private static List<Mount> ListBelowLocked(PathLocation top)
+    private List<Mount> ListBelowLocked(PathLocation top)
     {
         List<Mount> below = [];
-        foreach (Mount mount in s_all)
+        foreach (Mount mount in _all)
         {
-            if (!ReferenceEquals(mount, top.Mount) && HangsBelowLocked(mount, top)) below.Add(mount);
+            if (!ReferenceEquals(mount, top.Mount) && HangsBelow(mount, top)) below.Add(mount);
         }
 
         return below;
     }
 
-    private static bool HangsBelowLocked(Mount mount, PathLocation top)
+    private static bool HangsBelow(Mount mount, PathLocation top)
     {
         Mount at = mount;
         while (at.Place is MountPlace place)
@@ -191,7 +191,7 @@ public static partial class Mounts
     }
 
     // The list has parents before children, since nothing can be mounted on what is not there yet.
-    private static Errno CopySubmountsLocked(List<Mount> below, Mount original, Mount copy)
+    private Errno CopySubmountsLocked(List<Mount> below, Mount original, Mount copy)
     {
         Dictionary<Mount, Mount> copies = new() { [original] = copy };
         foreach (Mount mount in below)
@@ -201,7 +201,7 @@ public static partial class Mounts
             Errno error = AttachNewLocked(
                 mount.Filesystem, mount.Root, mount.Source, mount.Options, new PathLocation(parent, place.Point));
             if (error != Errno.None) return error;
-            copies[mount] = s_all[^1];
+            copies[mount] = _all[^1];
         }
 
         return Errno.None;
