@@ -39,7 +39,7 @@ internal readonly struct Backing
     internal void Release() => File?.ReleaseMapping();
 
     /// <summary>The checks that concern the file, in Linux's order.</summary>
-    internal Errno Check(in MapRequest request)
+    internal Errno Check(in MapRequest request, long pages)
     {
         bool isShared = request.Has(MapFlags.Shared);
         if (request.File is null)
@@ -47,6 +47,9 @@ internal readonly struct Backing
             if (isShared && request.Has(MapFlags.GrowsDown)) return Errno.EINVAL;
             return _openError;
         }
+
+        const long HighestPage = long.MaxValue / UserAddress.PageSizeBytes;
+        if (request.FirstPage < 0 || request.FirstPage > HighestPage - pages) return Errno.EOVERFLOW;
 
         bool writes = (request.Rights & PageRights.Write) != 0;
         if (isShared && writes && !request.File.IsWritable) return Errno.EACCES;

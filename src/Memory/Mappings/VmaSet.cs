@@ -40,7 +40,7 @@ internal sealed class VmaSet
             Enter(vma);
         }
 
-        MergeWithNext(vma, ref garbage);
+        _ = TryMergeWithNext(vma, ref garbage);
         return vma;
     }
 
@@ -122,16 +122,21 @@ internal sealed class VmaSet
         _sizes.Add(vma, vma.PageCount);
     }
 
-    /// <summary>Joins a mapping with its neighbor below if they have become alike.</summary>
-    internal void MergeWithPrevious(Vma vma, ref VmaGarbage garbage)
+    /// <summary>Joins what has become alike in a range, and at its edges.</summary>
+    internal void MergeRange(UserAddress start, UserAddress end, ref VmaGarbage garbage)
     {
-        if (vma.Previous is not null) MergeWithNext(vma.Previous, ref garbage);
+        Vma? vma = Tree.FindAtOrAbove(start);
+        if (vma?.Previous is not null) vma = vma.Previous;
+        while (vma is not null && vma.Start < end)
+        {
+            if (!TryMergeWithNext(vma, ref garbage)) vma = vma.Next;
+        }
     }
 
-    internal void MergeWithNext(Vma vma, ref VmaGarbage garbage)
+    private bool TryMergeWithNext(Vma vma, ref VmaGarbage garbage)
     {
         Vma? next = vma.Next;
-        if (next is null || !vma.CanAbsorb(next)) return;
+        if (next is null || !vma.CanAbsorb(next)) return false;
 
         if (vma.Source is null)
         {
@@ -145,6 +150,7 @@ internal sealed class VmaSet
         }
 
         garbage.Add(next);
+        return true;
     }
 
     /// <summary>Makes a mapping longer at its end, where there is room. Counts the pages.</summary>

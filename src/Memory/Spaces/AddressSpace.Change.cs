@@ -118,7 +118,6 @@ public sealed partial class AddressSpace
 
     private Errno ProtectLocked(UserAddress start, UserAddress end, PageRights rights, ref VmaGarbage garbage)
     {
-        Vma? last = null;
         UserAddress at = start;
         Errno error = Errno.None;
         while (at < end && error == Errno.None)
@@ -131,17 +130,15 @@ public sealed partial class AddressSpace
             }
 
             UserAddress pieceEnd = vma.End < end ? vma.End : end;
-            error = ProtectPiece(vma, at, pieceEnd, rights, ref garbage);
-            if (error == Errno.None) last = _mappings.Tree.FindAtOrAbove(at);
+            error = ProtectPiece(vma, at, pieceEnd, rights);
             at = pieceEnd;
         }
 
-        if (last is not null) _mappings.MergeWithNext(last, ref garbage);
+        _mappings.MergeRange(start, at, ref garbage);
         return error;
     }
 
-    private Errno ProtectPiece(
-        Vma vma, UserAddress start, UserAddress end, PageRights rights, ref VmaGarbage garbage)
+    private Errno ProtectPiece(Vma vma, UserAddress start, UserAddress end, PageRights rights)
     {
         if ((rights & ~vma.MaximumRights) != 0) return Errno.EACCES;
         if (rights == vma.Rights) return Errno.None;
@@ -160,7 +157,6 @@ public sealed partial class AddressSpace
         }
 
         _mappings.SetAttributes(piece, rights, mustAccount ? piece.Flags | VmaFlags.Accounted : piece.Flags);
-        _mappings.MergeWithPrevious(piece, ref garbage);
         _pages.Protect(start, end, rights);
         return Errno.None;
     }

@@ -121,13 +121,7 @@ public sealed partial class AddressSpace
             _mappings.SetAttributes(vma, vma.Rights, (vma.Flags & ~LockFlags) | flags);
         }
 
-        // Neighbors that only differed in being locked become one.
-        for (Vma? vma = _mappings.Tree.First; vma is not null;)
-        {
-            Vma? next = vma.Next;
-            _mappings.MergeWithNext(vma, ref garbage);
-            if (ReferenceEquals(vma.Next, next)) vma = next;
-        }
+        _mappings.MergeRange(default, new UserAddress(UserAddress.LimitValue), ref garbage);
     }
 
     /// <summary>Replaces some flags of all mappings in a range. Goes on over holes and reports them at the end.</summary>
@@ -140,26 +134,25 @@ public sealed partial class AddressSpace
         while (at < end)
         {
             Vma? vma = _mappings.Tree.FindOverlap(at, end);
-            if (vma is null) return Errno.ENOMEM;
-            if (vma.Start > at)
-            {
-                result = Errno.ENOMEM;
-                at = vma.Start;
-            }
+            if (vma is null || vma.Start > at) result = Errno.ENOMEM;
+            if (vma is null) break;
 
-            UserAddress pieceEnd = vma.End < end ? vma.End : end;
-            VmaFlags changed = (vma.Flags & ~mask) | flags;
-            if (changed != vma.Flags && (vma.Flags & VmaFlags.Special) == 0)
-            {
-                if (!_mappings.TryIsolate(vma, at, pieceEnd, out Vma piece, out Errno error)) return error;
-                _mappings.SetAttributes(piece, piece.Rights, changed);
-                _mappings.MergeWithPrevious(piece, ref garbage);
-                if (pieceEnd == end) _mappings.MergeWithNext(_mappings.Tree.FindAtOrAbove(at)!, ref garbage);
-            }
-
-            at = pieceEnd;
+            UserAddress pieceStart = vma.Start > at ? vma.Start : at;
+            at = vma.End < end ? vma.End : end;
+            if (!TryChangeFlags(vma, pieceStart, at, flags, mask)) return Errno.ENOMEM;
         }
 
+        _mappings.MergeRange(start, end, ref garbage);
         return result;
+    }
+
+    private bool TryChangeFlags(Vma vma, UserAddress start, UserAddress end, VmaFlags flags, VmaFlags mask)
+    {
+        VmaFlags changed = (vma.Flags & ~mask) | flags;
+        if (changed == vma.Flags || (vma.Flags & VmaFlags.Special) != 0) return true;
+        if (!_mappings.TryIsolate(vma, start, end, out Vma piece, out _)) return false;
+
+        _mappings.SetAttributes(piece, piece.Rights, changed);
+        return true;
     }
 }

@@ -51,7 +51,6 @@ public sealed partial class AddressSpace
         if (request.LengthBytes == 0) return Errno.EINVAL;
         if (lengthBytes == 0) return Errno.ENOMEM;
         long pages = (long)(lengthBytes / PageBytes);
-        if (request.FirstPage < 0 || request.FirstPage > long.MaxValue / (long)PageBytes - pages) return Errno.EOVERFLOW;
         if (_mappings.IsFull) return Errno.ENOMEM;
 
         Errno error = Place(in request, lengthBytes, out at);
@@ -62,7 +61,7 @@ public sealed partial class AddressSpace
 
         VmaFlags flags = FlagsOf(in request);
         error = CheckLocking(in request, flags, pages);
-        if (error == Errno.None) error = backing.Check(in request);
+        if (error == Errno.None) error = backing.Check(in request, pages);
         if (error != Errno.None) return error;
 
         SpaceSizes replaced = MeasureRange(at, end);

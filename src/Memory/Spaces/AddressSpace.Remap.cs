@@ -143,7 +143,7 @@ public sealed partial class AddressSpace
         if (vma.IsAccounted && !Commitment.TryAdd(more)) return Errno.ENOMEM;
 
         _mappings.Extend(vma, remapping.Old + remapping.NewLength);
-        _mappings.MergeWithNext(vma, ref garbage);
+        _mappings.MergeRange(vma.Start, vma.End, ref garbage);
         return Errno.None;
     }
 
@@ -176,8 +176,9 @@ public sealed partial class AddressSpace
         PageMove move = new(remapping.Old, remapping.OldLength);
         if (!_mappings.AddWithPages(moved, move))
         {
-            // The pages are back where they were; the new mapping is empty.
-            return _mappings.Remove(moved.Start, moved.End, ref garbage) == Errno.None ? Errno.ENOMEM : Errno.EFAULT;
+            // The pages are back where they were. The new mapping goes as a whole, which cannot fail.
+            _ = _mappings.Remove(moved.Start, moved.End, ref garbage);
+            return Errno.ENOMEM;
         }
 
         if (remapping.OldLength == 0) return Errno.None;
@@ -191,8 +192,7 @@ public sealed partial class AddressSpace
             _mappings.SetAttributes(vma, vma.Rights, vma.Flags & ~LockFlags);
         }
 
-        _mappings.MergeWithNext(moved, ref garbage);
-        _mappings.MergeWithPrevious(moved, ref garbage);
+        _mappings.MergeRange(moved.Start, moved.End, ref garbage);
         return Errno.None;
     }
 
