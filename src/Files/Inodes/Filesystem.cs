@@ -58,7 +58,9 @@ public abstract class Filesystem
 
     internal void DropMount()
     {
-        if (Interlocked.Decrement(ref _mounts) == 0) Release();
+        if (Interlocked.Decrement(ref _mounts) != 0) return;
+        DentryCache.Prune(this);
+        Release();
     }
 
     /// <summary>No mount shows the instance any more: it gives back what it holds. Files that are still in use (there

@@ -43,8 +43,12 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
         return true;
     }
 
+    /// <source>fallocate(2), including the order of checks.</source>
     public override Errno Allocate(int mode, long offset, long lengthBytes)
     {
+        if (offset < 0 || lengthBytes <= 0) return Errno.EINVAL;
+        if (!CanWrite) return Errno.EBADF;
+        if (offset > long.MaxValue - lengthBytes) return Errno.EFBIG;
         Errno error = _inode.Allocate(mode, offset, lengthBytes);
         if (error == Errno.None) NoteWrite();
         return error;
