@@ -1,0 +1,14 @@
+namespace Cashew.Files.Compression;
+
+/// <summary>How far a decompression has come.</summary>
+internal enum InflateStatus : byte
+{
+    Running,
+    Finished,
+
+    /// <summary>The input is over before the data is.</summary>
+    Truncated,
+
+    /// <summary>The input is not what an encoder writes.</summary>
+    Corrupt,
+}

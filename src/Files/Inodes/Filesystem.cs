@@ -1,0 +1,71 @@
+using System.Threading;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Tasks;
+
+namespace Cashew.Files;
+
+/// <summary>One instance of a file system: what Linux calls a superblock. Any number of mounts show it.</summary>
+public abstract class Filesystem
+{
+    // Anonymous devices: major 0, minors from a counter. st_dev tells file systems apart, no more.
+    private static int s_lastAnonymousMinor;
+
+    // Mounts of this instance; the last one to go releases it.
+    private int _mounts;
+    private int _isReadOnly;
+
+    protected Filesystem(FilesystemType type)
+    {
+        Type = type;
+        Device = new DeviceNumber(0, (uint)Interlocked.Increment(ref s_lastAnonymousMinor));
+    }
+
+    public FilesystemType Type { get; }
+    public DeviceNumber Device { get; protected init; }
+
+    public abstract Inode RootInode { get; }
+
+    /// <summary>The dentry that all mounts of the whole instance have as their root; set when it is mounted first.</summary>
+    internal Dentry? RootDentry { get; set; }
+
+    /// <summary>Held while a directory moves to another parent: meanwhile the shape of the tree above any
+    /// directory stands still, which the check against loops relies on.</summary>
+    internal SleepLock RenameLock { get; } = new(LockRank.FilesystemRename);
+
+    public bool IsReadOnly
+    {
+        get => Volatile.Read(ref _isReadOnly) != 0;
+        set => Volatile.Write(ref _isReadOnly, value ? 1 : 0);
+    }
+
+    public virtual int BlockBytes => UserAddress.PageSizeBytes;
+
+    public abstract void GetStatistics(out Statfs statistics);
+
+    /// <summary>Changes options of a mounted instance.</summary>
+    public virtual Errno Remount(System.ReadOnlySpan<byte> options) => Errno.None;
+
+    /// <summary>Writes what is only in memory to where it belongs. There is nothing behind a file system in memory.</summary>
+    public virtual Errno Synchronize() => Errno.None;
+
+    /// <summary>The options that differ from the defaults, each with a comma before it, for /proc/mounts.</summary>
+    public virtual void AppendOptions(ByteBuilder text)
+    {
+    }
+
+    internal void AddMount() => _ = Interlocked.Increment(ref _mounts);
+
+    internal void DropMount()
+    {
+        if (Interlocked.Decrement(ref _mounts) != 0) return;
+        DentryCache.Prune(this);
+        Release();
+    }
+
+    /// <summary>No mount shows the instance any more: it gives back what it holds. Files that are still in use (there
+    /// are none unless the kernel keeps one) go with their last user.</summary>
+    protected virtual void Release()
+    {
+    }
+}

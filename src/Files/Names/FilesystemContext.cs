@@ -1,0 +1,75 @@
+using System.Threading;
+
+namespace Cashew.Files;
+
+/// <summary>Root, working directory and umask of a process; threads, and processes made with CLONE_FS, share one.</summary>
+/// <locking>None: each part is one word, exchanged whole. A reader may use the old directory a moment longer; if it loses its
+/// pins meanwhile, the walk notices and starts again.</locking>
+public sealed class FilesystemContext
+{
+    private const uint PermissionBits = 0x1FF;
+
+    private PinnedLocation _root;
+    private PinnedLocation _workingDirectory;
+    private uint _umask;
+    private int _users = 1;
+
+    /// <param name="root">Also the working directory. Pinned here.</param>
+    public FilesystemContext(PathLocation root, uint umask = 0)
+    {
+        bool pinned = root.TryPin() && root.TryPin();
+        System.Diagnostics.Debug.Assert(pinned, "the caller holds the root");
+        _root = new PinnedLocation(root);
+        _workingDirectory = new PinnedLocation(root);
+        _umask = umask;
+    }
+
+    private FilesystemContext(PinnedLocation root, PinnedLocation workingDirectory, uint umask)
+    {
+        _root = root;
+        _workingDirectory = workingDirectory;
+        _umask = umask;
+    }
+
+    public PathLocation Root => Volatile.Read(ref _root).Location;
+    public PathLocation WorkingDirectory => Volatile.Read(ref _workingDirectory).Location;
+    public uint Umask => Volatile.Read(ref _umask);
+
+    /// <summary>Sets the umask and returns the old one.</summary>
+    public uint ExchangeUmask(uint umask) => Interlocked.Exchange(ref _umask, umask & PermissionBits);
+
+    /// <summary>Takes over the caller's pins.</summary>
+    public void SetWorkingDirectory(PathLocation pinned) => Replace(ref _workingDirectory, pinned);
+
+    /// <inheritdoc cref="SetWorkingDirectory"/>
+    public void SetRoot(PathLocation pinned) => Replace(ref _root, pinned);
+
+    /// <summary>A copy with pins of its own, for fork.</summary>
+    public FilesystemContext Clone() => new(Repin(ref _root), Repin(ref _workingDirectory), Umask);
+
+    /// <summary>One more process shares it (CLONE_FS).</summary>
+    public void Retain() => _ = Interlocked.Increment(ref _users);
+
+    /// <locking>May sleep.</locking>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) != 0) return;
+        _root.Location.Unpin();
+        _workingDirectory.Location.Unpin();
+    }
+
+    /// <summary>Whether others share it: unshare(2) and exec's checks ask.</summary>
+    public bool IsShared => Volatile.Read(ref _users) > 1;
+
+    private static void Replace(ref PinnedLocation place, PathLocation pinned)
+        => Interlocked.Exchange(ref place, new PinnedLocation(pinned)).Location.Unpin();
+
+    private static PinnedLocation Repin(ref PinnedLocation place)
+    {
+        // Fails only when another thread replaces it at this moment; then there is a new one to take.
+        PathLocation location;
+        do location = Volatile.Read(ref place).Location;
+        while (!location.TryPin());
+        return new PinnedLocation(location);
+    }
+}

@@ -1,0 +1,130 @@
+using System;
+using System.Threading;
+using Cashew.Machine;
+
+namespace Cashew.Files;
+
+/// <summary>Where a mount hangs; exchanged as a whole when it is moved.</summary>
+internal sealed class MountPlace(Mount parent, Dentry point)
+{
+    internal readonly Mount Parent = parent;
+    internal readonly Dentry Point = point;
+}
+
+/// <summary>A part of a file system's tree, made visible at a place of another mount.</summary>
+/// <locking>The tree of mounts changes under the lock of <see cref="Mounts"/>. Walkers take none: they read
+/// <see cref="Place"/> and <see cref="Dentry.MountsHere"/>, both of which are published whole.</locking>
+public sealed class Mount
+{
+    private const int Dead = -1;
+    private const long DaySeconds = 24 * 60 * 60;
+
+    private static int s_lastId;
+
+    private readonly byte[] _source;
+    private MountPlace? _place;
+    private int _options;
+
+    // Open files, working directories, child mounts. Dead: unmounted, nobody gets in any more.
+    private int _pins;
+    private bool _isDetached;
+
+    internal Mount(Filesystem filesystem, Dentry root, ReadOnlySpan<byte> source, MountOptions options)
+    {
+        Filesystem = filesystem;
+        Root = root;
+        _source = source.ToArray();
+        _options = (int)options;
+        Id = Interlocked.Increment(ref s_lastId);
+        bool pinned = root.TryPin();
+        System.Diagnostics.Debug.Assert(pinned, "the caller holds the root");
+        filesystem.AddMount();
+    }
+
+    /// <summary>The number of the mount in mountinfo and statx(2).</summary>
+    public int Id { get; }
+
+    public Filesystem Filesystem { get; }
+
+    /// <summary>The dentry at the mount's top; the root of the file system unless this is a bind mount of a part.</summary>
+    public Dentry Root { get; }
+
+    /// <summary>What the caller of mount(2) called the device.</summary>
+    public ReadOnlySpan<byte> Source => _source;
+
+    public MountOptions Options
+    {
+        get => (MountOptions)Volatile.Read(ref _options);
+        set => Volatile.Write(ref _options, (int)value);
+    }
+
+    public bool IsReadOnly => (Options & MountOptions.ReadOnly) != 0 || Filesystem.IsReadOnly;
+    public bool Has(MountOptions option) => (Options & option) != 0;
+
+    public Mount? Parent => Place?.Parent;
+    public Dentry? MountPoint => Place?.Point;
+
+    /// <summary>Null: at the top of the tree, or in no tree any more.</summary>
+    internal MountPlace? Place
+    {
+        get => Volatile.Read(ref _place);
+        set => Volatile.Write(ref _place, value);
+    }
+
+    internal bool IsUsed => Volatile.Read(ref _pins) > 0;
+
+    internal bool TryPin()
+    {
+        int seen = Volatile.Read(ref _pins);
+        while (seen != Dead)
+        {
+            int found = Interlocked.CompareExchange(ref _pins, seen + 1, seen);
+            if (found == seen) return true;
+            seen = found;
+        }
+
+        return false;
+    }
+
+    internal void Unpin()
+    {
+        if (Interlocked.Decrement(ref _pins) == 0 && Volatile.Read(ref _isDetached)) TryEnd();
+    }
+
+    /// <summary>Closes the mount to newcomers if nobody uses it; the caller has taken it out of the tree or is about to.</summary>
+    internal bool TryClose() => Interlocked.CompareExchange(ref _pins, Dead, 0) == 0;
+
+    /// <summary>From now on the last user ends the mount (umount2(2), MNT_DETACH); perhaps there is none even now.</summary>
+    internal void Detach()
+    {
+        Volatile.Write(ref _isDetached, true);
+        TryEnd();
+    }
+
+    /// <summary>Gives back what the mount holds. It is closed.</summary>
+    internal void End()
+    {
+        Root.Unpin();
+        Filesystem.DropMount();
+    }
+
+    private void TryEnd()
+    {
+        if (TryClose()) End();
+    }
+
+    /// <summary>Notes that a file's contents were read, as far as the mount's options want it noted.</summary>
+    /// <source>mount(2), MS_RELATIME: only when the old time is not after the last change, or a day old.</source>
+    public void TouchAccessed(Inode inode)
+    {
+        MountOptions options = Options;
+        if ((options & MountOptions.NoAccessTimes) != 0 || IsReadOnly) return;
+        if ((options & MountOptions.NoDirectoryAccessTimes) != 0 && inode.IsDirectory) return;
+
+        Nanoseconds now = Clock.Realtime;
+        Nanoseconds old = inode.Accessed;
+        bool isStale = old <= inode.Modified || old <= inode.Changed
+            || now - old >= Nanoseconds.FromSeconds(DaySeconds);
+        if (isStale || (options & MountOptions.RelativeAccessTimes) == 0) inode.TouchAccessed(now);
+    }
+}

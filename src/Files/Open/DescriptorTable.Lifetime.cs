@@ -1,0 +1,88 @@
+using System;
+using System.Numerics;
+using System.Threading;
+using Cashew.Machine;
+
+namespace Cashew.Files;
+
+/// <content>What fork, exec and exit do with the whole table.</content>
+public sealed partial class DescriptorTable
+{
+    /// <summary>One more process or thread uses it (CLONE_FILES).</summary>
+    public void Retain() => _ = Interlocked.Increment(ref _users);
+
+    /// <summary>One user less; the last one closes all.</summary>
+    /// <locking>May sleep.</locking>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _users) == 0) CloseRange(0, int.MaxValue);
+    }
+
+    /// <summary>A table of its own with the same files, for fork. Numbers that are reserved but not open are not copied.</summary>
+    public DescriptorTable Clone()
+    {
+        // Another thread may make the table grow between the look and the lock: then once more.
+        while (true)
+        {
+            DescriptorTable copy = new(Capacity);
+            using SpinLock.Guard guard = _lock.Acquire();
+            if (_files.Length != copy._files.Length) continue;
+
+            for (int i = 0; i < _files.Length; i++)
+            {
+                OpenFile? file = _files[i];
+                if (file is null) continue;
+                file.Retain();
+                copy._files[i] = file;
+                Put(copy._taken, i, true);
+            }
+
+            _closeOnExec.AsSpan().CopyTo(copy._closeOnExec);
+            copy._lowestFree = _lowestFree;
+            if (copy._lowestFree > 0) copy._lowestFree = copy.FindFreeLocked(0);
+            return copy;
+        }
+    }
+
+    /// <summary>Closes what is marked so, at a successful exec.</summary>
+    /// <locking>May sleep.</locking>
+    public void CloseOnExec()
+    {
+        for (int word = 0; word < Volatile.Read(ref _closeOnExec).Length; word++)
+        {
+            ulong marked = _closeOnExec[word];
+            while (marked != 0)
+            {
+                int fd = word * BitsPerWord + BitOperations.TrailingZeroCount(marked);
+                marked &= marked - 1;
+                if (TryRemove(fd, out OpenFile? file)) Close(file);
+            }
+        }
+    }
+
+    /// <summary>Closes all from one number to another, both included (close_range(2)).</summary>
+    /// <locking>May sleep.</locking>
+    public void CloseRange(int first, int last)
+    {
+        for (int fd = NextOpen(first); fd >= 0 && fd <= last; fd = NextOpen(fd + 1))
+        {
+            if (TryRemove(fd, out OpenFile? file)) Close(file);
+        }
+    }
+
+    /// <summary>Marks all from one number to another (CLOSE_RANGE_CLOEXEC).</summary>
+    public void MarkRange(int first, int last)
+    {
+        for (int fd = NextOpen(first); fd >= 0 && fd <= last; fd = NextOpen(fd + 1))
+        {
+            _ = TrySetFlags(fd, FdFlags.CloseOnExec);
+        }
+    }
+
+    private static void Close(OpenFile file)
+    {
+        // An error of flush is for whoever calls close(2); here nobody does.
+        _ = file.Flush();
+        file.Release();
+    }
+}

@@ -1,0 +1,46 @@
+using System;
+using System.Buffers.Binary;
+using Cashew.Abi;
+
+namespace Cashew.Files;
+
+/// <summary>Takes directory entries, as struct linux_dirent64 lies in memory, until its room is full.</summary>
+/// <source>getdents64(2).</source>
+public ref struct DirectorySink(Span<byte> room)
+{
+    private const int Alignment = 8;
+    private const int OffsetPosition = 8;
+    private const int LengthPosition = 16;
+    private const int TypePosition = 18;
+
+    private readonly Span<byte> _room = room;
+
+    /// <summary>Bytes of whole entries.</summary>
+    public int LengthBytes { get; private set; }
+
+    /// <summary>An entry was refused for lack of room: the caller's buffer is too small if it was the first.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <param name="next">The position behind this entry.</param>
+    /// <returns>False when there is no room: the entry is to be offered again.</returns>
+    public bool TryAdd(ReadOnlySpan<byte> name, ulong number, InodeType type, long next)
+    {
+        // With the NUL that ends the name.
+        int length = (Dirent64.NameOffset + name.Length + 1 + Alignment - 1) & ~(Alignment - 1);
+        if (length > _room.Length - LengthBytes)
+        {
+            IsFull = true;
+            return false;
+        }
+
+        Span<byte> entry = _room.Slice(LengthBytes, length);
+        BinaryPrimitives.WriteUInt64LittleEndian(entry, number);
+        BinaryPrimitives.WriteInt64LittleEndian(entry[OffsetPosition..], next);
+        BinaryPrimitives.WriteUInt16LittleEndian(entry[LengthPosition..], (ushort)length);
+        entry[TypePosition] = (byte)type;
+        name.CopyTo(entry[Dirent64.NameOffset..]);
+        entry[(Dirent64.NameOffset + name.Length)..].Clear();
+        LengthBytes += length;
+        return true;
+    }
+}

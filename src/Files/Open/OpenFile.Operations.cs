@@ -1,0 +1,81 @@
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Files;
+
+/// <content>
+/// What can be done with an open file. None of these waits for anything to happen: where there is nothing to read or no room to write,
+/// they say EAGAIN, and <see cref="Blocking"/> waits. (They do sleep on locks, and disks may be read.) What a kind of file
+/// does not override answers what Linux answers.
+/// </content>
+public abstract partial class OpenFile
+{
+    /// <summary>Whether there is an offset: pread(2), pwrite(2) and lseek(2) are ESPIPE without.</summary>
+    public virtual bool IsSeekable => false;
+
+    /// <summary>Whether a blocking write goes on until all is written. Files without readiness write all at once.</summary>
+    public virtual bool WritesInPieces => false;
+
+    /// <param name="offset">Meaningless when not seekable.</param>
+    /// <errors>EINVAL: the file cannot be read. EISDIR. EAGAIN. EFAULT: bad memory before the first byte. EIO.</errors>
+    protected virtual IoResult ReadCore(ref UserDestination destination, long offset) => Errno.EINVAL;
+
+    /// <param name="offset">Where to write; set to where the data went when the file is appended to.</param>
+    /// <param name="limitBytes">RLIMIT_FSIZE: no byte at or beyond it is written.</param>
+    /// <errors>EINVAL: the file cannot be written. EAGAIN. EPIPE. EFAULT. ENOSPC. EFBIG. EIO.</errors>
+    protected virtual IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes) => Errno.EINVAL;
+
+    /// <summary>What a reader gets whose wait has ended early, by time or by a signal: a terminal may have part of what was
+    /// waited for.</summary>
+    protected internal virtual IoResult ReadAvailable(ref UserDestination destination) => Errno.EAGAIN;
+
+    /// <summary>Which of the events of poll(2) there are now. With a table, whoever polls is also told when that
+    /// may have changed: the file registers the table with its queues before it looks.</summary>
+    public virtual uint Poll(PollTable? table)
+        => PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLOUT | PollBits.POLLWRNORM;
+
+    /// <summary>Whether a reader that got EAGAIN should try again; when not, what to wait for. Differs from
+    /// <see cref="Poll"/> only for terminals, which have a minimum and a timer.</summary>
+    /// <param name="wait">How long and for how much this read waits already.</param>
+    protected internal virtual bool IsReadReady(PollTable? table, ref ReadWait wait)
+    {
+        const uint ready = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLHUP | PollBits.POLLERR
+            | PollBits.POLLRDHUP;
+        return (Poll(table) & ready) != 0;
+    }
+
+    /// <summary>Device-specific control. What every file has (FIOCLEX, FIONBIO, FIOASYNC) the system call does.</summary>
+    /// <errors>ENOTTY: the command is not for this kind of file.</errors>
+    public virtual IoResult Control(uint command, ulong argument) => Errno.ENOTTY;
+
+    /// <summary>Where data or a hole begins, at or after an offset (lseek(2), SEEK_DATA and SEEK_HOLE).</summary>
+    /// <errors>ENXIO: the offset is beyond the end, or there is no data behind it. EINVAL: not that kind of file.</errors>
+    protected virtual IoResult SeekContents(long offset, bool toData) => Errno.EINVAL;
+
+    /// <summary>Hands on directory entries from the current offset, which moves.</summary>
+    public virtual Errno ReadDirectory(ref DirectorySink sink) => Errno.ENOTDIR;
+
+    /// <summary>Allocates or frees room (fallocate(2)).</summary>
+    /// <errors>ENODEV: no regular file. EOPNOTSUPP: the file system, or the mode.</errors>
+    public virtual Errno Allocate(int mode, long offset, long lengthBytes)
+        => Inode.Type switch
+        {
+            InodeType.Fifo => Errno.ESPIPE,
+            InodeType.Directory => Errno.EISDIR,
+            _ => Errno.ENODEV,
+        };
+
+    /// <summary>Writes to the device what is only in memory (fsync(2)).</summary>
+    /// <errors>EINVAL: the file is of a kind that cannot be synchronized. EIO.</errors>
+    public virtual Errno Synchronize() => Errno.EINVAL;
+
+    /// <summary>close(2) was called on a descriptor: unlike <see cref="Closed"/>, each time.</summary>
+    public virtual Errno Flush() => Errno.None;
+
+    /// <summary>Whether the open itself still waits for somebody, as that of one end of a FIFO does for the other.</summary>
+    protected internal virtual bool IsOpenPending(PollTable? table) => false;
+
+    /// <summary>What the link in /proc/PID/fd shows.</summary>
+    /// <param name="root">The root of who looks.</param>
+    public virtual void AppendName(ByteBuilder text, PathLocation root) => PathText.Append(text, Location, root);
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Memory;
+using Cashew.Tasks;
+
+namespace Cashew.Files;
+
+/// <summary>
+/// A file as somebody has it open: what Linux calls an open file description. Descriptors, calls under way and mappings hold
+/// references; the last one closes it. This half has identity, flags and references; <c>OpenFile.Operations.cs</c> has
+/// what can be done.
+/// </summary>
+public abstract partial class OpenFile : IMappedFile
+{
+    // What fcntl(2), F_SETFL may change.
+    private const uint ChangeableFlags = OpenBits.O_APPEND | OpenBits.O_NONBLOCK | OpenBits.O_ASYNC
+        | OpenBits.O_DIRECT | OpenBits.O_NOATIME;
+
+    // What F_GETFL does not show: they were for the open itself.
+    private const uint OpenOnlyFlags = OpenBits.O_CREAT | OpenBits.O_EXCL | OpenBits.O_NOCTTY | OpenBits.O_TRUNC
+        | OpenBits.O_CLOEXEC;
+
+    private static int s_count;
+
+    private uint _flags;
+    private int _references = 1;
+    private long _offset;
+
+    /// <param name="inode">Has one more user, which the file takes over.</param>
+    /// <param name="location">Its pins become the file's; none for a file without a path.</param>
+    protected OpenFile(Inode inode, PathLocation location, uint flags)
+    {
+        Inode = inode;
+        Location = location;
+        _flags = flags & ~OpenOnlyFlags;
+        _ = Interlocked.Increment(ref s_count);
+    }
+
+    /// <summary>Open files in the whole system: the first figure of /proc/sys/fs/file-nr.</summary>
+    public static int Count => Volatile.Read(ref s_count);
+
+    public Inode Inode { get; }
+
+    /// <summary>How it was reached; none for pipes and the like.</summary>
+    public PathLocation Location { get; }
+
+    /// <summary>Access mode and status flags, as F_GETFL shows them.</summary>
+    public uint StatusFlags => Volatile.Read(ref _flags);
+
+    public bool IsNonBlocking => (StatusFlags & OpenBits.O_NONBLOCK) != 0;
+    public bool IsAppending => (StatusFlags & OpenBits.O_APPEND) != 0;
+
+    /// <summary>Opened with O_PATH: a place in the tree, not a file.</summary>
+    public virtual bool IsPathOnly => false;
+
+    // Access mode 3 is Linux's own: it asks for both rights and gives neither, for ioctls on devices.
+    public bool CanRead => (_flags & OpenBits.O_ACCMODE) is OpenBits.O_RDONLY or OpenBits.O_RDWR && !IsPathOnly;
+    public bool CanWrite => (_flags & OpenBits.O_ACCMODE) is OpenBits.O_WRONLY or OpenBits.O_RDWR;
+
+    /// <summary>fcntl(2), F_SETFL: of the flags given, those that can change do.</summary>
+    public Errno SetStatusFlags(uint flags)
+    {
+        // Writers of flags are few and each sets all: the last one wins, as on Linux.
+        uint kept = StatusFlags & ~ChangeableFlags;
+        Volatile.Write(ref _flags, kept | (flags & ChangeableFlags));
+        return Errno.None;
+    }
+
+    /// <summary>FIONBIO.</summary>
+    public void SetNonBlocking(bool isOn)
+    {
+        if (isOn) _ = Interlocked.Or(ref _flags, OpenBits.O_NONBLOCK);
+        else _ = Interlocked.And(ref _flags, ~OpenBits.O_NONBLOCK);
+    }
+
+    // ---- references -------------------------------------------------------------------------------------------
+
+    /// <summary>Whether nobody but the caller has a reference.</summary>
+    internal bool IsUnshared => Volatile.Read(ref _references) == 1;
+
+    /// <summary>One more reference; false when the file has been closed.</summary>
+    public bool TryRetain()
+    {
+        int seen = Volatile.Read(ref _references);
+        while (seen != 0)
+        {
+            int found = Interlocked.CompareExchange(ref _references, seen + 1, seen);
+            if (found == seen) return true;
+            seen = found;
+        }
+
+        return false;
+    }
+
+    /// <summary>One more reference, by somebody who has one.</summary>
+    public void Retain() => _ = Interlocked.Increment(ref _references);
+
+    /// <summary>Drops a reference. The last one closes the file.</summary>
+    /// <locking>May sleep; called with no lock held.</locking>
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _references) != 0) return;
+
+        Closed();
+        Inode.ReleaseUser();
+        Location.Unpin();
+        _ = Interlocked.Decrement(ref s_count);
+    }
+
+    /// <summary>The last reference is gone.</summary>
+    protected virtual void Closed()
+    {
+    }
+
+    // ---- mappings ---------------------------------------------------------------------------------------------
+
+    bool IMappedFile.IsReadable => CanRead;
+    bool IMappedFile.IsWritable => CanWrite;
+    bool IMappedFile.AllowsExecution => Location.IsNone || !Location.Mount.Has(MountOptions.NoExecute);
+    void IMappedFile.RetainMapping() => Retain();
+    void IMappedFile.ReleaseMapping() => Release();
+
+    /// <summary>Where a mapping of the file takes its pages from; null for plain anonymous memory.</summary>
+    /// <errors>ENODEV: it cannot be mapped.</errors>
+    public virtual bool TryOpenMapping(bool isShared, out PageSource? source, out Errno error)
+    {
+        source = null;
+        error = Errno.ENODEV;
+        return false;
+    }
+}

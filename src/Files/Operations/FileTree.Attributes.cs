@@ -1,0 +1,118 @@
+using System;
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Files;
+
+public static partial class FileTree
+{
+    /// <summary>The user or group number that means "leave it" in chown(2).</summary>
+    public const uint KeepOwner = uint.MaxValue;
+
+    /// <summary>Changes the permission bits.</summary>
+    /// <errors>EPERM: neither the owner nor CAP_FOWNER. EROFS.</errors>
+    /// <source>chmod(2), fchmodat(2).</source>
+    public static Errno ChangeMode(
+        in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, uint mode)
+    {
+        if (!PathWalk.TryFindInode(caller, start, path, flags, out Mount? mount, out Inode? inode, out Errno error))
+        {
+            return error;
+        }
+
+        return ChangeMode(caller.Credentials, mount, inode, mode);
+    }
+
+    /// <inheritdoc cref="ChangeMode(in FileCaller, PathLocation, ReadOnlySpan{byte}, WalkFlags, uint)"/>
+    public static Errno ChangeMode(Credentials credentials, Mount? mount, Inode inode, uint mode)
+    {
+        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+        if (!Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
+
+        // Linux: the kernel has no use for modes of symbolic links.
+        if (inode.IsSymbolicLink) return Errno.EOPNOTSUPP;
+
+        uint permissions = mode & PermissionMask;
+        bool keepsSetGroup = credentials.IsInGroup(inode.Gid) || credentials.Has(Capability.CAP_FSETID);
+        if (!keepsSetGroup) permissions &= ~Mode.S_ISGID;
+        return inode.SetAttributes(new AttributeChange { Permissions = permissions });
+    }
+
+    /// <summary>Changes owner and group; <see cref="KeepOwner"/> leaves one as it is.</summary>
+    /// <errors>EPERM: only CAP_CHOWN may give files away; the owner may choose among the groups he is in. EROFS.</errors>
+    /// <source>chown(2): the set-ID bits of what is not a directory go, whoever asks.</source>
+    public static Errno ChangeOwner(
+        in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, uint uid, uint gid)
+    {
+        if (!PathWalk.TryFindInode(caller, start, path, flags, out Mount? mount, out Inode? inode, out Errno error))
+        {
+            return error;
+        }
+
+        return ChangeOwner(caller.Credentials, mount, inode, uid, gid);
+    }
+
+    /// <inheritdoc cref="ChangeOwner(in FileCaller, PathLocation, ReadOnlySpan{byte}, WalkFlags, uint, uint)"/>
+    public static Errno ChangeOwner(Credentials credentials, Mount? mount, Inode inode, uint uid, uint gid)
+    {
+        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+
+        bool isOwner = credentials.Fsuid == inode.Uid;
+        bool mayChangeAll = credentials.Has(Capability.CAP_CHOWN);
+        if (uid != KeepOwner && !mayChangeAll && !(isOwner && uid == inode.Uid)) return Errno.EPERM;
+        if (gid != KeepOwner && !mayChangeAll && !(isOwner && (gid == inode.Gid || credentials.IsInGroup(gid))))
+        {
+            return Errno.EPERM;
+        }
+
+        uint permissions = inode.Mode & PermissionMask;
+        if (!inode.IsDirectory) permissions = Inode.WithoutPrivilegeBits(permissions);
+        return inode.SetAttributes(new AttributeChange
+        {
+            Uid = uid == KeepOwner ? null : uid,
+            Gid = gid == KeepOwner ? null : gid,
+            Permissions = permissions,
+        });
+    }
+
+    /// <summary>Changes the times of last access and modification.</summary>
+    /// <param name="accessed">What to set, "now" or "leave it".</param>
+    /// <param name="modified"><inheritdoc cref="SetTimes" path="/param[@name='accessed']"/></param>
+    /// <errors>
+    /// EACCES: both are now, and the caller neither owns the file nor may write it. EPERM: something else, and the caller is not
+    /// the owner nor has CAP_FOWNER. EROFS.
+    /// </errors>
+    /// <source>utimensat(2).</source>
+    public static Errno SetTimes(
+        in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, TimeChange accessed,
+        TimeChange modified)
+    {
+        if (!PathWalk.TryFindInode(caller, start, path, flags, out Mount? mount, out Inode? inode, out Errno error))
+        {
+            return error;
+        }
+
+        return SetTimes(caller.Credentials, mount, inode, accessed, modified);
+    }
+
+    /// <inheritdoc cref="SetTimes(in FileCaller, PathLocation, ReadOnlySpan{byte}, WalkFlags, TimeChange, TimeChange)"/>
+    public static Errno SetTimes(
+        Credentials credentials, Mount? mount, Inode inode, TimeChange accessed, TimeChange modified)
+    {
+        if (accessed.IsKept && modified.IsKept) return Errno.None;
+        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+        if (!Permission.IsOwnerOrCapable(inode, credentials))
+        {
+            if (!accessed.IsNow || !modified.IsNow) return Errno.EPERM;
+            Errno error = Permission.Check(inode, AccessModes.Write, credentials);
+            if (error != Errno.None) return error;
+        }
+
+        Nanoseconds now = Clock.Realtime;
+        return inode.SetAttributes(new AttributeChange
+        {
+            Accessed = accessed.Resolve(now),
+            Modified = modified.Resolve(now),
+        });
+    }
+}

@@ -1,0 +1,168 @@
+using System;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Tasks;
+
+namespace Cashew.Files;
+
+public static partial class FileTree
+{
+    private const uint RenameMask = RenameBits.RENAME_NOREPLACE | RenameBits.RENAME_EXCHANGE;
+
+    /// <summary>Moves a name, or exchanges two.</summary>
+    /// <errors>
+    /// EINVAL: unknown or contradictory flags; a directory would become its own ancestor. EXDEV: another mount.
+    /// EBUSY: a path ends in a dot, or something is mounted there. EEXIST: RENAME_NOREPLACE. ENOTEMPTY, EISDIR, ENOTDIR: what is
+    /// replaced is not of the same kind or has entries. EACCES, EPERM: see <see cref="Permission.CheckRemoval"/>.
+    /// </errors>
+    /// <source>rename(2), renameat2(2).</source>
+    /// <deviation>RENAME_WHITEOUT, which only overlay file systems use, is EINVAL, as where Linux's file system lacks it.
+    /// </deviation>
+    public static Errno Rename(
+        in FileCaller caller, PathLocation oldStart, ReadOnlySpan<byte> oldPath, PathLocation newStart,
+        ReadOnlySpan<byte> newPath, uint flags)
+    {
+        if ((flags & ~RenameMask) != 0 || flags == RenameMask) return Errno.EINVAL;
+
+        if (!PathWalk.TryFindParent(caller, oldStart, oldPath, out LastName from, out Errno error)) return error;
+        using (from)
+        {
+            if (!PathWalk.TryFindParent(caller, newStart, newPath, out LastName to, out error)) return error;
+            using (to)
+            {
+                error = CheckNames(from, to, flags);
+                if (error != Errno.None) return error;
+                using DirectoryLocks locks = DirectoryLocks.Acquire(from.Parent.Dentry, to.Parent.Dentry);
+                return RenameLocked(caller, from, to, flags);
+            }
+        }
+    }
+
+    private static Errno CheckNames(LastName from, LastName to, uint flags)
+    {
+        if (!ReferenceEquals(from.Parent.Mount, to.Parent.Mount)) return Errno.EXDEV;
+        if (from.Kind != LastComponent.Name) return Errno.EBUSY;
+        if (to.Kind != LastComponent.Name)
+        {
+            return (flags & RenameBits.RENAME_NOREPLACE) != 0 ? Errno.EEXIST : Errno.EBUSY;
+        }
+
+        return from.Parent.Mount.IsReadOnly ? Errno.EROFS : Errno.None;
+    }
+
+    private static Errno RenameLocked(in FileCaller caller, LastName from, LastName to, uint flags)
+    {
+        if (!from.TryFindLocked(out Dentry? source, out Errno error)) return error;
+        error = to.ProbeLocked(out Inode? existing, out Dentry? negative);
+        if (error != Errno.None) return error;
+
+        Dentry? target = null;
+        if (existing is not null && !to.TryFindLocked(out target, out error)) return error;
+        error = CheckRename(from, source, to, target, flags);
+        if (error != Errno.None) return error;
+
+        Inode moved = source.Inode!;
+        if (ReferenceEquals(moved, target?.Inode)) return Errno.None;
+        bool exchanges = (flags & RenameBits.RENAME_EXCHANGE) != 0;
+        error = CheckRenamePermission(caller.Credentials, from.Directory, moved, to.Directory, target?.Inode, exchanges);
+        if (error != Errno.None) return error;
+        if (Mounts.IsMountPoint(source) || (target is not null && Mounts.IsMountPoint(target))) return Errno.EBUSY;
+
+        return exchanges ? Exchange(from, source, to, target!) : Move(from, source, to, target, negative);
+    }
+
+    // What the names and kinds alone forbid.
+    private static Errno CheckRename(LastName from, Dentry source, LastName to, Dentry? target, uint flags)
+    {
+        bool exchanges = (flags & RenameBits.RENAME_EXCHANGE) != 0;
+        if ((flags & RenameBits.RENAME_NOREPLACE) != 0 && target is not null) return Errno.EEXIST;
+        if (exchanges)
+        {
+            if (target is null) return Errno.ENOENT;
+            if (to.HasTrailingSlash && !target.Inode!.IsDirectory) return Errno.ENOTDIR;
+        }
+
+        if (!source.Inode!.IsDirectory)
+        {
+            if (from.HasTrailingSlash || (to.HasTrailingSlash && !exchanges)) return Errno.ENOTDIR;
+        }
+
+        if (DirectoryTree.IsBelow(to.Parent.Dentry, source)) return Errno.EINVAL;
+        if (target is not null && DirectoryTree.IsBelow(from.Parent.Dentry, target))
+        {
+            return exchanges ? Errno.EINVAL : Errno.ENOTEMPTY;
+        }
+
+        return Errno.None;
+    }
+
+    private static Errno CheckRenamePermission(
+        Credentials credentials, Inode from, Inode moved, Inode to, Inode? replaced, bool exchanges)
+    {
+        Errno error = Permission.CheckRemoval(from, moved, moved.IsDirectory, credentials);
+        if (error != Errno.None) return error;
+
+        if (replaced is null) error = Permission.CheckCreation(to, credentials);
+        else
+        {
+            bool wantsDirectory = exchanges ? replaced.IsDirectory : moved.IsDirectory;
+            error = Permission.CheckRemoval(to, replaced, wantsDirectory, credentials);
+        }
+
+        if (error != Errno.None || ReferenceEquals(from, to)) return error;
+
+        // A directory that gets another parent gets another "..": that is a write to it.
+        if (moved.IsDirectory) error = Permission.Check(moved, AccessModes.Write, credentials);
+        if (error == Errno.None && exchanges && replaced!.IsDirectory)
+        {
+            error = Permission.Check(replaced, AccessModes.Write, credentials);
+        }
+
+        return error;
+    }
+
+    private static Errno Move(LastName from, Dentry source, LastName to, Dentry? target, Dentry? negative)
+    {
+        bool sourceIsPinned = source.TryPin();
+        bool targetIsPinned = target is not null && target.TryPin();
+        Errno error = MoveInFilesystem(from, source.Inode!, to, target?.Inode);
+        if (error == Errno.None)
+        {
+            if (negative is not null) DentryCache.Forget(negative);
+            if (targetIsPinned) DentryCache.Unlink(target!);
+            if (sourceIsPinned) _ = DentryCache.TryMove(source, to.Parent.Dentry, to.Name.ToArray(), to.Hash);
+        }
+
+        if (targetIsPinned) target!.Unpin();
+        if (sourceIsPinned) source.Unpin();
+        return error;
+    }
+
+    private static Errno MoveInFilesystem(LastName from, Inode moved, LastName to, Inode? replaced)
+    {
+        if (replaced is null || !replaced.IsDirectory)
+        {
+            return from.Directory.Rename(from.Name, moved, to.Directory, to.Name, replaced);
+        }
+
+        using SleepLock.Guard guard = replaced.Lock!.AcquireNested(LockRank.DirectoryVictim);
+        return from.Directory.Rename(from.Name, moved, to.Directory, to.Name, replaced);
+    }
+
+    private static Errno Exchange(LastName from, Dentry source, LastName to, Dentry target)
+    {
+        bool sourceIsPinned = source.TryPin();
+        bool targetIsPinned = target.TryPin();
+        Errno error = from.Directory.Exchange(from.Name, source.Inode!, to.Directory, to.Name, target.Inode!);
+        if (error == Errno.None)
+        {
+            // In between, both have the same name; a reader finds either, as it may.
+            if (sourceIsPinned) _ = DentryCache.TryMove(source, to.Parent.Dentry, to.Name.ToArray(), to.Hash);
+            if (targetIsPinned) _ = DentryCache.TryMove(target, from.Parent.Dentry, from.Name.ToArray(), from.Hash);
+        }
+
+        if (targetIsPinned) target.Unpin();
+        if (sourceIsPinned) source.Unpin();
+        return error;
+    }
+}

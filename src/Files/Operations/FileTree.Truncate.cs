@@ -1,0 +1,50 @@
+using System;
+using Cashew.Abi;
+
+namespace Cashew.Files;
+
+public static partial class FileTree
+{
+    /// <summary>Cuts a file off or extends it with a hole.</summary>
+    /// <param name="limitBytes">RLIMIT_FSIZE of the caller.</param>
+    /// <errors>EINVAL: negative, or no regular file. EISDIR. EACCES. EROFS. EFBIG: beyond the limit (the caller raises SIGXFSZ) or
+    /// the file system's own. ETXTBSY.</errors>
+    /// <source>truncate(2).</source>
+    public static Errno Truncate(
+        in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, long lengthBytes, long limitBytes)
+    {
+        if (lengthBytes < 0) return Errno.EINVAL;
+        if (!PathWalk.TryFindInode(
+            caller, start, path, WalkFlags.FollowLast, out Mount? mount, out Inode? inode, out Errno error))
+        {
+            return error;
+        }
+
+        if (inode.IsDirectory) return Errno.EISDIR;
+        if (!inode.IsRegular) return Errno.EINVAL;
+        if (mount.IsReadOnly) return Errno.EROFS;
+        error = Permission.Check(inode, AccessModes.Write, caller.Credentials);
+        if (error != Errno.None) return error;
+        return SetLength(inode, lengthBytes, limitBytes);
+    }
+
+    /// <summary>The same for an open file.</summary>
+    /// <errors>EINVAL: not open for writing, or no regular file.</errors>
+    /// <source>ftruncate(2).</source>
+    public static Errno Truncate(OpenFile file, long lengthBytes, long limitBytes)
+    {
+        if (lengthBytes < 0 || !file.Inode.IsRegular || !file.CanWrite) return Errno.EINVAL;
+        return SetLength(file.Inode, lengthBytes, limitBytes);
+    }
+
+    private static Errno SetLength(Inode inode, long lengthBytes, long limitBytes)
+    {
+        if (lengthBytes > limitBytes && lengthBytes > inode.LengthBytes) return Errno.EFBIG;
+        if (!inode.TryAddUser()) return Errno.ENOENT;
+
+        Errno error = inode.SetLength(lengthBytes);
+        if (error == Errno.None) inode.DropPrivilegeBits();
+        inode.ReleaseUser();
+        return error;
+    }
+}

@@ -1,0 +1,87 @@
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Tasks;
+
+namespace Cashew.Files;
+
+/// <summary>The edge where files block: operations themselves say EAGAIN, and here the caller waits and tries again.</summary>
+/// <errors>ERESTARTSYS: a signal came before anything was done. EAGAIN: the file is non-blocking.</errors>
+/// <locking>No lock is held.</locking>
+public static class Blocking
+{
+    private const uint WriteReady = PollBits.POLLOUT | PollBits.POLLWRNORM | PollBits.POLLERR | PollBits.POLLHUP;
+
+    /// <summary>read(2): waits until there is something, then takes what there is.</summary>
+    public static IoResult Read(OpenFile file, ref UserDestination destination)
+    {
+        IoResult result = file.Read(ref destination);
+        return result.Error == Errno.EAGAIN && !file.IsNonBlocking ? WaitAndRead(file, ref destination) : result;
+    }
+
+    /// <summary>write(2): waits until all is written. A signal, or an error, ends it with the count so far.</summary>
+    /// <param name="limitBytes">RLIMIT_FSIZE.</param>
+    public static IoResult Write(OpenFile file, ref UserSource source, long limitBytes = long.MaxValue)
+    {
+        long total = 0;
+        while (true)
+        {
+            IoResult result = file.Write(ref source, limitBytes);
+            total += result.Count;
+            bool goesOn = result.IsError
+                ? result.Error == Errno.EAGAIN
+                : source.RemainingBytes > 0 && !source.HasFaulted && file.WritesInPieces;
+            if (!goesOn || file.IsNonBlocking) return total > 0 ? total : result;
+
+            WakeReason reason = WaitFor(file, WriteReady, Nanoseconds.Max);
+            if (reason == WakeReason.Interrupted) return total > 0 ? total : Errno.ERESTARTSYS;
+        }
+    }
+
+    /// <summary>Waits for any of some events of poll(2).</summary>
+    public static WakeReason WaitFor(OpenFile file, uint events, Nanoseconds deadline)
+    {
+        using ThreadPollTable table = ThreadPollTable.Rent();
+        if ((file.Poll(table) & events) != 0) return WakeReason.Woken;
+        while (true)
+        {
+            WakeReason reason = table.Wait(SleepMode.Interruptible, deadline);
+            if (reason != WakeReason.Woken || (file.Poll(null) & events) != 0) return reason;
+        }
+    }
+
+    /// <summary>Waits for what an open has to wait for.</summary>
+    internal static Errno CompleteOpen(OpenFile file)
+    {
+        if (!file.IsOpenPending(null)) return Errno.None;
+
+        using ThreadPollTable table = ThreadPollTable.Rent();
+        if (!file.IsOpenPending(table)) return Errno.None;
+        do
+        {
+            if (table.Wait(SleepMode.Interruptible, Nanoseconds.Max) == WakeReason.Interrupted) return Errno.ERESTARTSYS;
+        }
+        while (file.IsOpenPending(null));
+        return Errno.None;
+    }
+
+    private static IoResult WaitAndRead(OpenFile file, ref UserDestination destination)
+    {
+        ReadWait wait = new() { RequestedBytes = destination.RemainingBytes, Deadline = Nanoseconds.Max };
+        using ThreadPollTable table = ThreadPollTable.Rent();
+        while (true)
+        {
+            WakeReason reason = WakeReason.Woken;
+            if (!file.IsReadReady(table, ref wait)) reason = table.Wait(SleepMode.Interruptible, wait.Deadline);
+            table.Clear();
+
+            IoResult result = reason == WakeReason.Woken
+                ? file.Read(ref destination)
+                : file.ReadAvailable(ref destination);
+            if (result.Error != Errno.EAGAIN) return result;
+            if (reason != WakeReason.Woken || file.IsNonBlocking)
+            {
+                return reason == WakeReason.Interrupted ? Errno.ERESTARTSYS : Errno.EAGAIN;
+            }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Memory;
+
+namespace Cashew.Files.Systems;
+
+/// <summary>One tmpfs.</summary>
+/// <source>tmpfs(5).</source>
+public sealed class TmpfsFilesystem : Filesystem
+{
+    private const int PageBytes = UserAddress.PageSizeBytes;
+
+    private readonly TmpfsDirectory _root;
+    private TmpfsOptions _options;
+    private long _lastNumber;
+
+    internal TmpfsFilesystem(FilesystemType type, in TmpfsOptions options)
+        : base(type)
+    {
+        _options = options;
+        Account = new TmpfsAccount(options);
+        bool hasRoot = Account.TryChargeInode();
+        System.Diagnostics.Debug.Assert(hasRoot || options.MaxInodes > 0);
+        NewNode node = new(Mode.S_IFDIR | options.RootPermissions, options.RootUid, options.RootGid);
+        _root = new TmpfsDirectory(this, NextNumber(), node);
+    }
+
+    public override Inode RootInode => _root;
+
+    internal TmpfsAccount Account { get; }
+
+    /// <summary>Makes a file of any type, without a name yet but with the link that a name will be.</summary>
+    /// <errors>ENOSPC: as many files as may be. ENOMEM.</errors>
+    internal bool TryCreateInode(in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
+    {
+        inode = null;
+        error = KernelObjects.MayCreate() ? Errno.ENOSPC : Errno.ENOMEM;
+        if (error == Errno.ENOMEM || !Account.TryChargeInode()) return false;
+
+        ulong number = NextNumber();
+        error = Errno.None;
+        inode = node.Type switch
+        {
+            InodeType.Directory => new TmpfsDirectory(this, number, node),
+            InodeType.Regular => new TmpfsFile(this, number, node),
+            InodeType.SymbolicLink => new TmpfsLink(this, number, node),
+            _ => new TmpfsSpecial(this, number, node),
+        };
+        return true;
+    }
+
+    /// <summary>A regular file whose contents lie somewhere already; they are not looked at now.</summary>
+    /// <inheritdoc cref="TryCreateInode"/>
+    internal bool TryCreateFile(
+        in NewNode node, PageFiller? contents, [NotNullWhen(true)] out Inode? inode, out Errno error)
+    {
+        if (!TryCreateInode(node, out inode, out error)) return false;
+        ((TmpfsFile)inode).SetOrigin(contents);
+        return true;
+    }
+
+    public override void GetStatistics(out Statfs statistics)
+    {
+        statistics = default;
+        statistics.f_type = FilesystemMagic.TMPFS_MAGIC;
+        statistics.f_bsize = BlockBytes;
+        statistics.f_frsize = BlockBytes;
+        if (Account.MaxPages != 0)
+        {
+            statistics.f_blocks = (ulong)Account.MaxPages;
+            statistics.f_bfree = (ulong)Math.Max(0, Account.MaxPages - Account.Pages);
+            statistics.f_bavail = statistics.f_bfree;
+        }
+
+        if (Account.MaxInodes != 0)
+        {
+            statistics.f_files = (ulong)Account.MaxInodes;
+            statistics.f_ffree = (ulong)Math.Max(0, Account.MaxInodes - Account.Inodes);
+        }
+
+        Span<int> id = statistics.f_fsid;
+        id[0] = (int)Device.Minor;
+    }
+
+    /// <errors>EINVAL: an option is not understood, or more is in use than would be allowed.</errors>
+    public override Errno Remount(ReadOnlySpan<byte> options)
+    {
+        TmpfsOptions changed = _options;
+        Errno error = changed.Apply(options);
+        if (error != Errno.None) return error;
+        if (!Account.TrySetLimits(changed.MaxPages, changed.MaxInodes)) return Errno.EINVAL;
+        _options = changed;
+        return Errno.None;
+    }
+
+    public override void AppendOptions(ByteBuilder text)
+    {
+        TmpfsOptions normal = TmpfsOptions.Default;
+        if (_options.MaxPages != normal.MaxPages)
+        {
+            text.Append(",size="u8).Append(_options.MaxPages * PageBytes / 1024).Append((byte)'k');
+        }
+
+        if (_options.MaxInodes != normal.MaxInodes) text.Append(",nr_inodes="u8).Append(_options.MaxInodes);
+        if (_options.RootPermissions != normal.RootPermissions)
+        {
+            text.Append(",mode="u8).AppendOctal(_options.RootPermissions);
+        }
+
+        if (_options.RootUid != 0) text.Append(",uid="u8).Append((ulong)_options.RootUid);
+        if (_options.RootGid != 0) text.Append(",gid="u8).Append((ulong)_options.RootGid);
+    }
+
+    /// <summary>Takes all names away; with its last name, and if nobody uses it, each file gives its pages back.</summary>
+    protected override void Release()
+    {
+        List<TmpfsDirectory> left = [_root];
+        while (left.Count > 0)
+        {
+            TmpfsDirectory directory = left[^1];
+            left.RemoveAt(left.Count - 1);
+            directory.DropEntries(left);
+        }
+    }
+
+    private ulong NextNumber() => (ulong)Interlocked.Increment(ref _lastNumber);
+}

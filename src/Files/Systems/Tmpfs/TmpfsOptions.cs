@@ -1,0 +1,112 @@
+using System;
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Files.Systems;
+
+/// <summary>The options of a tmpfs mount.</summary>
+/// <source>tmpfs(5).</source>
+internal struct TmpfsOptions
+{
+    private const int PageBytes = UserAddress.PageSizeBytes;
+    private const uint PermissionMask = 0xFFF;
+
+    /// <summary>Pages that files may have together; zero for no limit.</summary>
+    internal long MaxPages;
+
+    /// <summary>Files; zero for no limit.</summary>
+    internal long MaxInodes;
+
+    internal uint RootPermissions;
+    internal uint RootUid;
+    internal uint RootGid;
+
+    /// <summary>Half of the memory, and as many files as it has pages.</summary>
+    internal static TmpfsOptions Default => new()
+    {
+        MaxPages = Frame.TotalCount / 2,
+        MaxInodes = Frame.TotalCount / 2,
+        RootPermissions = 0x1FF | Mode.S_ISVTX,
+    };
+
+    /// <summary>Sets what the text names.</summary>
+    /// <errors>EINVAL: an unknown option, or a value that makes no sense.</errors>
+    internal Errno Apply(ReadOnlySpan<byte> text)
+    {
+        while (!text.IsEmpty)
+        {
+            int comma = text.IndexOf((byte)',');
+            ReadOnlySpan<byte> option = comma < 0 ? text : text[..comma];
+            text = comma < 0 ? default : text[(comma + 1)..];
+            if (!option.IsEmpty && !TryApply(option)) return Errno.EINVAL;
+        }
+
+        return Errno.None;
+    }
+
+    private bool TryApply(ReadOnlySpan<byte> option)
+    {
+        int equals = option.IndexOf((byte)'=');
+        if (equals < 0) return false;
+        ReadOnlySpan<byte> value = option[(equals + 1)..];
+        long number;
+        switch (option[..equals])
+        {
+            case var name when name.SequenceEqual("size"u8):
+                if (!TryParseSize(value, out number)) return false;
+                MaxPages = (number + PageBytes - 1) / PageBytes;
+                return true;
+            case var name when name.SequenceEqual("nr_blocks"u8):
+                return TryParseScaled(value, out MaxPages);
+            case var name when name.SequenceEqual("nr_inodes"u8):
+                return TryParseScaled(value, out MaxInodes);
+            case var name when name.SequenceEqual("mode"u8):
+                if (!NumberText.TryParse(value, 8, out number)) return false;
+                RootPermissions = (uint)number & PermissionMask;
+                return true;
+            case var name when name.SequenceEqual("uid"u8):
+                return TryParseId(value, ref RootUid);
+            case var name when name.SequenceEqual("gid"u8):
+                return TryParseId(value, ref RootGid);
+            default:
+                return false;
+        }
+    }
+
+    private static bool TryParseId(ReadOnlySpan<byte> text, ref uint id)
+    {
+        if (!NumberText.TryParse(text, 10, out long number) || number >= uint.MaxValue) return false;
+        id = (uint)number;
+        return true;
+    }
+
+    private static bool TryParseSize(ReadOnlySpan<byte> text, out long bytes)
+    {
+        if (text.IsEmpty || text[^1] != (byte)'%') return TryParseScaled(text, out bytes);
+
+        if (!NumberText.TryParse(text[..^1], 10, out long percent) || percent > 10_000)
+        {
+            bytes = 0;
+            return false;
+        }
+
+        bytes = Frame.TotalCount * PageBytes / 100 * percent;
+        return true;
+    }
+
+    private static bool TryParseScaled(ReadOnlySpan<byte> text, out long value)
+    {
+        int shift = text.IsEmpty ? 0 : (text[^1] | 0x20) switch
+        {
+            'k' => 10,
+            'm' => 20,
+            'g' => 30,
+            't' => 40,
+            _ => 0,
+        };
+        if (shift > 0) text = text[..^1];
+        if (!NumberText.TryParse(text, 10, out value) || value > long.MaxValue >> shift) return false;
+        value <<= shift;
+        return true;
+    }
+}

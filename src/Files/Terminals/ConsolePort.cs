@@ -1,0 +1,14 @@
+using System;
+using Cashew.Machine;
+
+namespace Cashew.Files.Terminals;
+
+/// <summary>A console of the machine as a terminal's port.</summary>
+public sealed class ConsolePort(ConsoleDevice device) : TerminalPort
+{
+    private readonly ConsoleDevice _device = device;
+
+    public override int PendingBytes => _device.PendingBytes;
+    public override int Write(ReadOnlySpan<byte> bytes) => _device.Write(bytes);
+    public override void Discard() => _device.DiscardOutput();
+}

@@ -1,0 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Cashew.Files.Terminals;
+
+/// <summary>What terminals ask of the process model, which installs one at boot. "The caller" is the running thread's
+/// process; kernel threads have neither session nor group.</summary>
+public abstract class JobControl
+{
+    private static JobControl? s_installed;
+
+    public static JobControl Installed => s_installed!;
+
+    public static void Install(JobControl jobControl) => s_installed = jobControl;
+
+    public abstract TerminalSession? CallerSession { get; }
+    public abstract TerminalGroup? CallerGroup { get; }
+    public abstract bool CallerIsSessionLeader { get; }
+    public abstract bool CallerIgnoresOrBlocks(int signal);
+    public abstract bool CallerHas(int capability);
+    public abstract bool TryFindGroup(int id, [NotNullWhen(true)] out TerminalGroup? group);
+}

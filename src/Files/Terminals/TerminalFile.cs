@@ -1,0 +1,70 @@
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Files.Terminals;
+
+/// <summary>An open terminal.</summary>
+public sealed class TerminalFile : OpenFile
+{
+    private const uint HungUpEvents = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLOUT | PollBits.POLLWRNORM
+        | PollBits.POLLERR | PollBits.POLLHUP;
+
+    private readonly int _hangUpsAtOpen;
+
+    internal TerminalFile(Terminal terminal, Inode inode, in OpenRequest request)
+        : base(inode, request.Location, request.Flags)
+    {
+        Terminal = terminal;
+        _hangUpsAtOpen = terminal.HangUps;
+    }
+
+    public Terminal Terminal { get; }
+
+    public override bool WritesInPieces => true;
+
+    private bool IsHungUp => Terminal.HangUps != _hangUpsAtOpen;
+
+    protected override IoResult ReadCore(ref UserDestination destination, long offset)
+    {
+        int requested = destination.RemainingBytes;
+        if (IsHungUp || requested == 0) return 0;
+        Errno error = Terminal.CheckRead();
+        if (error != Errno.None) return error;
+
+        int minimum = Terminal.ReadMinimum(requested);
+        if (IsNonBlocking && minimum > 1) minimum = 1;
+        return Terminal.Read(ref destination, minimum);
+    }
+
+    // The timer of VTIME has run out, or a signal came: what is there is the answer, be it nothing.
+    protected internal override IoResult ReadAvailable(ref UserDestination destination)
+    {
+        if (IsHungUp) return 0;
+        if (Terminal.Settings.IsCanonical) return Errno.EAGAIN;
+        return Terminal.Read(ref destination, minimum: Terminal.IsTimed ? 0 : 1);
+    }
+
+    protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
+    {
+        if (IsHungUp) return Errno.EIO;
+        Errno error = Terminal.CheckWrite();
+        return error != Errno.None ? error : Terminal.Write(ref source);
+    }
+
+    public override uint Poll(PollTable? table)
+    {
+        uint events = Terminal.Poll(table);
+        return IsHungUp ? HungUpEvents : events;
+    }
+
+    protected internal override bool IsReadReady(PollTable? table, ref ReadWait wait)
+        => Terminal.IsReadReady(table, ref wait) || IsHungUp;
+
+    public override IoResult Control(uint command, ulong argument)
+    {
+        if (IsHungUp) return command == IoctlNumbers.TIOCSPGRP ? Errno.ENOTTY : Errno.EIO;
+        return Terminal.Control(command, argument, this);
+    }
+
+    protected override void Closed() => Terminal.RemoveUser();
+}

@@ -1,0 +1,37 @@
+using Cashew.Machine;
+
+namespace Cashew.Files.Terminals;
+
+/// <summary>A session as terminals see it; the process model derives from it.</summary>
+/// <locking>Which session has which terminal is one fact about two objects, so one spin lock protects them all.</locking>
+public abstract class TerminalSession
+{
+    internal static readonly SpinLock TerminalsLock = new(LockRank.TerminalSessions);
+
+    private Terminal? _terminal;
+
+    public abstract int Id { get; }
+
+    /// <summary>The controlling terminal.</summary>
+    public Terminal? Terminal
+    {
+        get => System.Threading.Volatile.Read(ref _terminal);
+        internal set => System.Threading.Volatile.Write(ref _terminal, value);
+    }
+
+    /// <summary>The session gives its terminal up: its leader ends, or asks for it. The foreground group is told.</summary>
+    /// <source>credentials(7); exit(2): SIGHUP to each process in the foreground, then SIGCONT.</source>
+    /// <locking>No lock held that group signals need.</locking>
+    public void Disassociate()
+    {
+        TerminalGroup? foreground = null;
+        using (TerminalsLock.Acquire())
+        {
+            if (Terminal is Terminal terminal) foreground = terminal.ReleaseSessionLocked();
+            Terminal = null;
+        }
+
+        foreground?.SendSignal(Abi.Signals.SIGHUP);
+        foreground?.SendSignal(Abi.Signals.SIGCONT);
+    }
+}
