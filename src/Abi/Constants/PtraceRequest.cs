@@ -1,0 +1,42 @@
+namespace Cashew.Abi;
+
+/// <summary>Requests and options of ptrace(2).</summary>
+/// <source>ptrace(2)</source>
+public static class PtraceRequest
+{
+    public const int PTRACE_TRACEME = 0;
+    public const int PTRACE_PEEKTEXT = 1;
+    public const int PTRACE_PEEKDATA = 2;
+    public const int PTRACE_PEEKUSER = 3;
+    public const int PTRACE_POKETEXT = 4;
+    public const int PTRACE_POKEDATA = 5;
+    public const int PTRACE_POKEUSER = 6;
+    public const int PTRACE_CONT = 7;
+    public const int PTRACE_KILL = 8;
+    public const int PTRACE_SINGLESTEP = 9;
+    public const int PTRACE_GETREGS = 12;
+    public const int PTRACE_SETREGS = 13;
+    public const int PTRACE_GETFPREGS = 14;
+    public const int PTRACE_SETFPREGS = 15;
+    public const int PTRACE_ATTACH = 16;
+    public const int PTRACE_DETACH = 17;
+    public const int PTRACE_SYSCALL = 24;
+    public const int PTRACE_SETOPTIONS = 16896;
+    public const int PTRACE_GETEVENTMSG = 16897;
+    public const int PTRACE_GETSIGINFO = 16898;
+    public const int PTRACE_SETSIGINFO = 16899;
+    public const int PTRACE_GETREGSET = 16900;
+    public const int PTRACE_SETREGSET = 16901;
+    public const int PTRACE_SEIZE = 16902;
+    public const int PTRACE_INTERRUPT = 16903;
+    public const int PTRACE_LISTEN = 16904;
+    public const int PTRACE_GET_SYSCALL_INFO = 16910;
+    public const int PTRACE_O_TRACESYSGOOD = 1;
+    public const int PTRACE_O_TRACEFORK = 2;
+    public const int PTRACE_O_TRACEVFORK = 4;
+    public const int PTRACE_O_TRACECLONE = 8;
+    public const int PTRACE_O_TRACEEXEC = 16;
+    public const int PTRACE_O_TRACEVFORKDONE = 32;
+    public const int PTRACE_O_TRACEEXIT = 64;
+    public const int PTRACE_O_EXITKILL = 1048576;
+}
