@@ -34,15 +34,15 @@ public sealed class ResourceLimits
         ResourceLimits limits = new();
         for (int i = 0; i < Count; i++) limits._limits[i] = Both(Infinity);
         ulong threads = (ulong)long.Max(memoryBytes / BytesPerThread / 2, 64);
-        limits._limits[RlimitNumbers.RLIMIT_STACK] = new Rlimit(DefaultStackBytes, Infinity);
-        limits._limits[RlimitNumbers.RLIMIT_CORE] = new Rlimit(0, Infinity);
-        limits._limits[RlimitNumbers.RLIMIT_NPROC] = Both(threads);
-        limits._limits[RlimitNumbers.RLIMIT_NOFILE] = new Rlimit(DefaultDescriptors, MaxDefaultDescriptors);
-        limits._limits[RlimitNumbers.RLIMIT_MEMLOCK] = Both(DefaultLockedBytes);
-        limits._limits[RlimitNumbers.RLIMIT_SIGPENDING] = Both(threads);
-        limits._limits[RlimitNumbers.RLIMIT_MSGQUEUE] = Both(MessageQueueBytes);
-        limits._limits[RlimitNumbers.RLIMIT_NICE] = Both(0);
-        limits._limits[RlimitNumbers.RLIMIT_RTPRIO] = Both(0);
+        limits._limits[RlimitResource.RLIMIT_STACK] = new Rlimit(DefaultStackBytes, Infinity);
+        limits._limits[RlimitResource.RLIMIT_CORE] = new Rlimit(0, Infinity);
+        limits._limits[RlimitResource.RLIMIT_NPROC] = Both(threads);
+        limits._limits[RlimitResource.RLIMIT_NOFILE] = new Rlimit(DefaultDescriptors, MaxDefaultDescriptors);
+        limits._limits[RlimitResource.RLIMIT_MEMLOCK] = Both(DefaultLockedBytes);
+        limits._limits[RlimitResource.RLIMIT_SIGPENDING] = Both(threads);
+        limits._limits[RlimitResource.RLIMIT_MSGQUEUE] = Both(MessageQueueBytes);
+        limits._limits[RlimitResource.RLIMIT_NICE] = Both(0);
+        limits._limits[RlimitResource.RLIMIT_RTPRIO] = Both(0);
         return limits;
     }
 

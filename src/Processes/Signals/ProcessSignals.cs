@@ -34,6 +34,9 @@ public sealed class ProcessSignals
 
     internal WaitStatus GroupExitStatus;
 
+    /// <summary>The process as a whole is ending, rather than shedding threads for an exec.</summary>
+    public bool IsEnding => IsGroupExiting && Survivor is null;
+
     /// <summary>During an exec with other threads alive: the one that stays.</summary>
     internal UserThread? Survivor;
 

@@ -30,7 +30,7 @@ public struct SignalInfo
 
     /// <summary>Raised by the kernel for a reason that needs no more words (a key on the terminal, an alarm).
     /// </summary>
-    public static SignalInfo FromKernel(int signal) => new() { Number = signal, Code = SignalCodes.SI_KERNEL };
+    public static SignalInfo FromKernel(int signal) => new() { Number = signal, Code = SigInfoCode.SI_KERNEL };
 
     /// <summary>kill(2), tkill(2) and their like; <paramref name="code"/> is SI_USER or SI_TKILL.</summary>
     public static SignalInfo FromSender(int signal, int code, int pid, uint uid) =>

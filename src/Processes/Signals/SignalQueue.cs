@@ -101,7 +101,7 @@ public struct SignalQueue
         if (!isFound)
         {
             bool isKernel = _fromKernel.Contains(signal);
-            info = isKernel ? SignalInfo.FromKernel(signal) : SignalInfo.FromSender(signal, SignalCodes.SI_USER, 0, 0);
+            info = isKernel ? SignalInfo.FromKernel(signal) : SignalInfo.FromSender(signal, SigInfoCode.SI_USER, 0, 0);
         }
 
         Pending = Pending.Without(SignalSet.Of(signal));

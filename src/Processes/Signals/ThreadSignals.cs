@@ -26,6 +26,9 @@ public sealed class ThreadSignals
 
     internal bool IsStopped;
 
+    /// <summary>Has taken a stop signal and not acted on it yet; a SIGCONT takes it back.</summary>
+    internal bool HasTakenStop;
+
     /// <summary>Has begun to exit: takes no more signals.</summary>
     internal bool IsExiting;
 

@@ -25,9 +25,9 @@ public readonly struct WaitStatus
     public bool HasCore => (Value & CoreFlag) != 0;
 
     /// <summary>CLD_EXITED, CLD_KILLED or CLD_DUMPED.</summary>
-    public int ChildCode => !IsSignaled ? Abi.SignalCodes.CLD_EXITED
-        : HasCore ? Abi.SignalCodes.CLD_DUMPED
-        : Abi.SignalCodes.CLD_KILLED;
+    public int ChildCode => !IsSignaled ? Abi.SigInfoCode.CLD_EXITED
+        : HasCore ? Abi.SigInfoCode.CLD_DUMPED
+        : Abi.SigInfoCode.CLD_KILLED;
 
     /// <summary>si_status: the exit code or the signal.</summary>
     public int ChildStatus => IsSignaled ? Signal : ExitCode;
