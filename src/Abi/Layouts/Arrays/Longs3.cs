@@ -1,0 +1,12 @@
+using System.Runtime.CompilerServices;
+
+namespace Cashew.Abi;
+
+/// <summary>3 elements in place, for the layouts that hold an array.</summary>
+[InlineArray(Length)]
+public struct Longs3
+{
+    public const int Length = 3;
+
+    private long _first;
+}
