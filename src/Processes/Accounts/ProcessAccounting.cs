@@ -1,4 +1,5 @@
 using Cashew.Machine;
+using Cashew.Memory;
 
 namespace Cashew.Processes;
 
@@ -13,6 +14,12 @@ public sealed class ProcessAccounting
     internal ResourceUsage EndedThreads;
     internal ResourceUsage Children;
 
+    /// <summary>Keeps what only the memory knows, before it goes.</summary>
+    internal void NotePeak(AddressSpace? memory)
+    {
+        if (memory is not null) EndedThreads.NotePeak(memory.PeakResidentPages);
+    }
+
     /// <summary>The whole process: threads that are gone and those that live.</summary>
     internal static ResourceUsage OfProcessLocked(Process process)
     {
@@ -26,6 +33,17 @@ public sealed class ProcessAccounting
     public static ResourceUsage OfProcess(Process process)
     {
         using (SpinLock.Guard guard = process.SignalState.Lock.Acquire()) return OfProcessLocked(process);
+    }
+
+    /// <summary>The process and the children it waited for: what a wait reports, and passes on.</summary>
+    public static ResourceUsage WithChildren(Process process)
+    {
+        using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
+        {
+            ResourceUsage usage = OfProcessLocked(process);
+            usage.Add(process.Accounting.Children);
+            return usage;
+        }
     }
 
     public static ResourceUsage OfChildren(Process process)

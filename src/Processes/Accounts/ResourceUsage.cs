@@ -43,8 +43,8 @@ public struct ResourceUsage
     /// <summary>As getrusage(2) and wait4(2) lay it out.</summary>
     public readonly Rusage ToRusage() => new()
     {
-        ru_utime = UserTime.ToTimeval(),
-        ru_stime = SystemTime.ToTimeval(),
+        ru_utime = ClockTicks.ToTimeval(UserTime),
+        ru_stime = ClockTicks.ToTimeval(SystemTime),
         ru_maxrss = PeakResidentPages * (UserAddress.PageSizeBytes / 1024),
         ru_minflt = MinorFaults,
         ru_majflt = MajorFaults,

@@ -15,13 +15,13 @@ public sealed class ElfPlan
 
     private readonly ElfSegment[] _segments;
 
-    private ElfPlan(in ElfHeader header, ElfSegment[] segments)
+    private ElfPlan(in ElfFileHeader header, ElfSegment[] segments)
     {
         Header = header;
         _segments = segments;
     }
 
-    public ElfHeader Header { get; }
+    public ElfFileHeader Header { get; }
 
     public ReadOnlySpan<ElfSegment> Segments => _segments;
 
@@ -64,7 +64,7 @@ public sealed class ElfPlan
     /// lies in pages.
     /// </errors>
     public static bool TryCreate(
-        in ElfHeader header, ReadOnlySpan<byte> table, [NotNullWhen(true)] out ElfPlan? plan, out Errno error)
+        in ElfFileHeader header, ReadOnlySpan<ElfProgramHeader> table, [NotNullWhen(true)] out ElfPlan? plan, out Errno error)
     {
         plan = null;
         ElfPlan draft = new(header, new ElfSegment[CountLoads(table)]);
@@ -75,9 +75,8 @@ public sealed class ElfPlan
         }
 
         int next = 0;
-        for (int at = 0; at < table.Length; at += ElfProgramHeader.SizeBytes)
+        foreach (ref readonly ElfProgramHeader entry in table)
         {
-            ElfProgramHeader entry = new(table.Slice(at, ElfProgramHeader.SizeBytes));
             error = draft.Take(entry, ref next);
             if (error != Errno.None) return false;
         }
@@ -89,13 +88,12 @@ public sealed class ElfPlan
         return true;
     }
 
-    private static int CountLoads(ReadOnlySpan<byte> table)
+    private static int CountLoads(ReadOnlySpan<ElfProgramHeader> table)
     {
         int count = 0;
-        for (int at = 0; at < table.Length; at += ElfProgramHeader.SizeBytes)
+        foreach (ref readonly ElfProgramHeader entry in table)
         {
-            ElfProgramHeader entry = new(table.Slice(at, ElfProgramHeader.SizeBytes));
-            if (entry.Type == ElfProgramHeader.TypeLoad) count++;
+            if (entry.p_type == Elf.PT_LOAD) count++;
         }
 
         return count;
@@ -103,24 +101,24 @@ public sealed class ElfPlan
 
     private Errno Take(in ElfProgramHeader entry, ref int next)
     {
-        switch (entry.Type)
+        switch (entry.p_type)
         {
-            case ElfProgramHeader.TypeLoad:
+            case Elf.PT_LOAD:
                 Errno error = CheckLoad(entry);
                 if (error != Errno.None) return error;
                 _segments[next++] = new ElfSegment(entry);
                 NoteLoad(entry);
                 return Errno.None;
 
-            case ElfProgramHeader.TypeInterpreter when !HasInterpreter:
-                if (entry.FileBytes is < 2 or > MaxInterpreterBytes) return Errno.ENOEXEC;
-                if (entry.Offset > long.MaxValue - MaxInterpreterBytes) return Errno.EINVAL;
-                InterpreterOffset = (long)entry.Offset;
-                InterpreterBytes = (int)entry.FileBytes;
+            case Elf.PT_INTERP when !HasInterpreter:
+                if (entry.p_filesz is < 2 or > MaxInterpreterBytes) return Errno.ENOEXEC;
+                if (entry.p_offset > long.MaxValue - MaxInterpreterBytes) return Errno.EINVAL;
+                InterpreterOffset = (long)entry.p_offset;
+                InterpreterBytes = (int)entry.p_filesz;
                 return Errno.None;
 
-            case ElfProgramHeader.TypeGnuStack:
-                WantsExecutableStack = entry.Has(ElfProgramHeader.FlagExecute);
+            case Elf.PT_GNU_STACK:
+                WantsExecutableStack = (entry.p_flags & Elf.PF_X) != 0;
                 return Errno.None;
 
             default:
@@ -131,31 +129,31 @@ public sealed class ElfPlan
     private static Errno CheckLoad(in ElfProgramHeader entry)
     {
         const ulong PageMask = UserAddress.PageSizeBytes - 1;
-        if (entry.FileBytes > entry.MemoryBytes) return Errno.EINVAL;
-        if (entry.Address >= UserAddress.LimitValue) return Errno.EINVAL;
-        if (entry.MemoryBytes > UserAddress.LimitValue - entry.Address) return Errno.EINVAL;
-        if (entry.FileBytes == 0) return Errno.None;
+        if (entry.p_filesz > entry.p_memsz) return Errno.EINVAL;
+        if (entry.p_vaddr >= UserAddress.LimitValue) return Errno.EINVAL;
+        if (entry.p_memsz > UserAddress.LimitValue - entry.p_vaddr) return Errno.EINVAL;
+        if (entry.p_filesz == 0) return Errno.None;
 
-        if (((entry.Offset ^ entry.Address) & PageMask) != 0) return Errno.EINVAL;
-        if (entry.Offset > long.MaxValue) return Errno.EINVAL;
-        return entry.FileBytes > long.MaxValue - entry.Offset ? Errno.EINVAL : Errno.None;
+        if (((entry.p_offset ^ entry.p_vaddr) & PageMask) != 0) return Errno.EINVAL;
+        if (entry.p_offset > long.MaxValue) return Errno.EINVAL;
+        return entry.p_filesz > long.MaxValue - entry.p_offset ? Errno.EINVAL : Errno.None;
     }
 
     private void NoteLoad(in ElfProgramHeader entry)
     {
-        ulong alignment = entry.Alignment;
+        ulong alignment = entry.p_align;
         if ((alignment & alignment - 1) == 0 && alignment > Alignment) Alignment = alignment;
-        if (Header.TableOffset >= entry.Offset && Header.TableOffset - entry.Offset < entry.FileBytes)
-            TableAddress = Header.TableOffset - entry.Offset + entry.Address;
+        if (Header.TableOffset >= entry.p_offset && Header.TableOffset - entry.p_offset < entry.p_filesz)
+            TableAddress = Header.TableOffset - entry.p_offset + entry.p_vaddr;
 
-        ulong fileEnd = entry.Address + entry.FileBytes;
-        if (entry.Has(ElfProgramHeader.FlagExecute))
+        ulong fileEnd = entry.p_vaddr + entry.p_filesz;
+        if ((entry.p_flags & Elf.PF_X) != 0)
         {
-            CodeStart = Math.Min(CodeStart, entry.Address);
+            CodeStart = Math.Min(CodeStart, entry.p_vaddr);
             CodeEnd = Math.Max(CodeEnd, fileEnd);
         }
 
-        DataStart = Math.Max(DataStart, entry.Address);
+        DataStart = Math.Max(DataStart, entry.p_vaddr);
         DataEnd = Math.Max(DataEnd, fileEnd);
     }
 

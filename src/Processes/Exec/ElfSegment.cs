@@ -1,3 +1,4 @@
+using Cashew.Abi;
 using Cashew.Machine;
 
 namespace Cashew.Processes;
@@ -11,11 +12,11 @@ public readonly struct ElfSegment
     internal ElfSegment(in ElfProgramHeader header)
     {
         const ulong PageMask = UserAddress.PageSizeBytes - 1;
-        ulong lead = header.Address & PageMask;
-        Start = header.Address - lead;
-        FileOffset = unchecked(header.Offset - lead);
-        FileEnd = header.FileBytes == 0 ? Start : header.Address + header.FileBytes;
-        End = header.MemoryBytes == 0 ? Start : header.Address + header.MemoryBytes;
+        ulong lead = header.p_vaddr & PageMask;
+        Start = header.p_vaddr - lead;
+        FileOffset = unchecked(header.p_offset - lead);
+        FileEnd = header.p_filesz == 0 ? Start : header.p_vaddr + header.p_filesz;
+        End = header.p_memsz == 0 ? Start : header.p_vaddr + header.p_memsz;
         Rights = RightsOf(header);
     }
 
@@ -45,9 +46,9 @@ public readonly struct ElfSegment
     private static PageRights RightsOf(in ElfProgramHeader header)
     {
         PageRights rights = PageRights.None;
-        if (header.Has(ElfProgramHeader.FlagRead)) rights |= PageRights.Read;
-        if (header.Has(ElfProgramHeader.FlagWrite)) rights |= PageRights.Write;
-        if (header.Has(ElfProgramHeader.FlagExecute)) rights |= PageRights.Execute;
+        if ((header.p_flags & Elf.PF_R) != 0) rights |= PageRights.Read;
+        if ((header.p_flags & Elf.PF_W) != 0) rights |= PageRights.Write;
+        if ((header.p_flags & Elf.PF_X) != 0) rights |= PageRights.Execute;
         return rights;
     }
 }

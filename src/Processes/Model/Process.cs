@@ -1,4 +1,5 @@
 using Cashew.Files;
+using Cashew.Machine;
 using Cashew.Memory;
 using Cashew.Tasks;
 using Volatile = System.Threading.Volatile;
@@ -53,6 +54,7 @@ public sealed class Process
         internal set => Volatile.Write(ref _image, value);
     }
 
+    /// <summary>Monotonic time.</summary>
     public Nanoseconds StartTime { get; internal set; }
 
     // The tree.
@@ -88,6 +90,9 @@ public sealed class Process
     /// <summary>Threads that have not begun to exit.</summary>
     internal int LiveThreadCount;
 
+    /// <summary>Threads that may still touch the memory.</summary>
+    internal int MemoryUserCount;
+
     /// <summary>Threads in the list: live ones and those that are on their way out.</summary>
     public int ThreadCount { get; internal set; }
 
@@ -106,11 +111,19 @@ public sealed class Process
     /// <summary>Where parents wait for their children's changes.</summary>
     internal WaitQueue ChildEvents { get; } = new();
 
-    /// <summary>The user and group a stopped or ended child is reported with, kept beyond its threads.</summary>
+    // What a zombie is still asked for, as its last thread left it.
     internal Credentials LastCredentials = null!;
-
-    /// <summary>The name /proc shows once no thread is left to ask.</summary>
+    internal UserAccount LastAccount = null!;
     internal CommandName LastName;
+
+    /// <summary>Whom others see: a living thread's credentials, or the last one's.</summary>
+    public Credentials Credentials => Leader?.Credentials ?? LastCredentials;
+
+    public CommandName Name => Leader?.Name ?? LastName;
+
+    /// <summary>What its parent's end raises; 0 for nothing.</summary>
+    /// <source>prctl(2), PR_SET_PDEATHSIG.</source>
+    public int ParentDeathSignal { get; set; }
 
     /// <summary>prctl(2), PR_SET_DUMPABLE: 0, 1 or 2.</summary>
     public int Dumpable { get; set; } = 1;

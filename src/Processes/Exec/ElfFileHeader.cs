@@ -1,5 +1,5 @@
 using System;
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Cashew.Abi;
 
 namespace Cashew.Processes;
@@ -10,7 +10,7 @@ namespace Cashew.Processes;
 /// programs keep code in those bytes.
 /// </remarks>
 /// <source>elf(5); the System V gABI, chapter 4.</source>
-public readonly struct ElfHeader
+public readonly struct ElfFileHeader
 {
     public const int SizeBytes = 64;
 
@@ -18,14 +18,15 @@ public readonly struct ElfHeader
     /// <source>Linux refuses a table of more than 64 KiB with ENOEXEC.</source>
     public const int MaxTableBytes = 65536;
 
+    private const int TableEntryBytes = 56;
     private const uint Magic = 0x464C457F;
 
-    private ElfHeader(ReadOnlySpan<byte> bytes)
+    private ElfFileHeader(in Abi.ElfHeader header)
     {
-        Type = (ElfType)BinaryPrimitives.ReadUInt16LittleEndian(bytes[16..]);
-        Entry = BinaryPrimitives.ReadUInt64LittleEndian(bytes[24..]);
-        TableOffset = BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]);
-        TableCount = BinaryPrimitives.ReadUInt16LittleEndian(bytes[56..]);
+        Type = (ElfType)header.e_type;
+        Entry = header.e_entry;
+        TableOffset = header.e_phoff;
+        TableCount = header.e_phnum;
     }
 
     public ElfType Type { get; }
@@ -37,23 +38,22 @@ public readonly struct ElfHeader
 
     public int TableCount { get; }
 
-    public int TableBytes => TableCount * ElfProgramHeader.SizeBytes;
+    public int TableBytes => TableCount * TableEntryBytes;
 
     public static bool IsElf(ReadOnlySpan<byte> bytes) =>
-        bytes.Length >= SizeBytes && BinaryPrimitives.ReadUInt32LittleEndian(bytes) == Magic;
+        bytes.Length >= SizeBytes && MemoryMarshal.Read<uint>(bytes) == Magic;
 
     /// <errors>ENOEXEC: not a program of this machine.</errors>
-    public static bool TryParse(ReadOnlySpan<byte> bytes, out ElfHeader header, out Errno error)
+    public static bool TryParse(ReadOnlySpan<byte> bytes, out ElfFileHeader header, out Errno error)
     {
         header = default;
         error = Errno.ENOEXEC;
         if (!IsElf(bytes)) return false;
 
-        const ushort MachineX64 = 62;
-        if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[18..]) != MachineX64) return false;
-        if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[54..]) != ElfProgramHeader.SizeBytes) return false;
+        Abi.ElfHeader raw = MemoryMarshal.Read<Abi.ElfHeader>(bytes);
+        if (raw.e_machine != Elf.EM_X86_64 || raw.e_phentsize != TableEntryBytes) return false;
 
-        header = new ElfHeader(bytes);
+        header = new ElfFileHeader(raw);
         if (header.Type is not (ElfType.Executable or ElfType.Shared)) return false;
         if (header.TableCount < 1 || header.TableBytes > MaxTableBytes) return false;
         if (header.TableOffset > long.MaxValue - MaxTableBytes) return false;

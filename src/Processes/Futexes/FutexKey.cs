@@ -1,0 +1,42 @@
+using System;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Memory;
+
+namespace Cashew.Processes;
+
+/// <summary>What makes two futex addresses the same futex: an address space and an address in it, or a shared
+/// object and an offset.</summary>
+internal readonly struct FutexKey(object owner, ulong offset) : IEquatable<FutexKey>
+{
+    private const ulong AlignmentMask = sizeof(uint) - 1;
+
+    private readonly object _owner = owner;
+
+    public ulong Offset { get; } = offset;
+
+    /// <errors>EINVAL: not aligned. EFAULT: not a user address, or nothing mapped there for a shared futex.
+    /// </errors>
+    public static bool TryCreate(FutexScope scope, UserAddress at, out FutexKey key, out Errno error)
+    {
+        key = default;
+        error = Errno.EINVAL;
+        if ((at.Value & AlignmentMask) != 0) return false;
+        error = Errno.EFAULT;
+        if (!UserAddress.IsValidRange(at, sizeof(uint))) return false;
+
+        error = Errno.None;
+        AddressSpace memory = UserThread.Current.Process.Memory!;
+        if (scope == FutexScope.Shared && memory.TryFindShared(at, out PageSource? source, out ulong offset))
+            key = new FutexKey(source, offset);
+        else
+            key = new FutexKey(memory, at.Value);
+        return true;
+    }
+
+    public bool Equals(FutexKey other) => ReferenceEquals(_owner, other._owner) && Offset == other.Offset;
+
+    public override bool Equals(object? obj) => obj is FutexKey other && Equals(other);
+
+    public override int GetHashCode() => (int)(Offset ^ Offset >> 32);
+}
