@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Collections.Generic;
 using System.Runtime.CompilerServices;
 
 namespace System;
@@ -7,6 +9,9 @@ public abstract partial class Array
     // Layout known to the compiler: the count, then (padded to eight bytes) the elements.
     private int _numComponents;
     private int _padding;
+
+    /// <summary>The longest array .NET makes.</summary>
+    public static int MaxLength => 0x7FFF_FFC7;
 
     public int Length => _numComponents;
 
@@ -20,21 +25,4 @@ public abstract partial class Array
     {
         internal static readonly T[] Value = new T[0];
     }
-}
-
-/// <summary>The compiler makes every T[] a subclass of this, so that arrays can be foreach-ed as a list.</summary>
-internal class Array<T> : Array
-{
-}
-
-internal sealed class RawArrayData
-{
-    internal uint Length;
-    internal uint Padding;
-    internal byte Data;
-}
-
-internal sealed class RawData
-{
-    internal byte Data;
 }

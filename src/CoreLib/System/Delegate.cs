@@ -2,11 +2,12 @@ namespace System;
 
 public abstract class Delegate
 {
-    // Names and order known to the compiler.
-    private object? _helperObject;
+    // Names known to the compiler, and so are two places: a call loads the target from the first word behind the method
+    // table and the code from the fourth.
     private object? _target;
-    private nint _methodPtr;
+    private object? _helperObject;
     private nint _extraFunctionPointerOrData;
+    private nint _methodPtr;
 
     private protected const int MulticastThunk = 0;
     private protected const int ClosedStaticThunk = 1;

@@ -7,12 +7,12 @@ public sealed class ObsoleteAttribute : Attribute
     {
     }
 
-    public ObsoleteAttribute(string message)
+    public ObsoleteAttribute(string? message)
     {
         Message = message;
     }
 
-    public ObsoleteAttribute(string message, bool error)
+    public ObsoleteAttribute(string? message, bool error)
     {
         Message = message;
         IsError = error;
@@ -20,4 +20,6 @@ public sealed class ObsoleteAttribute : Attribute
 
     public string? Message { get; }
     public bool IsError { get; }
+    public string? DiagnosticId { get; set; }
+    public string? UrlFormat { get; set; }
 }

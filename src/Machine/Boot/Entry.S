@@ -186,6 +186,9 @@ boot_pd:
 
     .bss
     .balign 4096
+    .skip 4096                          /* becomes the guard page */
+    .global boot_stack_bottom
+boot_stack_bottom:
     .skip BOOT_STACK_BYTES
     .global boot_stack_top
 boot_stack_top:

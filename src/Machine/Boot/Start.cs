@@ -1,19 +1,67 @@
 using System.Runtime;
+using Cashew.Runtime;
 
 namespace Cashew.Machine;
 
+/// <summary>First C# after Entry.S: brings up processor, memory and runtime in that order, then calls the kernel.</summary>
 internal static unsafe class Start
 {
     [RuntimeExport("cashew_start")]
-    internal static void Run(int protocol, nint info)
+    internal static void Run(BootProtocol protocol, ulong infoAddress)
     {
-        string hello = "hello from C#\r\n";
-        for (int i = 0; i < hello.Length; i++)
-            Out(0x3f8, (byte)hello[i]);
-        Out(0x501, 0x10);
+        // Up to Startup.Run nothing may allocate or touch a static that holds a reference.
+        ProcessorSetup.InitializeBootProcessor();
+        CpuFeatures.Detect();
+        if (!CpuFeatures.IsBaselineMet())
+        {
+            Panic.Stop("this processor is too old: x86-64-v2 (SSE4.2, POPCNT) is needed");
+        }
+
+        if (!BootLoader.TryRead(protocol, infoAddress))
+        {
+            Panic.Stop("the boot loader left no memory map that this kernel understands");
+        }
+
+        ProcessorSetup.PatchOutSmap();
+        MemorySetup.Run(CpuFeatures.HasNoExecute);
+        ProcessorSetup.EnableFeatures();
+        InstallHooks();
+        Startup.Run();
+
+        BootInfo.PublishInitramfs();
+        LegacyPic.Disable();
+        Firmware.Discover();
+        if (!LocalApic.TryInitialize() || !Clock.TryInitialize())
+        {
+            Panic.Stop("no usable interrupt controller or clock");
+        }
+
+        LocalTimer.Initialize();
+        Entropy.Initialize();
+        KernelMain();
+        Panic.Stop("the kernel's main routine returned");
     }
 
+    private static void InstallHooks()
+    {
+        RuntimeHooks.AllocateFrames = &AllocateHeapFrames;
+        RuntimeHooks.FreeFrames = &FreeHeapFrames;
+        RuntimeHooks.Fatal = &Fatal;
+    }
+
+    private static nint AllocateHeapFrames(int order)
+    {
+        uint frame = FrameAllocator.Allocate(order, FrameKind.Heap);
+        return frame == 0 ? 0 : (nint)(DirectMap.Base + ((ulong)frame << FrameTable.FrameShift));
+    }
+
+    private static void FreeHeapFrames(nint address, int order) =>
+        FrameAllocator.Free((uint)(DirectMap.Physical((void*)address) >> FrameTable.FrameShift), order);
+
+    private static void Fatal(string message) => Panic.Stop(message);
+
+    /// <summary>Kernel's entry: the room above is not known here.</summary>
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "cashew_out8")]
-    private static extern void Out(ushort port, byte value);
+    [RuntimeImport("*", "cashew_kernel_main")]
+    private static extern void KernelMain();
 }

@@ -24,6 +24,16 @@ image_table:
     .quad __symbols_start
     .quad __symbols_end
     .quad boot_stack_top
+    .quad boot_stack_bottom
+    .quad cashew_trap_stubs
+    .quad cashew_syscall_entry
+    .quad cashew_user_start
+    .quad cashew_user_end
+    .quad cashew_user_fixups
+    .quad cashew_user_fixups_end
+    .quad __smap_sites_start
+    .quad __smap_sites_end
+    .quad cashew_thread_start
 
     .bss
     .balign 64

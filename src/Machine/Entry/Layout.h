@@ -30,3 +30,29 @@
 #define COM1                    0x3f8
 #define DEBUG_EXIT_PORT         0x501   /* Power.DebugExitPort */
 #define DEBUG_EXIT_PANIC        0x2a    /* Power.PanicCode */
+
+/* Offsets in CpuBlock. */
+#define CPU_SELF                0
+#define CPU_USER_RSP            8
+#define CPU_STACK_TOP           16
+#define CPU_ATTENTION           24
+
+/* UserRegisters: 21 words, the lowest first; and, below it, what is saved of the vector registers (TrapFrame). */
+#define FRAME_RAX               80
+#define FRAME_RCX               88
+#define FRAME_R11               48
+#define FRAME_ORIGINAL_RAX      120
+#define FRAME_RIP               128
+#define FRAME_CS                136
+#define FRAME_RFLAGS            144
+#define FRAME_RSP               152
+#define FRAME_SS                160
+#define FRAME_REGISTER_BYTES    168
+#define FRAME_VECTOR_BYTES      136     /* 8 saved registers of 16 bytes, and 8 to keep the stack aligned */
+#define FRAME_BYTES             (FRAME_REGISTER_BYTES + FRAME_VECTOR_BYTES)
+
+#define USER_LIMIT              0x00007ffffffff000  /* UserAddress.LimitValue */
+#define RFLAGS_IF               0x200
+#define RFLAGS_USER_MASK        0x240dd5 /* CF PF AF ZF SF TF DF OF AC ID: UserRegisters.UserFlagsMask */
+#define RFLAGS_TF               0x100
+#define MSR_GS_BASE             0xc0000101

@@ -56,7 +56,7 @@ internal static unsafe class TypeCast
         value is null || IsAssignable(value.TypeOf, target) ? value : throw new InvalidCastException();
 
     [RuntimeExport("RhpStelemRef")]
-    internal static void StoreElement(object?[] array, nint index, object? value)
+    internal static void StelemRef(object?[] array, nint index, object? value)
     {
         ref object? element = ref CheckedElement(array, index);
         MethodTable* elementType = array.TypeOf->RelatedParameterType;
@@ -70,7 +70,7 @@ internal static unsafe class TypeCast
     }
 
     [RuntimeExport("RhpLdelemaRef")]
-    internal static ref object? ElementAddress(object?[] array, nint index, MethodTable* elementType)
+    internal static ref object? LdelemaRef(object?[] array, nint index, MethodTable* elementType)
     {
         if (array.TypeOf->RelatedParameterType != elementType)
         {

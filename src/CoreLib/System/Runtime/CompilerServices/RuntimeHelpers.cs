@@ -15,10 +15,17 @@ public static unsafe class RuntimeHelpers
     [Intrinsic]
     public static extern ReadOnlySpan<T> CreateSpan<T>(RuntimeFieldHandle fieldHandle);
 
+    /// <summary>What C# calls for <c>array[1..^2]</c>.</summary>
+    public static T[] GetSubArray<T>(T[] array, Range range)
+    {
+        (int start, int length) = range.GetOffsetAndLength(array.Length);
+        return new ReadOnlySpan<T>(array, start, length).ToArray();
+    }
+
     [Intrinsic]
     internal static extern bool IsKnownConstant(char value);
 
-    // Named by the compiler for switch-less struct comparison; see ValueType.
+    /// <summary>Is equality of T equality of its bytes? A constant to the compiler.</summary>
     [Intrinsic]
     internal static extern bool IsBitwiseEquatable<T>();
 }

@@ -1,16 +1,19 @@
-using System;
-using System.Runtime;
-using System.Runtime.CompilerServices;
+using Cashew.Runtime;
 using Internal.Runtime;
+using System.Runtime.CompilerServices;
 
-namespace Cashew.Runtime;
+namespace System.Runtime;
 
-/// <summary>Values to objects and back.</summary>
+/// <summary>Values to objects and back, and allocation by type. Class and names are the compiler's.</summary>
 /// <source>ECMA-335 III.4.1 box, III.4.32 unbox.</source>
-internal static unsafe class Boxing
+internal static unsafe class RuntimeExports
 {
+    internal static object RhNewObject(MethodTable* type) => Allocator.NewObject(type);
+
+    internal static object RhNewArray(MethodTable* type, int length) => Allocator.NewArray(type, length);
+
     [RuntimeExport("RhBox")]
-    internal static object? Box(MethodTable* type, ref byte data)
+    internal static object? RhBox(MethodTable* type, ref byte data)
     {
         ref byte value = ref data;
         if (type->IsNullable)
@@ -30,25 +33,19 @@ internal static unsafe class Boxing
     }
 
     [RuntimeExport("RhUnbox2")]
-    internal static ref byte Unbox(MethodTable* type, object? box)
+    internal static ref byte RhUnbox2(MethodTable* type, object? box)
     {
         if (box is null)
         {
             throw new NullReferenceException();
         }
 
-        // An enum unboxes as its underlying type and the reverse.
-        MethodTable* actual = box.TypeOf;
-        if (actual != type && !(actual->IsPrimitive && actual->ElementType == type->ElementType))
-        {
-            throw new InvalidCastException();
-        }
-
+        RhUnboxTypeTest(type, box.TypeOf);
         return ref Unsafe.As<RawData>(box).Data;
     }
 
     [RuntimeExport("RhUnboxNullable")]
-    internal static void UnboxNullable(ref byte data, MethodTable* type, object? box)
+    internal static void RhUnboxNullable(ref byte data, MethodTable* type, object? box)
     {
         ref byte value = ref Unsafe.Add(ref data, (nint)type->NullableValueOffsetBytes);
         MethodTable* valueType = type->NullableType;
@@ -60,7 +57,16 @@ internal static unsafe class Boxing
         }
 
         data = 1;
-        Copy(ref value, ref Unbox(valueType, box), valueType);
+        Copy(ref value, ref RhUnbox2(valueType, box), valueType);
+    }
+
+    // An enum unboxes as its underlying type and the reverse.
+    internal static void RhUnboxTypeTest(MethodTable* type, MethodTable* boxType)
+    {
+        if (boxType != type && !(boxType->IsPrimitive && boxType->ElementType == type->ElementType))
+        {
+            throw new InvalidCastException();
+        }
     }
 
     private static void Copy(ref byte destination, ref byte source, MethodTable* type)

@@ -1,0 +1,13 @@
+namespace System.Collections.Generic;
+
+public class KeyNotFoundException : Exception
+{
+    public KeyNotFoundException()
+    {
+    }
+
+    public KeyNotFoundException(string? message)
+        : base(message)
+    {
+    }
+}

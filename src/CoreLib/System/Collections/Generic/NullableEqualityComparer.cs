@@ -1,0 +1,19 @@
+namespace System.Collections.Generic;
+
+/// <summary>Named by the compiler.</summary>
+public sealed class NullableEqualityComparer<T> : EqualityComparer<T?>
+    where T : struct
+{
+    public override bool Equals(T? x, T? y)
+    {
+        if (!x.HasValue || !y.HasValue)
+        {
+            return x.HasValue == y.HasValue;
+        }
+
+        return EqualityComparer<T>.Default.Equals(x.GetValueOrDefault(), y.GetValueOrDefault());
+    }
+
+    public override int GetHashCode(T? obj) =>
+        obj.HasValue ? EqualityComparer<T>.Default.GetHashCode(obj.GetValueOrDefault()) : 0;
+}

@@ -1,0 +1,6 @@
+namespace System.Diagnostics;
+
+[AttributeUsage(AttributeTargets.All)]
+public sealed class DebuggerStepThroughAttribute : Attribute
+{
+}

@@ -1,0 +1,9 @@
+namespace System;
+
+/// <summary>An array seen from outside its element type.</summary>
+internal sealed class RawArrayData
+{
+    internal uint Length;
+    internal uint Padding;
+    internal byte Data;
+}

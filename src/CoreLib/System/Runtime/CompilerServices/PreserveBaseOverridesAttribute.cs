@@ -1,0 +1,6 @@
+namespace System.Runtime.CompilerServices;
+
+[AttributeUsage(AttributeTargets.All)]
+public sealed class PreserveBaseOverridesAttribute : Attribute
+{
+}

@@ -1,0 +1,60 @@
+namespace Cashew.Machine;
+
+/// <summary>From a vector to its handler.</summary>
+internal static unsafe class Interrupts
+{
+    internal const int TimerVector = 0xF0;
+    internal const int SpuriousVector = 0xFF;
+
+    private const int FirstDeviceVector = 0x40;
+    private const int LastDeviceVector = 0xEF;
+
+    // Entries are written once, before their line is unmasked.
+    private static readonly IrqHandler?[] s_handlers = new IrqHandler?[256];
+    private static readonly SpinLock s_lock = new(LockRank.Irq);
+    private static int s_nextVector = FirstDeviceVector; // protected by s_lock
+    private static long s_count;
+
+    /// <summary>Interrupts taken since boot.</summary>
+    internal static long Count => s_count;
+
+    internal static bool TryAssign(IrqHandler handler, out int vector)
+    {
+        using (s_lock.Acquire())
+        {
+            vector = s_nextVector;
+            if (vector > LastDeviceVector)
+            {
+                return false;
+            }
+
+            s_nextVector++;
+        }
+
+        s_handlers[vector] = handler;
+        return true;
+    }
+
+    internal static void Dispatch(int vector)
+    {
+        if (vector == SpuriousVector)
+        {
+            return; // nothing to acknowledge
+        }
+
+        CpuBlock* cpu = CpuBlock.Current;
+        cpu->InterruptDepth++;
+        s_count++;
+        if (vector == TimerVector)
+        {
+            LocalTimer.Fired();
+        }
+        else
+        {
+            s_handlers[vector]?.Handle();
+        }
+
+        LocalApic.Acknowledge();
+        cpu->InterruptDepth--;
+    }
+}

@@ -1,0 +1,64 @@
+using System;
+using System.Threading;
+
+namespace Cashew.Machine;
+
+/// <summary>The time: since boot, and of day.</summary>
+public static class Clock
+{
+    private const int FractionBits = 32;
+
+    private static ulong s_start;
+    private static ulong s_multiplier; // nanoseconds per count, as a 32.32 fixed-point number
+    private static long s_realtimeOffset;
+
+    /// <summary>Time since boot; never goes back.</summary>
+    public static Nanoseconds Monotonic => ToNanoseconds(Instructions.ReadTsc() - s_start);
+
+    /// <summary>Time of day, since 1970.</summary>
+    public static Nanoseconds Realtime => Monotonic + RealtimeOffset;
+
+    /// <summary>What to add to <see cref="Monotonic"/> for the time of day.</summary>
+    public static Nanoseconds RealtimeOffset => new(Volatile.Read(ref s_realtimeOffset));
+
+    /// <summary>Counts of the time-stamp counter per second.</summary>
+    public static ulong CyclesPerSecond { get; private set; }
+
+    public static void SetRealtime(Nanoseconds now) => Volatile.Write(ref s_realtimeOffset, (now - Monotonic).Value);
+
+    internal static ulong StartCount => s_start;
+
+    internal static bool TryInitialize()
+    {
+        s_start = Instructions.ReadTsc();
+        CyclesPerSecond = Tsc.MeasureFrequency();
+        if (CyclesPerSecond == 0)
+        {
+            return false;
+        }
+
+        s_multiplier = ((ulong)Nanoseconds.PerSecond << FractionBits) / CyclesPerSecond;
+        if (Pvclock.TryReadWallClock(out Nanoseconds now) || RealTimeClock.TryRead(out now))
+        {
+            SetRealtime(now);
+        }
+
+        return true;
+    }
+
+    /// <summary>How many counts a span of time takes; "never" for one beyond 2^64 counts.</summary>
+    internal static ulong ToCycles(Nanoseconds span)
+    {
+        // Seconds and the rest apart, so that nothing overflows before the end.
+        ulong seconds = (ulong)span.Value / (ulong)Nanoseconds.PerSecond;
+        ulong rest = (ulong)span.Value % (ulong)Nanoseconds.PerSecond;
+        ulong high = Math.BigMul(seconds, CyclesPerSecond, out ulong cycles);
+        return high != 0 ? ulong.MaxValue : cycles + rest * CyclesPerSecond / (ulong)Nanoseconds.PerSecond;
+    }
+
+    private static Nanoseconds ToNanoseconds(ulong cycles)
+    {
+        ulong high = Math.BigMul(cycles, s_multiplier, out ulong low);
+        return new Nanoseconds((long)((high << FractionBits) | (low >> FractionBits)));
+    }
+}
