@@ -18,7 +18,8 @@ public readonly struct ElfFileHeader
     /// <source>Linux refuses a table of more than 64 KiB with ENOEXEC.</source>
     public const int MaxTableBytes = 65536;
 
-    private const int TableEntryBytes = 56;
+    public const int TableEntryBytes = 56;
+
     private const uint Magic = 0x464C457F;
 
     private ElfFileHeader(in Abi.ElfHeader header)

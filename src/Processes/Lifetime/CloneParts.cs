@@ -30,7 +30,7 @@ internal static class CloneParts
         {
             Memory = memory,
             MemoryUserCount = 1,
-            Image = parent.Image,
+            Image = parent.Image.Retain(),
             StartTime = Clock.Monotonic,
             Dumpable = parent.Dumpable,
             OomScoreAdjustment = parent.OomScoreAdjustment,
@@ -43,12 +43,8 @@ internal static class CloneParts
         [NotNullWhen(true)] out UserThread? thread, out Errno error)
     {
         thread = null;
-        if (!TryGetDescriptors(caller, request, out DescriptorTable? descriptors, out error)) return false;
-        FilesystemContext filesystem = request.Has(CloneBits.CLONE_FS)
-            ? caller.Filesystem.Share()
-            : caller.Filesystem.Copy();
-
-        UserThread made = new(process, pid, caller.Credentials, descriptors, filesystem)
+        UserThread made = new(
+            process, pid, caller.Credentials, DescriptorsFor(caller, request), FilesystemFor(caller, request))
         {
             Name = caller.Name,
             PageTable = process.Memory!.Table,
@@ -64,6 +60,7 @@ internal static class CloneParts
             return false;
         }
 
+        error = Errno.None;
         made.InheritScheduling(caller);
         InheritSignals(caller, made, request);
         thread = made;
@@ -90,6 +87,7 @@ internal static class CloneParts
         }
 
         process.Memory?.Release();
+        process.Image.Release();
         process.SignalState.Actions.Release();
     }
 
@@ -108,14 +106,18 @@ internal static class CloneParts
         return true;
     }
 
-    private static bool TryGetDescriptors(
-        UserThread caller, in CloneRequest request, [NotNullWhen(true)] out DescriptorTable? table, out Errno error)
+    private static DescriptorTable DescriptorsFor(UserThread caller, in CloneRequest request)
     {
-        if (!request.Has(CloneBits.CLONE_FILES)) return caller.Descriptors.TryClone(out table, out error);
-        table = caller.Descriptors;
-        table.Retain();
-        error = Errno.None;
-        return true;
+        if (!request.Has(CloneBits.CLONE_FILES)) return caller.Descriptors.Clone();
+        caller.Descriptors.Retain();
+        return caller.Descriptors;
+    }
+
+    private static FilesystemContext FilesystemFor(UserThread caller, in CloneRequest request)
+    {
+        if (!request.Has(CloneBits.CLONE_FS)) return caller.Filesystem.Clone();
+        caller.Filesystem.Retain();
+        return caller.Filesystem;
     }
 
     private static SignalActions ActionsFor(SignalActions current, in CloneRequest request)

@@ -44,8 +44,8 @@ public static class Cloner
     private static bool MayAddThread(UserThread caller)
     {
         Credentials credentials = caller.Credentials;
-        if (credentials.Uid == 0 || credentials.Has(Files.Capability.SysResource)
-            || credentials.Has(Files.Capability.SysAdmin)) return true;
+        if (credentials.Uid == 0 || credentials.Has(Capability.CAP_SYS_RESOURCE)
+            || credentials.Has(Capability.CAP_SYS_ADMIN)) return true;
         return (ulong)caller.Account.ThreadCount < caller.Process.Limits.Soft(RlimitResource.RLIMIT_NPROC);
     }
 

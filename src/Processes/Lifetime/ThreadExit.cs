@@ -94,10 +94,13 @@ public static class ThreadExit
         Memory.AddressSpace? memory = process.Memory;
         process.Memory = null;
         process.Accounting.NotePeak(memory);
+        ProgramImage image = process.Image;
+        process.Image = ProgramImage.None;
         memory?.Release();
+        image.Release();
     }
 
-    private static void ClearTid(UserThread thread)
+    internal static void ClearTid(UserThread thread)
     {
         UserAddress address = thread.ClearTidAddress;
         if (address.IsNull) return;

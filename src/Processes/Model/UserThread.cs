@@ -70,6 +70,9 @@ public class UserThread : Thread
         internal set => Volatile.Write(ref _filesystem, value);
     }
 
+    /// <summary>Who asks, for all operations on files. Only of the current thread.</summary>
+    public FileCaller FileCaller => new(Filesystem, Credentials);
+
     /// <summary>prctl(2), PR_SET_NO_NEW_PRIVS: an exec gives nothing that the caller did not have.</summary>
     public bool HasNoNewPrivileges { get; set; }
 
@@ -107,7 +110,7 @@ public class UserThread : Thread
     public long MajorFaults { get; set; }
 
     /// <summary>The body of the kernel thread: straight into the program.</summary>
-    public sealed override void Run()
+    protected sealed override void Main()
     {
         Prepare();
         Context.EnterUser();

@@ -44,7 +44,7 @@ internal readonly struct FpuFrame
         image[DescriptionOffset..LegacyBytes].Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(image[DescriptionOffset..], FpFrameMagic.FP_XSTATE_MAGIC1);
         BinaryPrimitives.WriteInt32LittleEndian(image[ExtendedSizeOffset..], UserBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(image[FeaturesOffset..], fpu.Features);
+        BinaryPrimitives.WriteUInt64LittleEndian(image[FeaturesOffset..], UserFpu.Components);
         BinaryPrimitives.WriteInt32LittleEndian(image[StateSizeOffset..], _imageBytes);
         BinaryPrimitives.WriteUInt32LittleEndian(frame[_imageBytes..], FpFrameMagic.FP_XSTATE_MAGIC2);
     }

@@ -21,6 +21,18 @@ internal static class SignalFrame
     private const ulong StackAlignment = 16;
     private const ulong FpuAlignment = 64;
 
+    /// <summary>What a handler's stack must have for the frame alone, with all alignment.</summary>
+    /// <source>getauxval(3), AT_MINSIGSTKSZ.</source>
+    internal static ulong MinimumStackBytes
+    {
+        get
+        {
+            ulong bytes = SignalFrameLayout.LengthBytes + (ulong)new FpuFrame(UserFpu.SizeBytes).UserBytes
+                + FpuAlignment + StackAlignment + sizeof(ulong);
+            return bytes + StackAlignment - 1 & ~(StackAlignment - 1);
+        }
+    }
+
     /// <summary>False when the stack has no room; the caller raises SIGSEGV.</summary>
     internal static bool TryPush(
         UserThread thread, ref UserRegisters user, in SignalInfo info, SignalAction action)
@@ -28,7 +40,7 @@ internal static class SignalFrame
         // Without a restorer the handler would return to nowhere. x86-64 never had another way.
         if (!action.Has(SigactionBits.SA_RESTORER)) return false;
 
-        FpuFrame fpu = new(thread.Context.Fpu.SizeBytes);
+        FpuFrame fpu = new(UserFpu.SizeBytes);
         if (!TryPlace(thread, user.Rsp, action, fpu.UserBytes, out ulong frame, out ulong fpuAt)) return false;
 
         int lengthBytes = (int)(fpuAt - frame) + fpu.UserBytes;

@@ -53,7 +53,7 @@ public static class SignalReturn
             return true;
         }
 
-        FpuFrame frame = new(fpu.SizeBytes);
+        FpuFrame frame = new(UserFpu.SizeBytes);
         byte[] buffer = thread.SignalState.FrameBuffer ?? new byte[frame.UserBytes];
         return frame.TryRestore(fpu, new UserAddress(at), buffer);
     }

@@ -15,7 +15,7 @@ internal static class UserContext
     {
         ThreadSignals signals = thread.SignalState;
         uint flags = FpFrameMagic.UC_SIGCONTEXT_SS | FpFrameMagic.UC_STRICT_RESTORE_SS;
-        if (thread.Context.Fpu.SizeBytes > FpuFrame.LegacyBytes) flags |= FpFrameMagic.UC_FP_XSTATE;
+        if (UserFpu.SizeBytes > FpuFrame.LegacyBytes) flags |= FpFrameMagic.UC_FP_XSTATE;
         Put(context, SignalFrameLayout.ContextFlags, flags);
         Put(context, SignalFrameLayout.ContextMask, signals.MaskToRestore.Bits);
         WriteStack(context[SignalFrameLayout.ContextStack..], signals.Stack, user.Rsp);
@@ -27,7 +27,7 @@ internal static class UserContext
         Put(registers, SignalFrameLayout.ErrorCode, thread.LastFault.ErrorCode);
         Put(registers, SignalFrameLayout.TrapNumber, (ulong)thread.LastFault.Vector);
         Put(registers, SignalFrameLayout.OldMask, signals.MaskToRestore.Bits);
-        Put(registers, SignalFrameLayout.FaultAddress, thread.LastFault.Address);
+        Put(registers, SignalFrameLayout.FaultAddress, thread.LastFault.Address.Value);
         Put(registers, SignalFrameLayout.FpuPointer, fpuAt.Value);
     }
 
