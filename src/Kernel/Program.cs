@@ -1,9 +1,8 @@
 using System;
-using System.Collections.Generic;
 using System.Runtime;
 using Cashew.Kernel.SelfTests;
-using Cashew.Kernel.SelfTests.Machine;
 using Cashew.Machine;
+using Cashew.Tasks;
 
 namespace Cashew.Kernel;
 
@@ -13,14 +12,21 @@ internal static class Program
     [RuntimeExport("cashew_kernel_main")]
     internal static void Main()
     {
-        Log.ConsoleLevel = LogLevel.Debug;
-        Log.Info($"Cashew: {BootInfo.MemoryBytes >> 20} MiB, {Frame.FreeCount} frames free, tsc {Clock.CyclesPerSecond} Hz");
-        List<SelfTest> tests = new();
-        MemoryTests.AddTo(tests);
-        UserModeTests.AddTo(tests);
-        SelfTestRunner.Run(tests.ToArray(), static text => Write(text), static () => { });
-        Power.Off();
+        Log.Info($"Cashew: {BootInfo.MemoryBytes >> 20} MiB of memory, clock {CyclesInMegahertz} MHz");
+        KernelEntry.Install(new KernelOnlyEntry());
+        Thread? first = SelfTestThread.Create();
+        if (first is null)
+        {
+            Panic.Stop("no memory for the first thread");
+        }
+
+        Scheduler.Run(first, new NoIdleWork());
     }
 
-    private static void Write(string text) => Log.Info($"{text}");
+    private static ulong CyclesInMegahertz => Clock.CyclesPerSecond / 1_000_000;
+
+    private sealed class NoIdleWork : IdleWork
+    {
+        public override bool TryDoSome() => false;
+    }
 }

@@ -334,4 +334,14 @@ public static class Math
         low = (long)unsignedLow;
         return (long)high - ((a >> 63) & b) - ((b >> 63) & a);
     }
+
+    // Named by the compiler, which prepares for checked conversions from floating point before it knows the operand's
+    // type. There is none in the kernel.
+    private static int ConvertToInt32Checked(double value) => throw new NotSupportedException();
+
+    private static uint ConvertToUInt32Checked(double value) => throw new NotSupportedException();
+
+    private static long ConvertToInt64Checked(double value) => throw new NotSupportedException();
+
+    private static ulong ConvertToUInt64Checked(double value) => throw new NotSupportedException();
 }

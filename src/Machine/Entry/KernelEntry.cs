@@ -5,7 +5,7 @@ public abstract class KernelEntry
 {
     private static KernelEntry? s_installed;
 
-    internal static KernelEntry? Installed => s_installed;
+    public static KernelEntry? Installed => s_installed;
 
     public static void Install(KernelEntry entry) => s_installed = entry;
 

@@ -129,11 +129,11 @@ internal static unsafe class TypeCast
             return false;
         }
 
-        Variance* variances = target->HasVariance ? MethodTable.Variances(target) : null;
+        Variance* variances = sourceIsArray ? null : MethodTable.Variances(target);
         int arity = MethodTable.GenericArity(target);
         for (int i = 0; i < arity; i++)
         {
-            Variance variance = variances != null ? variances[i] : Variance.ArrayCovariant;
+            Variance variance = sourceIsArray ? Variance.ArrayCovariant : variances[i];
             if (!IsArgumentMatch(MethodTable.GenericArgument(source, i), MethodTable.GenericArgument(target, i), variance))
             {
                 return false;

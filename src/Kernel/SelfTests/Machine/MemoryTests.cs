@@ -145,6 +145,7 @@ internal static class MemoryTests
     {
         private readonly PageTable _table;
         private readonly Frame _frame;
+        private readonly KernelEntry _before;
 
         public Space()
         {
@@ -153,11 +154,13 @@ internal static class MemoryTests
             _table = table!;
             _table.TryMap(new UserAddress(First), _frame, PageRights.Read | PageRights.Write);
             _table.Activate();
+            _before = KernelEntry.Installed!;
             KernelEntry.Install(new NothingMapped());
         }
 
         public void Dispose()
         {
+            KernelEntry.Install(_before);
             _table.Release();
             _frame.Release();
         }

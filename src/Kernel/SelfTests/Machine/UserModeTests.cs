@@ -1,14 +1,13 @@
 using System;
 using System.Collections.Generic;
 using Cashew.Machine;
+using Cashew.Tasks;
 
 namespace Cashew.Kernel.SelfTests.Machine;
 
 /// <summary>System calls, faults, exceptions and interrupts from user mode.</summary>
 internal static class UserModeTests
 {
-    private static ThreadContext? s_main;
-
     internal static void AddTo(List<SelfTest> tests)
     {
         tests.Add(new SelfTest("a_system_call_passes_and_keeps_registers", SystemCall));
@@ -24,13 +23,10 @@ internal static class UserModeTests
 
     private static UserMachine Run(ReadOnlySpan<byte> code, bool mapsOnFault = false, bool endsByTimer = false)
     {
-        if (s_main is null)
-        {
-            Check.That(ThreadContext.TryAdopt(new Nothing(), out s_main));
-        }
-
-        UserMachine machine = UserMachine.Create(s_main!, mapsOnFault, endsByTimer)!;
+        KernelEntry? before = KernelEntry.Installed;
+        UserMachine machine = UserMachine.Create(Thread.Current.Context, mapsOnFault, endsByTimer)!;
         Check.That(machine.Run(code));
+        KernelEntry.Install(before!);
         return machine;
     }
 
@@ -119,12 +115,5 @@ internal static class UserModeTests
         }
 
         Check.Equal(before, Frame.FreeCount);
-    }
-
-    private sealed class Nothing : ThreadBody
-    {
-        public override void Run()
-        {
-        }
     }
 }

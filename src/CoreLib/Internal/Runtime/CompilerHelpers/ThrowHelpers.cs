@@ -49,5 +49,7 @@ internal static class ThrowHelpers
 
     private static void ThrowAmbiguousMatchException(int id, string name) => throw new InvalidOperationException(name);
 
+    private static void ThrowNotSupportedInlineArrayEqualsGetHashCode() => throw new NotSupportedException();
+
     private static void ThrowMarshalDirectiveException(int id) => throw new InvalidOperationException();
 }

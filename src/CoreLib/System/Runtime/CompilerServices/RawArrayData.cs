@@ -1,4 +1,4 @@
-namespace System;
+namespace System.Runtime.CompilerServices;
 
 /// <summary>An array seen from outside its element type.</summary>
 internal sealed class RawArrayData

@@ -1,0 +1,79 @@
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Memory;
+
+/// <summary>
+/// What a new mapping will show, opened before the space's lock is taken. Holds a reference, which becomes the
+/// mapping's.
+/// </summary>
+internal readonly struct Backing
+{
+    private readonly Errno _openError;
+
+    private Backing(IMappedFile? file, PageSource? source, Errno openError)
+    {
+        File = file;
+        Source = source;
+        _openError = openError;
+    }
+
+    internal IMappedFile? File { get; }
+
+    internal PageSource? Source { get; }
+
+    internal bool IsSharedMemory => File is SharedMemory;
+
+    internal static Backing Open(in MapRequest request, ulong lengthBytes)
+    {
+        bool isShared = request.Has(MapFlags.Shared);
+        if (request.File is null) return isShared ? OpenShared(in request, lengthBytes) : default;
+        if (!request.File.TryOpenMapping(isShared, out PageSource? source, out Errno error))
+            return new Backing(null, null, error);
+        if (source is null && isShared) return OpenShared(in request, lengthBytes);
+
+        request.File.RetainMapping();
+        return new Backing(request.File, source, Errno.None);
+    }
+
+    internal void Release() => File?.ReleaseMapping();
+
+    /// <summary>The checks that concern the file, in Linux's order.</summary>
+    internal Errno Check(in MapRequest request)
+    {
+        bool isShared = request.Has(MapFlags.Shared);
+        if (request.File is null)
+        {
+            if (isShared && request.Has(MapFlags.GrowsDown)) return Errno.EINVAL;
+            return _openError;
+        }
+
+        bool writes = (request.Rights & PageRights.Write) != 0;
+        if (isShared && writes && !request.File.IsWritable) return Errno.EACCES;
+        if (!request.File.IsReadable) return Errno.EACCES;
+        if ((request.Rights & PageRights.Execute) != 0 && !request.File.AllowsExecution) return Errno.EPERM;
+        if (_openError != Errno.None) return _openError;
+        return request.Has(MapFlags.GrowsDown) ? Errno.EINVAL : Errno.None;
+    }
+
+    /// <summary>The most that mprotect may grant later.</summary>
+    internal PageRights MaximumRights(in MapRequest request)
+    {
+        PageRights rights = PageRights.Read | PageRights.Write | PageRights.Execute;
+        if (request.File is null) return rights;
+        if (request.Has(MapFlags.Shared) && !request.File.IsWritable) rights &= ~PageRights.Write;
+        if (!request.File.AllowsExecution) rights &= ~PageRights.Execute;
+        return rights;
+    }
+
+    private static Backing OpenShared(in MapRequest request, ulong lengthBytes)
+    {
+        // Lengths that no space has room for are refused later, by name.
+        if (lengthBytes == 0 || lengthBytes > UserAddress.LimitValue) return default;
+
+        bool isCommitted = !request.Has(MapFlags.NoReserve) || Commitment.Mode == OvercommitMode.Never;
+        return SharedMemory.TryCreate((long)lengthBytes, isCommitted, out SharedMemory? memory)
+            ? new Backing(memory, memory, Errno.None)
+            : new Backing(null, null, Errno.ENOMEM);
+    }
+}

@@ -1,0 +1,433 @@
+using System;
+using Cashew.Machine;
+
+namespace Cashew.Memory;
+
+/// <summary>
+/// The page tables of one space and the count of what they hold. All changes of entries go through here, under one
+/// spin lock; work on ranges lets go of it after every batch. Frames are released only after the
+/// processors have forgotten the translation.
+/// </summary>
+/// <remarks>
+/// The software mark of an entry means "anonymous": a frame that belongs to private mappings alone. So an entry tells
+/// by itself how it is counted, and whether the frame may be written in place when nobody else holds it.
+/// </remarks>
+internal sealed class PageMap
+{
+    // 64 frames of 8 bytes: what a kernel stack can spare.
+    private const int BatchPages = 64;
+
+    // Entries looked at under one hold of the lock when no frames have to be collected.
+    private const int BatchEntries = 512;
+
+    private readonly SpinLock<State> _lock;
+
+    internal PageMap(PageTable table)
+    {
+        Table = table;
+        _lock = new SpinLock<State>(LockRank.PageTable, new State());
+    }
+
+    /// <summary>For activation and flushing; entries are reached through this class.</summary>
+    internal PageTable Table { get; }
+
+    internal ResidentPages Resident
+    {
+        get
+        {
+            using SpinLock<State>.Guard guard = _lock.Acquire();
+            return guard.State.Resident;
+        }
+    }
+
+    /// <summary>The largest number of pages ever resident.</summary>
+    internal long PeakResident
+    {
+        get
+        {
+            using SpinLock<State>.Guard guard = _lock.Acquire();
+            return guard.State.PeakWithNow;
+        }
+    }
+
+    /// <summary>What the processor must be allowed so that a program has these rights: x86 cannot deny reading alone.</summary>
+    internal static PageRights HardwareRights(PageRights rights) =>
+        rights == PageRights.None ? PageRights.None : rights | PageRights.Read;
+
+    /// <summary>Enters a frame where there is none; its reference becomes the table's when it was installed.</summary>
+    internal InstallResult Install(
+        in FaultTicket ticket, UserAddress page, Frame frame, PageRights rights, PageKind kind)
+    {
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        if (!ticket.IsCurrent) return InstallResult.Stale;
+        if (Table.Lookup(page).IsPresent) return InstallResult.Occupied;
+        if (!Table.TryMap(page, frame, HardwareRights(rights), kind == PageKind.Anonymous && !IsZero(frame)))
+            return InstallResult.OutOfMemory;
+
+        if (!IsZero(frame)) guard.State.Resident.Add(kind, 1);
+        return InstallResult.Installed;
+    }
+
+    /// <summary>
+    /// Enters the neighbors of a faulting page that are in memory already. References of those not entered are given
+    /// back by the caller: they stay in <paramref name="frames"/>, entered ones are taken out.
+    /// </summary>
+    internal void InstallNeighbors(
+        in FaultTicket ticket, UserAddress start, Span<Frame> frames, PageRights rights, PageKind kind)
+    {
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        if (!ticket.IsCurrent) return;
+
+        for (int i = 0; i < frames.Length; i++)
+        {
+            UserAddress page = start + (ulong)i * UserAddress.PageSizeBytes;
+            if (frames[i].IsNone || Table.Lookup(page).IsPresent) continue;
+            if (!Table.TryMap(page, frames[i], HardwareRights(rights))) return;
+            guard.State.Resident.Add(kind, 1);
+            frames[i] = default;
+        }
+    }
+
+    /// <summary>
+    /// Lets a present entry do what the mapping allows, short of writing. False: there is no entry, or the ticket is
+    /// old.
+    /// </summary>
+    internal bool TryGrant(in FaultTicket ticket, UserAddress page, PageRights rights)
+    {
+        PageRights wanted = HardwareRights(rights) & ~PageRights.Write;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageEntry entry = Table.Lookup(page);
+        if (!entry.IsPresent || !ticket.IsCurrent) return false;
+        if ((entry.Rights & wanted) == wanted) return true;
+
+        // The entry exists, so no table has to be made and this cannot fail.
+        return Table.TryMap(page, entry.Frame, entry.Rights | wanted, entry.HasMark);
+    }
+
+    /// <summary>
+    /// Makes a private page writable in place if nobody else holds its frame (or it is writable already). Otherwise
+    /// hands out the frame to copy from, with a reference.
+    /// </summary>
+    /// <returns>False: there is no entry.</returns>
+    internal bool TryReuse(in FaultTicket ticket, UserAddress page, PageRights rights, out Frame toCopy)
+    {
+        toCopy = default;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageEntry entry = Table.Lookup(page);
+        if (!entry.IsPresent) return false;
+        if ((entry.Rights & PageRights.Write) != 0) return true;
+
+        // A marked frame with one reference is in no cache and in no other table. The entry exists: TryMap cannot fail.
+        if (entry.HasMark && entry.Frame.ReferenceCount == 1 && ticket.IsCurrent
+            && Table.TryMap(page, entry.Frame, HardwareRights(rights), mark: true))
+        {
+            return true;
+        }
+
+        toCopy = entry.Frame;
+        toCopy.Retain();
+        return true;
+    }
+
+    /// <summary>Replaces a page by a private copy of it. On success the old entry's reference has been given back.</summary>
+    internal InstallResult Replace(
+        in FaultTicket ticket, UserAddress page, Frame old, Frame copy, PageRights rights, PageKind oldKind)
+    {
+        using (SpinLock<State>.Guard guard = _lock.Acquire())
+        {
+            PageEntry entry = Table.Lookup(page);
+            if (!ticket.IsCurrent || !entry.IsPresent || !entry.Frame.Equals(old)) return InstallResult.Stale;
+            if (!Table.TryMap(page, copy, HardwareRights(rights), mark: true)) return InstallResult.OutOfMemory;
+            if (!IsZero(old)) guard.State.Resident.Add(entry.HasMark ? PageKind.Anonymous : oldKind, -1);
+            guard.State.Resident.Add(PageKind.Anonymous, 1);
+        }
+
+        Table.Flush(page, page + UserAddress.PageSizeBytes);
+        old.Release();
+        return InstallResult.Installed;
+    }
+
+    /// <summary>
+    /// Gives an entry of a shared mapping the rights of the mapping, if it still holds this frame. Takes over no
+    /// reference.
+    /// </summary>
+    internal InstallResult Upgrade(in FaultTicket ticket, UserAddress page, Frame frame, PageRights rights)
+    {
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageEntry entry = Table.Lookup(page);
+        if (!ticket.IsCurrent || !entry.IsPresent || !entry.Frame.Equals(frame)) return InstallResult.Stale;
+        return Table.TryMap(page, frame, HardwareRights(rights), entry.HasMark)
+            ? InstallResult.Installed
+            : InstallResult.OutOfMemory;
+    }
+
+    /// <summary>The entry's frame with a reference, if the entry allows the access.</summary>
+    internal bool TryPin(UserAddress page, PageRights needed, out Frame frame)
+    {
+        frame = default;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageEntry entry = Table.Lookup(page);
+        if (!entry.IsPresent || (entry.Rights & needed) != needed) return false;
+
+        frame = entry.Frame;
+        frame.Retain();
+        return true;
+    }
+
+    /// <summary>Takes the pages of a range out and gives their frames back.</summary>
+    internal void Clear(UserAddress start, UserAddress end, PageKind backing, ClearScope scope)
+    {
+        Span<Frame> frames = stackalloc Frame[BatchPages];
+        UserAddress at = start;
+        while (at < end)
+        {
+            int count = TakeBatch(at, end, backing, scope, frames, out UserAddress next);
+            if (count != 0)
+            {
+                if (scope != ClearScope.Exit) Table.Flush(at, next);
+                for (int i = 0; i < count; i++) frames[i].Release();
+            }
+
+            at = next;
+        }
+    }
+
+    /// <summary>Sets the rights of the pages of a range after the mapping's rights have changed.</summary>
+    /// <remarks>
+    /// Never grants writing, except to a private frame that nobody else holds: the fault that would grant it later
+    /// tells the file, or copies.
+    /// </remarks>
+    internal void Protect(UserAddress start, UserAddress end, PageRights rights)
+    {
+        UserAddress at = start;
+        while (at < end) at = ProtectBatch(at, end, HardwareRights(rights));
+        Table.Flush(start, end);
+    }
+
+    /// <summary>Takes the right to write from pages that still belong to the file, so that the next write is noticed.</summary>
+    internal void WriteProtect(UserAddress start, UserAddress end)
+    {
+        UserAddress at = start;
+        while (at < end) at = WriteProtectBatch(at, end);
+        Table.Flush(start, end);
+    }
+
+    /// <summary>
+    /// Gives a child the pages of a range, and takes the right to write from both when the mapping is private.
+    /// The caller flushes this space's translations when it is done with all ranges.
+    /// </summary>
+    /// <returns>False: no frame for one of the child's tables. What was copied stays with the child.</returns>
+    internal bool TryShareWith(PageMap child, UserAddress start, UserAddress end, bool isShared, PageKind backing)
+    {
+        // The two tables have locks of the same rank, which are never held together: hence the batch in between.
+        Span<SharedPage> pages = stackalloc SharedPage[BatchPages / 4];
+        UserAddress at = start;
+        while (at < end)
+        {
+            int count = ShareBatch(at, end, isShared, pages, out UserAddress next);
+            if (!child.TryAdopt(pages[..count], backing)) return false;
+            at = next;
+        }
+
+        return true;
+    }
+
+    /// <summary>Moves the pages of a range to another, empty one. The caller has seen to it that no fault interferes.</summary>
+    /// <returns>False: no frame for a table. Everything is where it was.</returns>
+    internal bool TryMove(UserAddress from, UserAddress to, ulong lengthBytes)
+    {
+        UserAddress at = from;
+        UserAddress end = from + lengthBytes;
+        while (at < end)
+        {
+            if (!TryMoveBatch(at, end, to, from, out UserAddress next))
+            {
+                // The tables at the old place still exist, so the way back cannot fail.
+                UserAddress back = to;
+                UserAddress backEnd = to + (next - from);
+                while (back < backEnd && TryMoveBatch(back, backEnd, from, to, out UserAddress backNext)) back = backNext;
+                Table.Flush(to, to + lengthBytes);
+                return false;
+            }
+
+            at = next;
+        }
+
+        Table.Flush(from, end);
+        return true;
+    }
+
+    /// <summary>Sets one byte to 1 for each page that is in the tables with these rights.</summary>
+    internal void FindPresent(UserAddress start, Span<byte> present, PageRights needed)
+    {
+        UserAddress end = start + (ulong)present.Length * UserAddress.PageSizeBytes;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageCursor cursor = Table.Pages(start, end);
+        while (cursor.MoveNext())
+        {
+            if ((cursor.Entry.Rights & needed) == needed)
+                present[(int)((cursor.Address - start) / UserAddress.PageSizeBytes)] = 1;
+        }
+    }
+
+    private static bool IsZero(Frame frame) => frame.Equals(Frame.Zero);
+
+    private int TakeBatch(
+        UserAddress start, UserAddress end, PageKind backing, ClearScope scope, Span<Frame> frames, out UserAddress next)
+    {
+        int count = 0;
+        next = end;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        guard.State.NotePeak();
+        PageCursor cursor = Table.Pages(start, end);
+        while (cursor.MoveNext())
+        {
+            PageEntry entry = cursor.Entry;
+            if (scope == ClearScope.BackedOnly && entry.HasMark) continue;
+            if (count == frames.Length)
+            {
+                next = cursor.Address;
+                break;
+            }
+
+            frames[count++] = entry.Frame;
+            if (!IsZero(entry.Frame)) guard.State.Resident.Add(entry.HasMark ? PageKind.Anonymous : backing, -1);
+            cursor.Clear();
+        }
+
+        return count;
+    }
+
+    private UserAddress ProtectBatch(UserAddress start, UserAddress end, PageRights rights)
+    {
+        int count = 0;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageCursor cursor = Table.Pages(start, end);
+        while (cursor.MoveNext())
+        {
+            if (count++ == BatchEntries) return cursor.Address;
+
+            PageEntry entry = cursor.Entry;
+            bool mayWrite = entry.HasMark && entry.Frame.ReferenceCount == 1;
+            PageRights granted = mayWrite ? rights : rights & ~PageRights.Write;
+            if (entry.Rights != granted) cursor.SetRights(granted);
+        }
+
+        return end;
+    }
+
+    private UserAddress WriteProtectBatch(UserAddress start, UserAddress end)
+    {
+        int count = 0;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageCursor cursor = Table.Pages(start, end);
+        while (cursor.MoveNext())
+        {
+            if (count++ == BatchEntries) return cursor.Address;
+
+            PageEntry entry = cursor.Entry;
+            if (entry.HasMark || (entry.Rights & PageRights.Write) == 0) continue;
+            cursor.SetRights(entry.Rights & ~PageRights.Write);
+        }
+
+        return end;
+    }
+
+    private int ShareBatch(
+        UserAddress start, UserAddress end, bool isShared, Span<SharedPage> pages, out UserAddress next)
+    {
+        int count = 0;
+        next = end;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageCursor cursor = Table.Pages(start, end);
+        while (cursor.MoveNext())
+        {
+            if (count == pages.Length)
+            {
+                next = cursor.Address;
+                break;
+            }
+
+            PageEntry entry = cursor.Entry;
+            PageRights rights = isShared ? entry.Rights : entry.Rights & ~PageRights.Write;
+            if (rights != entry.Rights) cursor.SetRights(rights);
+            entry.Frame.Retain();
+            pages[count++] = new SharedPage(cursor.Address, entry.Frame, rights, entry.HasMark);
+        }
+
+        return count;
+    }
+
+    /// <summary>Enters pages that come with a reference; gives back the references of those it has no table for.</summary>
+    private bool TryAdopt(ReadOnlySpan<SharedPage> pages, PageKind backing)
+    {
+        int done = 0;
+        using (SpinLock<State>.Guard guard = _lock.Acquire())
+        {
+            for (; done < pages.Length; done++)
+            {
+                SharedPage page = pages[done];
+                if (!Table.TryMap(page.Address, page.Frame, page.Rights, page.IsAnonymous)) break;
+                if (!IsZero(page.Frame)) guard.State.Resident.Add(page.IsAnonymous ? PageKind.Anonymous : backing, 1);
+            }
+        }
+
+        for (int i = done; i < pages.Length; i++) pages[i].Frame.Release();
+        return done == pages.Length;
+    }
+
+    private bool TryMoveBatch(
+        UserAddress start, UserAddress end, UserAddress to, UserAddress from, out UserAddress next)
+    {
+        Span<SharedPage> pages = stackalloc SharedPage[BatchPages / 4];
+        int count = 0;
+        next = end;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageCursor cursor = Table.Pages(start, end);
+        while (cursor.MoveNext())
+        {
+            if (count == pages.Length)
+            {
+                next = cursor.Address;
+                break;
+            }
+
+            PageEntry entry = cursor.Entry;
+            pages[count++] = new SharedPage(cursor.Address, entry.Frame, entry.Rights, entry.HasMark);
+            cursor.Clear();
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            SharedPage page = pages[i];
+            if (Table.TryMap(to + (page.Address - from), page.Frame, page.Rights, page.IsAnonymous)) continue;
+
+            // Back with this one and those that were still to come; the ones before it go back with the caller's pass.
+            for (int j = i; j < count; j++)
+                _ = Table.TryMap(pages[j].Address, pages[j].Frame, pages[j].Rights, pages[j].IsAnonymous);
+            next = page.Address;
+            return false;
+        }
+
+        return true;
+    }
+
+    private readonly struct SharedPage(UserAddress address, Frame frame, PageRights rights, bool isAnonymous)
+    {
+        internal readonly UserAddress Address = address;
+        internal readonly Frame Frame = frame;
+        internal readonly PageRights Rights = rights;
+        internal readonly bool IsAnonymous = isAnonymous;
+    }
+
+    private struct State
+    {
+        internal ResidentPages Resident;
+        private long _peak;
+
+        internal readonly long PeakWithNow => Resident.Total > _peak ? Resident.Total : _peak;
+
+        /// <summary>Called before pages go away, so that their coming costs nothing.</summary>
+        internal void NotePeak() => _peak = PeakWithNow;
+    }
+}

@@ -1,0 +1,45 @@
+using System.Threading;
+
+namespace Cashew.Memory;
+
+/// <summary>Asks caches to shrink when an allocation has failed. Used at the outer edge of an operation, which is then tried again.</summary>
+public static class MemoryPressure
+{
+    // Enough for several requests, so that the next one does not come here at once.
+    private const int WantedFrames = 64;
+
+    // A list that only grows, at its head: readers need no lock.
+    private static Shrinker? s_shrinkers;
+
+    private static long s_calls;
+
+    /// <summary>How often memory was short.</summary>
+    public static long Calls => Volatile.Read(ref s_calls);
+
+    /// <summary>For good: there is no way back.</summary>
+    public static void Register(Shrinker shrinker)
+    {
+        while (true)
+        {
+            Shrinker? head = Volatile.Read(ref s_shrinkers);
+            shrinker.Next = head;
+            if (ReferenceEquals(Interlocked.CompareExchange(ref s_shrinkers, shrinker, head), head)) return;
+        }
+    }
+
+    /// <summary>True when something was given back and another attempt makes sense.</summary>
+    /// <locking>See <see cref="Shrinker.Shrink"/>.</locking>
+    public static bool TryRelieve()
+    {
+        _ = Interlocked.Increment(ref s_calls);
+        int freed = 0;
+        for (Shrinker? shrinker = Volatile.Read(ref s_shrinkers);
+             shrinker is not null && freed < WantedFrames;
+             shrinker = shrinker.Next)
+        {
+            freed += shrinker.Shrink(WantedFrames - freed);
+        }
+
+        return freed > 0;
+    }
+}

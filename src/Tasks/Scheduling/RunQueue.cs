@@ -1,0 +1,218 @@
+using Cashew.Machine;
+
+namespace Cashew.Tasks;
+
+/// <summary>One processor's runnable threads. Everything is protected by <see cref="Lock"/>.</summary>
+internal sealed class RunQueue
+{
+    private readonly FairQueue _fair = new();
+    private readonly RealtimeQueue _realtime = new();
+    private int _realtimeCount;
+
+    internal SpinLock Lock { get; } = new(LockRank.RunQueue);
+
+    internal Thread? Running { get; private set; }
+
+    internal Thread? Idle { get; set; }
+
+    /// <summary>When <see cref="Running"/> was last charged for its time.</summary>
+    internal Nanoseconds ChargedUntil { get; private set; }
+
+    /// <summary>When <see cref="Running"/> should make room, if others wait.</summary>
+    internal Nanoseconds SliceEnd { get; private set; } = Nanoseconds.Max;
+
+    internal bool IsRescheduleWanted { get; set; }
+
+    /// <summary>Who left the processor and has to be marked so by the next thread; see Scheduler.FinishSwitch.</summary>
+    internal Thread? Previous { get; set; }
+
+    internal long SwitchCount { get; private set; }
+
+    internal Nanoseconds IdleTime { get; private set; }
+
+    /// <summary>Waiting, without the running.</summary>
+    internal int WaitingCount => _fair.Count + _realtimeCount;
+
+    /// <summary>Waiting and running, without the idle thread.</summary>
+    internal int RunnableCount => WaitingCount + (Running is not null && Running != Idle ? 1 : 0);
+
+    internal void StartWith(Thread idle)
+    {
+        Idle = idle;
+        Running = idle;
+        ChargedUntil = Clock.Monotonic;
+    }
+
+    internal void EnqueueLocked(Thread thread)
+    {
+        SchedulingEntity entity = thread.Entity;
+        if (IsRealtime(entity))
+        {
+            _realtime.Add(thread.Realtime, entity.RealtimePriority, atFront: false);
+            _realtimeCount++;
+        }
+        else
+        {
+            _fair.Enqueue(entity);
+        }
+
+        if (Preempts(thread))
+        {
+            IsRescheduleWanted = true;
+        }
+        else if (SliceEnd == Nanoseconds.Max)
+        {
+            StartSliceLocked(Clock.Monotonic); // the running one is no longer alone
+        }
+    }
+
+    /// <summary>Takes a waiting thread out, because its policy or weight changes.</summary>
+    internal void DequeueLocked(Thread thread)
+    {
+        if (thread.Realtime.IsQueued)
+        {
+            _realtime.Remove(thread.Realtime, thread.Entity.RealtimePriority);
+            _realtimeCount--;
+        }
+        else if (thread.Entity.IsQueued)
+        {
+            _fair.Dequeue(thread.Entity);
+        }
+    }
+
+    /// <summary>The running thread changes class: out of the accounts of the old one.</summary>
+    internal void LeaveLocked(Thread thread)
+    {
+        if (!IsRealtime(thread.Entity))
+        {
+            _fair.Leave(thread.Entity);
+        }
+    }
+
+    /// <summary>And into those of the new one.</summary>
+    internal void JoinLocked(Thread thread)
+    {
+        if (!IsRealtime(thread.Entity))
+        {
+            _fair.JoinRunning(thread.Entity);
+        }
+
+        IsRescheduleWanted = WaitingCount > 0;
+    }
+
+    internal bool IsWaitingLocked(Thread thread) => thread.Realtime.IsQueued || thread.Entity.IsQueued;
+
+    /// <summary>Charges the running thread up to now.</summary>
+    internal void ChargeLocked(Nanoseconds now)
+    {
+        Thread running = Running!;
+        Nanoseconds elapsed = now - ChargedUntil;
+        ChargedUntil = now;
+        running.AccumulatedTime += elapsed;
+        if (running == Idle)
+        {
+            IdleTime += elapsed;
+        }
+        else if (!IsRealtime(running.Entity))
+        {
+            _fair.Charge(elapsed.Value);
+        }
+    }
+
+    /// <summary>Puts the running thread back in line (or, when it blocks, out of it) and takes the next.</summary>
+    internal Thread SwitchLocked(Nanoseconds now, bool stays, bool gaveUp)
+    {
+        ChargeLocked(now);
+        Thread previous = Running!;
+        if (previous != Idle)
+        {
+            Put(previous, stays, gaveUp);
+        }
+
+        Thread next = _realtimeCount > 0 ? TakeRealtime() : _fair.Count > 0 ? _fair.TakeNext().Thread : Idle!;
+        Running = next;
+        IsRescheduleWanted = false;
+        if (next != previous)
+        {
+            SwitchCount++;
+            Previous = previous;
+        }
+
+        if (WaitingCount > 0)
+        {
+            StartSliceLocked(now);
+        }
+        else
+        {
+            SliceEnd = Nanoseconds.Max;
+        }
+
+        return next;
+    }
+
+    private static bool IsRealtime(SchedulingEntity entity) =>
+        entity.Policy is SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin;
+
+    private void Put(Thread thread, bool stays, bool gaveUp)
+    {
+        SchedulingEntity entity = thread.Entity;
+        if (!IsRealtime(entity))
+        {
+            if (stays)
+            {
+                _fair.PutBack(entity, gaveUp);
+            }
+            else
+            {
+                _fair.Leave(entity);
+            }
+
+            return;
+        }
+
+        if (stays)
+        {
+            // Preempted, a thread keeps its place; having yielded or used up its turn, it goes to the end.
+            bool turnIsOver = entity.Policy == SchedulingPolicy.RoundRobin && Clock.Monotonic >= SliceEnd;
+            _realtime.Add(thread.Realtime, entity.RealtimePriority, atFront: !gaveUp && !turnIsOver);
+            _realtimeCount++;
+        }
+    }
+
+    private Thread TakeRealtime()
+    {
+        _realtimeCount--;
+        return _realtime.TakeNext();
+    }
+
+    private bool Preempts(Thread thread)
+    {
+        Thread running = Running!;
+        if (running == Idle)
+        {
+            return true;
+        }
+
+        bool isRealtime = IsRealtime(thread.Entity);
+        if (IsRealtime(running.Entity))
+        {
+            return isRealtime && thread.Entity.RealtimePriority > running.Entity.RealtimePriority;
+        }
+
+        return isRealtime || _fair.IsUrgent(thread.Entity);
+    }
+
+    private void StartSliceLocked(Nanoseconds now)
+    {
+        Thread running = Running!;
+        if (running == Idle || running.Entity.Policy == SchedulingPolicy.Fifo)
+        {
+            SliceEnd = Nanoseconds.Max;
+            return;
+        }
+
+        long lengthNs = running.Entity.Policy == SchedulingPolicy.RoundRobin ? RealtimeQueue.TurnNs : _fair.LeftOfSlice();
+        SliceEnd = now + new Nanoseconds(lengthNs);
+        Alarm.SetNoLaterThan(SliceEnd);
+    }
+}

@@ -1,0 +1,398 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using Cashew.Machine;
+
+namespace Cashew.Tasks;
+
+/// <summary>
+/// Decides who runs. The kernel is not preempted: threads switch when they block, yield, or go back to user mode after
+/// somebody asked for it. Nothing here allocates or takes more than spin locks.
+/// </summary>
+public static class Scheduler
+{
+    private static readonly PerCpu<RunQueue> s_queues = new(static _ => new RunQueue());
+
+    /// <summary>Switches since boot, all processors.</summary>
+    public static long SwitchCount
+    {
+        get
+        {
+            long total = 0;
+            for (int cpu = 0; cpu < Cpu.Count; cpu++)
+            {
+                total += s_queues[cpu].SwitchCount;
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>Runnable threads, running ones included, all processors.</summary>
+    public static int RunnableCount
+    {
+        get
+        {
+            int total = 0;
+            for (int cpu = 0; cpu < Cpu.Count; cpu++)
+            {
+                using (s_queues[cpu].Lock.Acquire())
+                {
+                    total += s_queues[cpu].RunnableCount;
+                }
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>The same without locks, for statistics.</summary>
+    internal static int RunnableEstimate
+    {
+        get
+        {
+            int total = 0;
+            for (int cpu = 0; cpu < Cpu.Count; cpu++)
+            {
+                total += s_queues[cpu].RunnableCount;
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>Somebody else should run; noticed on the way to user mode and at <see cref="RescheduleIfWanted"/>.</summary>
+    public static bool IsRescheduleWanted => s_queues.Current.IsRescheduleWanted;
+
+    /// <summary>Time a processor had nothing to do.</summary>
+    public static Nanoseconds IdleTimeOf(int cpu)
+    {
+        RunQueue queue = s_queues[cpu];
+        using (queue.Lock.Acquire())
+        {
+            Nanoseconds current = queue.Running == queue.Idle ? Clock.Monotonic - queue.ChargedUntil : Nanoseconds.Zero;
+            return queue.IdleTime + current;
+        }
+    }
+
+    /// <summary>Turns the boot code into the idle thread of this processor and never returns.</summary>
+    /// <param name="first">Made runnable once threads exist.</param>
+    /// <param name="idleWork">Called before every halt: may look for something useful to do.</param>
+    [DoesNotReturn]
+    public static void Run(Thread first, IdleWork idleWork)
+    {
+        IdleThread idle = new(idleWork);
+        if (!idle.TryAdoptBootStack())
+        {
+            Panic.Stop("no memory for the idle thread");
+        }
+
+        Cpu.DisableInterrupts();
+        Thread.SetCurrent(idle);
+        s_queues.Current.StartWith(idle);
+        first.Start();
+        idle.Loop();
+    }
+
+    /// <summary>Lets others run; returns when it is this thread's turn again.</summary>
+    /// <source>sched_yield(2).</source>
+    public static void Yield() => Switch(stays: true, gaveUp: true);
+
+    /// <summary>At explicit points of long work: makes room if somebody waits for it.</summary>
+    public static void RescheduleIfWanted()
+    {
+        if (IsRescheduleWanted)
+        {
+            Thread.Current.InvoluntarySwitches++;
+            Switch(stays: true, gaveUp: false);
+        }
+    }
+
+    /// <summary>Changes how a thread competes. The caller has checked the ranges.</summary>
+    public static void SetPolicy(Thread thread, SchedulingPolicy policy, int realtimePriority, int nice)
+    {
+        RunQueue queue = s_queues[thread.Processor];
+        using (queue.Lock.Acquire())
+        {
+            queue.ChargeLocked(Clock.Monotonic);
+            bool wasWaiting = queue.IsWaitingLocked(thread);
+            bool isRunning = queue.Running == thread;
+            if (wasWaiting)
+            {
+                queue.DequeueLocked(thread);
+            }
+            else if (isRunning)
+            {
+                queue.LeaveLocked(thread);
+            }
+
+            thread.Entity.Policy = policy;
+            thread.Entity.RealtimePriority = realtimePriority;
+            thread.Entity.Nice = nice;
+            thread.Entity.Weight = FairQueue.WeightOf(policy, nice);
+            if (wasWaiting)
+            {
+                queue.EnqueueLocked(thread);
+            }
+            else if (isRunning)
+            {
+                queue.JoinLocked(thread);
+            }
+        }
+
+        RequestAttentionIfWanted(queue);
+    }
+
+    public static SchedulingPolicy PolicyOf(Thread thread) => thread.Entity.Policy;
+
+    public static int RealtimePriorityOf(Thread thread) => thread.Entity.RealtimePriority;
+
+    public static int NiceOf(Thread thread) => thread.Entity.Nice;
+
+    /// <summary>The hardware timer has gone off. Interrupt context; called by the kernel's entry.</summary>
+    public static void TimerExpired()
+    {
+        Alarm.Clear();
+        Nanoseconds now = Clock.Monotonic;
+        TimerQueue timers = TimerQueue.OfCurrentProcessor;
+        while (timers.TakeExpired(now) is { } timer)
+        {
+            timer.Target.Expired(timer);
+        }
+
+        RunQueue queue = s_queues.Current;
+        Nanoseconds next = timers.FirstDeadline;
+        using (queue.Lock.Acquire())
+        {
+            if (now >= queue.SliceEnd)
+            {
+                queue.IsRescheduleWanted = true;
+            }
+            else if (queue.SliceEnd < next)
+            {
+                next = queue.SliceEnd;
+            }
+        }
+
+        if (next != Nanoseconds.Max)
+        {
+            Alarm.SetNoLaterThan(next);
+        }
+
+        RequestAttentionIfWanted(queue);
+    }
+
+    internal static void Start(Thread thread)
+    {
+        RunQueue queue = s_queues.Current;
+        using (queue.Lock.Acquire())
+        {
+            thread.Processor = Cpu.CurrentId;
+            LoadAverage.Update();
+            queue.EnqueueLocked(thread);
+        }
+
+        RequestAttentionIfWanted(queue);
+    }
+
+    /// <summary>Ends a sleep, if its mode allows this kind of wake-up.</summary>
+    internal static void Wake(Thread thread, WakeReason reason, SleepMode needed)
+    {
+        if (Volatile.Read(ref thread.StateWord) == (int)ThreadState.Runnable)
+        {
+            return; // and when it prepares to sleep now, it will see what we changed
+        }
+
+        RunQueue queue = s_queues[thread.Processor];
+        using (queue.Lock.Acquire())
+        {
+            switch (thread.State)
+            {
+                case ThreadState.Preparing when reason != WakeReason.Interrupted:
+                    // It will find this when it goes to block. Signals it looks at itself.
+                    thread.WakeReason = reason;
+                    Volatile.Write(ref thread.StateWord, (int)ThreadState.Runnable);
+                    break;
+                case ThreadState.Blocked when thread.IsWakeableBy(needed):
+                    thread.WakeReason = reason;
+                    Volatile.Write(ref thread.StateWord, (int)ThreadState.Runnable);
+                    LoadAverage.Update();
+                    queue.EnqueueLocked(thread);
+                    break;
+            }
+        }
+
+        RequestAttentionIfWanted(queue);
+    }
+
+    /// <summary>Goes to sleep, unless woken since <see cref="Sleep.Prepare"/>.</summary>
+    internal static WakeReason Block(SleepMode mode, Nanoseconds deadline)
+    {
+        Thread self = Thread.Current;
+        if (mode == SleepMode.Interruptible ? self.IsInterruptRequested : mode == SleepMode.Killable && self.IsKillRequested)
+        {
+            bool wasWoken = self.State == ThreadState.Runnable;
+            Sleep.CancelPrepare();
+            return wasWoken ? WakeReason.Woken : WakeReason.Interrupted;
+        }
+
+        if (deadline != Nanoseconds.Max)
+        {
+            if (deadline <= Clock.Monotonic)
+            {
+                bool wasWoken = self.State == ThreadState.Runnable;
+                Sleep.CancelPrepare();
+                return wasWoken ? WakeReason.Woken : WakeReason.TimedOut;
+            }
+
+            self.SleepTimer!.Arm(deadline);
+        }
+
+        RunQueue queue = s_queues.Current;
+        Cpu.DisableInterrupts();
+        bool sleeps;
+        using (queue.Lock.Acquire())
+        {
+            sleeps = self.State == ThreadState.Preparing && !IsSignaled(self, mode);
+            if (sleeps)
+            {
+                self.SleepMode = mode;
+                LoadAverage.Update();
+                Volatile.Write(ref self.StateWord, (int)ThreadState.Blocked);
+            }
+            else if (self.State == ThreadState.Preparing)
+            {
+                self.WakeReason = WakeReason.Interrupted;
+                Sleep.CancelPrepare();
+            }
+        }
+
+        if (sleeps)
+        {
+            self.VoluntarySwitches++;
+            SwitchAway(queue, stays: false, gaveUp: false);
+        }
+
+        Cpu.EnableInterrupts();
+        if (deadline != Nanoseconds.Max)
+        {
+            _ = self.SleepTimer!.Cancel();
+        }
+
+        return self.WakeReason;
+    }
+
+    [DoesNotReturn]
+    internal static void ExitCurrent()
+    {
+        Thread self = Thread.Current;
+        Cpu.DisableInterrupts();
+        _ = self.SleepTimer!.Cancel();
+        self.IsDead = true;
+        LoadAverage.Update();
+        SwitchAway(s_queues.Current, stays: false, gaveUp: false);
+        Panic.Stop("a dead thread was run");
+    }
+
+    /// <summary>First thing after a switch, on the new stack: lets go of the thread that was left.</summary>
+    internal static void FinishSwitch()
+    {
+        RunQueue queue = s_queues.Current;
+        Thread? previous = queue.Previous;
+        queue.Previous = null;
+        if (previous is null)
+        {
+            return;
+        }
+
+        Volatile.Write(ref previous.IsOnProcessor, false);
+        if (previous.IsDead)
+        {
+            previous.Context.Release();
+            previous.OnReaped();
+        }
+    }
+
+    /// <summary>A running thread has something to look at before it goes back to user mode.</summary>
+    internal static void RequestAttention(Thread thread)
+    {
+        // A thread that is not running looks anyway, after it has been switched to.
+        if (Thread.HasCurrent && thread == Thread.Current)
+        {
+            Cpu.RequestAttention();
+        }
+    }
+
+    internal static Nanoseconds CpuTimeOf(Thread thread)
+    {
+        RunQueue queue = s_queues[thread.Processor];
+        using (queue.Lock.Acquire())
+        {
+            Nanoseconds current = queue.Running == thread ? Clock.Monotonic - queue.ChargedUntil : Nanoseconds.Zero;
+            return thread.AccumulatedTime + current;
+        }
+    }
+
+    /// <summary>The idle thread looks for work. Interrupts are off.</summary>
+    internal static bool TryLeaveIdle()
+    {
+        RunQueue queue = s_queues.Current;
+        if (queue.WaitingCount == 0)
+        {
+            return false;
+        }
+
+        SwitchAway(queue, stays: true, gaveUp: false);
+        return true;
+    }
+
+    private static bool IsSignaled(Thread self, SleepMode mode) => mode switch
+    {
+        SleepMode.Interruptible => self.IsInterruptRequested,
+        SleepMode.Killable => self.IsKillRequested,
+        _ => false,
+    };
+
+    private static void Switch(bool stays, bool gaveUp)
+    {
+        using (InterruptGuard.Disable())
+        {
+            SwitchAway(s_queues.Current, stays, gaveUp);
+        }
+    }
+
+    /// <summary>Interrupts are off; returns when the calling thread runs again.</summary>
+    private static void SwitchAway(RunQueue queue, bool stays, bool gaveUp)
+    {
+        Thread previous = Thread.Current;
+        Thread next;
+        using (queue.Lock.Acquire())
+        {
+            next = queue.SwitchLocked(Clock.Monotonic, stays, gaveUp);
+        }
+
+        if (next == previous)
+        {
+            return;
+        }
+
+        // Another processor may have put it in line before it had left that processor's stack for good.
+        while (Volatile.Read(ref next.IsOnProcessor))
+        {
+        }
+
+        next.IsOnProcessor = true;
+        next.Processor = Cpu.CurrentId;
+        Thread.SetCurrent(next);
+        next.PageTable?.Activate();
+        ThreadContext.Switch(previous.Context, next.Context);
+        FinishSwitch();
+    }
+
+    private static void RequestAttentionIfWanted(RunQueue queue)
+    {
+        if (queue.IsRescheduleWanted)
+        {
+            Cpu.RequestAttention();
+        }
+    }
+}

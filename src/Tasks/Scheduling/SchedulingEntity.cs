@@ -1,0 +1,30 @@
+namespace Cashew.Tasks;
+
+/// <summary>A thread's account with the fair class; a node of its tree. Protected by the run queue's lock.</summary>
+internal sealed class SchedulingEntity(Thread thread)
+{
+    internal Thread Thread { get; } = thread;
+
+    internal SchedulingPolicy Policy;
+
+    /// <summary>1 to 99 for the real-time policies.</summary>
+    internal int RealtimePriority;
+    internal int Nice;
+    internal long Weight = FairQueue.NiceZeroWeight;
+
+    /// <summary>Time received divided by weight, in nanoseconds of a nice-0 thread.</summary>
+    internal long VirtualTime;
+
+    /// <summary>When the current request should have been served, in virtual time.</summary>
+    internal long VirtualDeadline;
+
+    /// <summary>How far behind its share it was when it left the queue.</summary>
+    internal long Lag;
+    internal bool IsQueued;
+
+    // The tree: ordered by deadline, heap-ordered by priority, with the least virtual time of each subtree.
+    internal SchedulingEntity? Left;
+    internal SchedulingEntity? Right;
+    internal uint TreePriority;
+    internal long LeastVirtualTime;
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading;
+using Cashew.Machine;
+
+namespace Cashew.Tasks;
+
+/// <summary>
+/// Something the scheduler runs: a kernel stack and a place in line. Knows nothing of Linux's processes; those derive
+/// from it.
+/// </summary>
+/// <locking>
+/// Scheduling state belongs to the lock of the run queue. <see cref="State"/> moves
+/// Runnable -> Preparing (by the thread itself, <see cref="Sleep.Prepare"/>) -> Blocked (by itself, under the lock)
+/// -> Runnable (by whoever wakes it, under the lock). A wake-up that finds Preparing makes it Runnable at once, and the
+/// thread then does not block: so none is lost between looking at a condition and going to sleep.
+/// </locking>
+public abstract class Thread : ThreadBody
+{
+    private static readonly PerCpu<Thread?> s_current = new();
+
+    private ThreadContext? _context;
+    private ThreadWaiter? _waiter;
+    private int _interruptRequested;
+    private int _killRequested;
+
+    /// <summary>The thread that executes this.</summary>
+    public static Thread Current => s_current.Current!;
+
+    /// <summary>Is the scheduler running yet?</summary>
+    public static bool HasCurrent => s_current.Current is not null;
+
+    public ThreadContext Context => _context!;
+
+    /// <summary>The address space it needs; null for kernel threads, which do with whatever is loaded.</summary>
+    public PageTable? PageTable { get; set; }
+
+    /// <summary>For waiting on one queue.</summary>
+    public ThreadWaiter Waiter => _waiter ??= new ThreadWaiter(this);
+
+    /// <summary>A signal is pending: interruptible sleep ends.</summary>
+    public bool IsInterruptRequested => Volatile.Read(ref _interruptRequested) != 0;
+
+    /// <summary>A fatal signal is pending: killable sleep ends, too.</summary>
+    public bool IsKillRequested => Volatile.Read(ref _killRequested) != 0;
+
+    /// <summary>Time on a processor, up to now.</summary>
+    public Nanoseconds CpuTime => Scheduler.CpuTimeOf(this);
+
+    /// <summary>The part of <see cref="CpuTime"/> spent in the kernel; see <see cref="Accounting"/>.</summary>
+    public Nanoseconds SystemTime => Accounting.SystemPart(this);
+
+    public Nanoseconds UserTime => CpuTime - SystemTime;
+
+    /// <summary>Switches because it blocked, and because its time was up.</summary>
+    public long VoluntarySwitches { get; internal set; }
+
+    public long InvoluntarySwitches { get; internal set; }
+
+    /// <summary>Asleep, on its way there, or not.</summary>
+    public bool IsBlocked => Volatile.Read(ref StateWord) == (int)ThreadState.Blocked;
+
+    /// <summary>Asleep in a way that signals do not end.</summary>
+    public bool IsBlockedUninterruptibly => IsBlocked && SleepMode == SleepMode.Uninterruptible;
+
+    /// <summary>On a processor or in line for one.</summary>
+    public bool IsRunnable => Volatile.Read(ref StateWord) != (int)ThreadState.Blocked && !IsDead;
+
+    /// <summary>The processor it runs on or ran on last.</summary>
+    public int Processor { get; internal set; }
+
+    /// <summary>Processors it may run on, one bit each.</summary>
+    public ulong AffinityMask { get; set; } = ulong.MaxValue;
+
+    // The scheduler's own; see the locking remark.
+    internal int StateWord;
+    internal SchedulingEntity Entity;
+    internal RealtimeLink Realtime;
+    internal SleepMode SleepMode;
+    internal WakeReason WakeReason;
+    internal Timer? SleepTimer;
+    internal bool IsOnProcessor;
+    internal bool IsDead;
+    internal Nanoseconds AccumulatedTime;
+    internal int UserSamples;
+    internal int SystemSamples;
+    internal HeldLocks HeldLocks;
+
+    protected Thread()
+    {
+        Entity = new SchedulingEntity(this);
+        Realtime = new RealtimeLink(this);
+    }
+
+    internal ThreadState State => (ThreadState)Volatile.Read(ref StateWord);
+
+    /// <summary>What the thread does; when it returns, the thread ends.</summary>
+    protected abstract void Main();
+
+    /// <summary>
+    /// The thread is gone and its stack freed. Interrupts are off and another thread's stack is under us: spin locks
+    /// only, no waiting.
+    /// </summary>
+    protected internal virtual void OnReaped()
+    {
+    }
+
+    /// <summary>First code of the thread, on its own stack.</summary>
+    public sealed override void Run()
+    {
+        Scheduler.FinishSwitch();
+        Cpu.EnableInterrupts();
+        Main();
+        Exit();
+    }
+
+    /// <summary>Ends a sleep of any kind; nothing when the thread does not sleep.</summary>
+    public void Wake() => Scheduler.Wake(this, WakeReason.Woken, SleepMode.Uninterruptible);
+
+    /// <summary>Marks that a signal is pending and ends interruptible sleep.</summary>
+    public void RequestInterrupt()
+    {
+        Volatile.Write(ref _interruptRequested, 1);
+        Scheduler.Wake(this, WakeReason.Interrupted, SleepMode.Interruptible);
+        Scheduler.RequestAttention(this);
+    }
+
+    public void ClearInterrupt() => Volatile.Write(ref _interruptRequested, 0);
+
+    /// <summary>Marks that a fatal signal is pending and ends killable sleep.</summary>
+    public void RequestKill()
+    {
+        Volatile.Write(ref _killRequested, 1);
+        Volatile.Write(ref _interruptRequested, 1);
+        Scheduler.Wake(this, WakeReason.Interrupted, SleepMode.Killable);
+        Scheduler.RequestAttention(this);
+    }
+
+    /// <summary>Makes a new thread runnable, for the first time.</summary>
+    public void Start() => Scheduler.Start(this);
+
+    /// <summary>Gives up what <see cref="TryInitialize"/> made, for a thread that was never started.</summary>
+    public void Abandon()
+    {
+        _context?.Release();
+        _context = null;
+    }
+
+    /// <summary>Makes stack and processor state; false when there is no memory.</summary>
+    protected bool TryInitialize()
+    {
+        SleepTimer ??= new Timer(new SleepTimeout(this));
+        _ = Waiter;
+        return _context is not null || ThreadContext.TryCreate(this, out _context);
+    }
+
+    /// <summary>Makes the running boot code this thread.</summary>
+    internal bool TryAdoptBootStack()
+    {
+        SleepTimer ??= new Timer(new SleepTimeout(this));
+        return ThreadContext.TryAdopt(this, out _context);
+    }
+
+    internal static void SetCurrent(Thread thread) => s_current.Current = thread;
+
+    internal bool IsWakeableBy(SleepMode needed) => needed switch
+    {
+        // A wake-up proper ends any sleep; a signal only those that allow it.
+        SleepMode.Uninterruptible => true,
+        SleepMode.Interruptible => SleepMode == SleepMode.Interruptible,
+        _ => SleepMode is SleepMode.Interruptible or SleepMode.Killable,
+    };
+
+    /// <summary>Ends the calling thread.</summary>
+    [DoesNotReturn]
+    protected static void Exit() => Scheduler.ExitCurrent();
+
+    private sealed class SleepTimeout(Thread thread) : TimerTarget
+    {
+        protected internal override void Expired(Timer timer) =>
+            Scheduler.Wake(thread, WakeReason.TimedOut, SleepMode.Uninterruptible);
+    }
+}

@@ -1,0 +1,127 @@
+namespace Cashew.Tool.Commands;
+
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using Cashew.Tool.Build;
+using Cashew.Tool.Images;
+using Cashew.Tool.Machines;
+using Cashew.Tool.Support;
+using Cashew.Tool.Testing;
+
+/// <summary>
+/// <c>cashew test</c>: the rooms on the host, the machine's own tests, and Linux programs as guests.
+/// </summary>
+internal sealed class TestCommand
+{
+    private static readonly Packages.Program[] s_none = [];
+
+    private readonly Toolbox _tools;
+    private readonly MachineOptions _options = new(modelOption: "--machine-type", memory: "512M");
+    private readonly Option<bool> _host = new("--host")
+    {
+        Description = "Only the tests on this computer's .NET",
+    };
+
+    private readonly Option<bool> _machine = new("--machine")
+    {
+        Description = "Only the kernel's own tests at boot",
+    };
+
+    private readonly Option<bool> _guest = new("--guest")
+    {
+        Description = "Only Linux programs in a virtual machine",
+    };
+
+    private readonly Option<bool> _debug = new("--debug")
+    {
+        Description = "Guest tests on the kernel that checks itself",
+    };
+
+    private readonly Option<int> _jobs = new("--jobs")
+    {
+        Description = "How many machines run guest tests at a time",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<bool> _verbose = new("--verbose", "-v")
+    {
+        Description = "Name the tests that passed, too",
+    };
+
+    private readonly Argument<string[]> _patterns = new("pattern")
+    {
+        Description = "Run only tests whose names contain one of these",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private TestCommand(Toolbox tools) => _tools = tools;
+
+    internal static Command Create(Toolbox tools)
+    {
+        TestCommand test = new(tools);
+        Command command = new("test", "Run the tests: all parts, or those that are named")
+        {
+            test._host, test._machine, test._guest, test._debug, test._jobs, test._verbose, test._patterns,
+        };
+        foreach (Option option in test._options.Hardware)
+            command.Options.Add(option);
+        command.SetAction(test.Run);
+        return command;
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        TestParts parts = Parts(parsed);
+        string[] patterns = parsed.GetValue(_patterns) ?? [];
+        TestReport report = new(Console.Out, parsed.GetValue(_verbose));
+        Directory.CreateDirectory(_tools.Repository.ArtifactOf("test"));
+        // At once, before anything runs: one installation, and no test that is skipped for want of a program.
+        _tools.Packages.Require(Programs(parts));
+
+        if (parts.HasFlag(TestParts.Host))
+            report.Part("host", () => new HostTests(_tools, report).Run(patterns));
+        if (parts.HasFlag(TestParts.Machine))
+            report.Part("machine", () => RunMachineTests(parsed, report, patterns));
+        if (parts.HasFlag(TestParts.Guest))
+            report.Part("guest", () => RunGuestTests(parsed, report, patterns));
+        if (report.Passed + report.Failed == 0)
+            report.Fail("test", "no test ran");
+        report.Close();
+        return report.Failed > 0 ? ExitCodes.Failed : ExitCodes.Success;
+    }
+
+    private static Packages.Program[] Programs(TestParts parts) =>
+    [
+        .. parts.HasFlag(TestParts.Host) ? [Packages.Assembler, Packages.Archiver] : s_none,
+        .. parts.HasFlag(TestParts.Machine) ? [Packages.Emulator, Packages.Linker, Packages.Assembler] : s_none,
+        .. parts.HasFlag(TestParts.Guest) ? [Packages.Emulator, Packages.MuslCompiler] : s_none,
+    ];
+
+    private void RunMachineTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns) =>
+        new MachineTests(_tools, report).Run(_options.Describe(parsed, _tools, BuildKind.Debug), patterns);
+
+    private void RunGuestTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns)
+    {
+        BuildKind build = parsed.GetValue(_debug) ? BuildKind.Debug : BuildKind.Release;
+        string root = new RootFilesystem(_tools.Repository, _tools.Debian).Make();
+        new GuestTests(_tools, report, patterns)
+            .Run(_options.Describe(parsed, _tools, build), root, Math.Max(1, parsed.GetValue(_jobs)));
+    }
+
+    private TestParts Parts(ParseResult parsed)
+    {
+        TestParts parts = (parsed.GetValue(_host) ? TestParts.Host : TestParts.None)
+            | (parsed.GetValue(_machine) ? TestParts.Machine : TestParts.None)
+            | (parsed.GetValue(_guest) ? TestParts.Guest : TestParts.None);
+        bool isLinux = parsed.GetValue(_options.Kernel) == KernelChoice.Linux;
+        if (isLinux && parts.HasFlag(TestParts.Machine))
+            throw new Failure("the machine tests are part of Cashew's kernel; Linux has none");
+        if (parts != TestParts.None)
+            return parts;
+        // Only the guests' answers depend on the kernel.
+        return isLinux ? TestParts.Guest : TestParts.All;
+    }
+}

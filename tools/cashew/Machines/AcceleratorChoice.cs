@@ -1,0 +1,8 @@
+namespace Cashew.Tool.Machines;
+
+internal enum AcceleratorChoice
+{
+    Auto,
+    Kvm,
+    Tcg,
+}

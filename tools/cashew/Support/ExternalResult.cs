@@ -1,0 +1,3 @@
+namespace Cashew.Tool.Support;
+
+internal sealed record ExternalResult(int ExitCode, string Output, string Error);

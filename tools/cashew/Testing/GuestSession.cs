@@ -1,0 +1,124 @@
+namespace Cashew.Tool.Testing;
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Cashew.Tool.Machines;
+
+/// <summary>
+/// One machine that runs tests and reports them line by line. It ends when the runner says so, when nothing
+/// was heard for too long, or when the machine dies.
+/// </summary>
+internal sealed class GuestSession
+{
+    private const int LogLinesShown = 25;
+
+    private readonly MachineSpec _spec;
+    private readonly TimeSpan _silenceLimit;
+    private readonly TestReport _report;
+
+    /// <param name="spec">The machine; its console goes to a log.</param>
+    /// <param name="silenceLimit">How long the runner may say nothing.</param>
+    /// <param name="report">Gets the results.</param>
+    internal GuestSession(MachineSpec spec, TimeSpan silenceLimit, TestReport report)
+    {
+        _spec = spec;
+        _silenceLimit = silenceLimit;
+        _report = report;
+    }
+
+    /// <summary>The test after which nothing more is wanted; null goes on to the runner's end.</summary>
+    internal string? LastTest { get; init; }
+
+    /// <summary>Which tests' results count.</summary>
+    internal Func<string, bool> Counts { get; init; } = _ => true;
+
+    /// <summary>True once there are no more tests.</summary>
+    internal bool IsComplete { get; private set; }
+
+    /// <summary>
+    /// The test that had begun and not ended when the machine stopped; null when there was none.
+    /// </summary>
+    internal string? Running { get; private set; }
+
+    /// <summary>The test that ended last; null when none did.</summary>
+    internal string? Last { get; private set; }
+
+    /// <summary>How many results came.</summary>
+    internal int Results { get; private set; }
+
+    internal void Run()
+    {
+        using VirtualMachine machine = VirtualMachine.Start(_spec);
+        while (!IsComplete && machine.TryReadLine(_silenceLimit, out string? line))
+        {
+            if (TestLine.TryParse(line, out TestLine parsed))
+                Take(parsed);
+        }
+
+        if (IsComplete && LastTest != null)
+            return;
+        if (IsComplete)
+        {
+            // Leave it time to power off by itself: that path is worth running too.
+            MachineEnding afterTests = machine.Wait(_silenceLimit);
+            if (afterTests != MachineEnding.PoweredOff)
+                _report.Fail("power-off", Describe(afterTests, "after the last test"));
+            return;
+        }
+
+        bool isSilent = !machine.IsAtEnd;
+        MachineEnding ending = machine.Wait(isSilent ? TimeSpan.Zero : _silenceLimit);
+        string when = isSilent
+            ? $"nothing was heard for {_silenceLimit.TotalSeconds:0} s"
+            : "the runner did not end";
+        string where = Last == null ? "before the first test" : $"after {Last}";
+        _report.Fail(Running ?? where, Describe(ending, when));
+    }
+
+    private void Take(TestLine line)
+    {
+        if (line.Event is TestEvent.Passed or TestEvent.Failed)
+        {
+            Results++;
+            Running = null;
+            Last = line.Name;
+            IsComplete = line.Name == LastTest;
+        }
+
+        switch (line.Event)
+        {
+            case TestEvent.Begin:
+                Running = line.Name;
+                break;
+            case TestEvent.Passed:
+                if (Counts(line.Name))
+                    _report.Pass(line.Name);
+                break;
+            case TestEvent.Failed:
+                if (Counts(line.Name))
+                    _report.Fail(line.Name, line.Why);
+                break;
+            case TestEvent.End:
+                IsComplete = true;
+                break;
+        }
+    }
+
+    private string Describe(MachineEnding ending, string when)
+    {
+        string what = ending switch
+        {
+            MachineEnding.Panicked => $"the kernel panicked; {when}",
+            MachineEnding.TimedOut => $"the machine hangs; {when}",
+            MachineEnding.PoweredOff => $"the machine stopped; {when}",
+            _ => $"QEMU failed; {when}",
+        };
+        return string.Join('\n', (IEnumerable<string>)[what, .. LastLogLines()]);
+    }
+
+    private IEnumerable<string> LastLogLines() => File.Exists(_spec.ConsoleLog)
+        ? File.ReadLines(_spec.ConsoleLog).TakeLast(LogLinesShown).Select(line => $"| {line.TrimEnd('\r')}")
+        : [];
+}

@@ -1,0 +1,9 @@
+namespace Cashew.Tool.Testing;
+
+internal enum TestEvent
+{
+    Begin,
+    Passed,
+    Failed,
+    End,
+}
