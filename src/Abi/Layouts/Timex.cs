@@ -27,5 +27,5 @@ public struct Timex
     public long errcnt;
     public long stbcnt;
     public int tai;
-    public Ints11 reserved;
+    public Ints11 __reserved;
 }

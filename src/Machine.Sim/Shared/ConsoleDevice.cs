@@ -1,0 +1,22 @@
+using System;
+
+namespace Cashew.Machine;
+
+/// <summary>Contract between a serial (or other) driver and the terminal that sits on it.</summary>
+public abstract class ConsoleDevice
+{
+    /// <summary>Gets what arrives; set once, by the terminal.</summary>
+    public ConsoleReceiver? Receiver { get; set; }
+
+    /// <summary>Bytes the device has not sent yet.</summary>
+    public abstract int PendingBytes { get; }
+
+    /// <summary>
+    /// Takes as many bytes as it has room for and sends them in the background; may be called with interrupts off and
+    /// under spin locks. When it took less than all, <see cref="ConsoleReceiver.SpaceAvailable"/> follows.
+    /// </summary>
+    public abstract int Write(ReadOnlySpan<byte> bytes);
+
+    /// <summary>Forgets what has not been sent.</summary>
+    public abstract void DiscardOutput();
+}
