@@ -152,7 +152,7 @@ public partial class PageCache
 
     /// <summary>Copies out of a batch of pages and gives back their references. Returns the bytes moved.</summary>
     private int ReadBatch(
-        Span<Frame> batch, long offset, int wantedBytes, ref UserDestination destination, out Errno error)
+        scoped Span<Frame> batch, long offset, int wantedBytes, ref UserDestination destination, out Errno error)
     {
         error = Errno.None;
         int done = 0;
