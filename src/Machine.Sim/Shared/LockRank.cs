@@ -1,31 +1,44 @@
 namespace Cashew.Machine;
 
 /// <summary>
-/// The one order in which locks are taken: a processor may take a lock only while all that it holds have a lower rank.
-/// Debug builds check it. docs/locks.md says what each protects.
+/// The one order in which locks are taken: a thread or processor may take a lock only while all that it holds have a
+/// lower rank. Debug builds check it. docs/locks.md says what each protects.
 /// </summary>
 public enum LockRank : byte
 {
+    None = 0,
+
     // Sleeping locks come first: nobody sleeps under a spin lock.
-    MountTable = 10,
-    Rename = 12,
+    Execution = 4,
+    FileOffset = 8,
+    MountTree = 10,
+    FilesystemRename = 12,
     Directory = 14,
-    FileContents = 18,
-    AddressSpace = 20,
-    FileMappings = 22,
+    DirectoryNested = 15,
+    DirectoryVictim = 16,
+    InodeContents = 18,
+    Pipe = 20,
+    Terminal = 22,
+    FileContents = 24,
+    AddressSpace = 28,
+    FileMappings = 32,
 
     // Spin locks.
     ProcessTree = 60,
+    IntervalTimers = 62,
     Process = 64,
     Signals = 68,
-    Terminal = 72,
-    Descriptors = 76,
-    FileOffset = 78,
-    Pipe = 80,
-    Inode = 82,
-    Dentry = 84,
-    Futex = 88,
-    Poll = 92,
+    Pids = 70,
+    UserAccounts = 72,
+    ResourceLimits = 74,
+    DescriptorTable = 76,
+    DentryTable = 80,
+    DentryRing = 82,
+    InodeAttributes = 84,
+    TmpfsAccount = 86,
+    TerminalInput = 88,
+    Futex = 92,
+    Poll = 96,
     WaitQueue = 100,
     Timer = 108,
     RunQueue = 112,

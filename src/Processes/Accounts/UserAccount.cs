@@ -1,5 +1,4 @@
-using Interlocked = System.Threading.Interlocked;
-using Volatile = System.Threading.Volatile;
+using System.Threading;
 
 namespace Cashew.Processes;
 

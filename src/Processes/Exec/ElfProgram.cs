@@ -58,8 +58,7 @@ internal sealed class ElfProgram
 
         Span<byte> head = stackalloc byte[ElfFileHeader.SizeBytes];
         error = ProgramFile.ReadExactly(file, 0, head);
-        bool isRead = error == Errno.None && TryRead(file, head, out interpreter, out error);
-        if (isRead) return true;
+        if (error == Errno.None && TryRead(file, head, out interpreter, out error)) return true;
         if (error == Errno.ENOEXEC) error = Errno.ELIBBAD;
         file.Release();
         return false;

@@ -42,7 +42,7 @@ public ref struct InitialStack
     /// <summary>Writes everything above the pointers, whose addresses the auxiliary vector then names.</summary>
     /// <param name="gapBytes">Less than 8 KiB of random distance.</param>
     /// <errors>ENOMEM: the stack could not get its pages.</errors>
-    public Errno PushStrings(ReadOnlySpan<byte> fileName, int gapBytes, ReadOnlySpan<byte> randomBytes)
+    public Errno PushStrings(scoped ReadOnlySpan<byte> fileName, int gapBytes, scoped ReadOnlySpan<byte> randomBytes)
     {
         _at -= (ulong)fileName.Length + 1;
         FileName = _at;
@@ -89,7 +89,7 @@ public ref struct InitialStack
         writer.Put(0);
     }
 
-    private readonly bool TryWrite(UserAddress at, ReadOnlySpan<byte> bytes) =>
+    private readonly bool TryWrite(UserAddress at, scoped ReadOnlySpan<byte> bytes) =>
         _space.CopyOut(at, bytes) == bytes.Length;
 
     private static UserAddress AlignDown(UserAddress address) =>

@@ -1,6 +1,6 @@
+using System.Threading;
 using System;
 using Cashew.Files;
-using Interlocked = System.Threading.Interlocked;
 
 namespace Cashew.Processes;
 

@@ -8,7 +8,7 @@ internal sealed class FutexBucket
     private FutexWaiter? _first;
     private FutexWaiter? _last;
 
-    internal SpinLock Lock { get; } = new(LockRank.Futexes);
+    internal SpinLock Lock { get; } = new(LockRank.Futex);
 
     internal FutexWaiter? First => _first;
 

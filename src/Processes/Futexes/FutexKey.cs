@@ -1,5 +1,6 @@
 using System;
 using Cashew.Abi;
+using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Memory;
 
@@ -27,10 +28,19 @@ internal readonly struct FutexKey(object owner, ulong offset) : IEquatable<Futex
 
         error = Errno.None;
         AddressSpace memory = UserThread.Current.Process.Memory!;
-        if (scope == FutexScope.Shared && memory.TryFindShared(at, out PageSource? source, out ulong offset))
-            key = new FutexKey(source, offset);
-        else
-            key = new FutexKey(memory, at.Value);
+        if (scope == FutexScope.Private || !TryFindShared(memory, at, out key)) key = new FutexKey(memory, at.Value);
+        return true;
+    }
+
+    /// <summary>The object behind a shared mapping; false where the memory is the program's own.</summary>
+    private static bool TryFindShared(AddressSpace memory, UserAddress at, out FutexKey key)
+    {
+        key = default;
+        if (!memory.TryGetNext(at, out VmaInfo info) || info.Start > at || !info.IsShared) return false;
+        object? owner = info.File is OpenFile file ? file.Inode : info.File;
+        if (owner is null) return false;
+        ulong offset = at - info.Start + (ulong)info.FirstPage * UserAddress.PageSizeBytes;
+        key = new FutexKey(owner, offset);
         return true;
     }
 

@@ -1,7 +1,7 @@
+using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
 using Cashew.Tasks;
-using Volatile = System.Threading.Volatile;
 
 namespace Cashew.Processes;
 

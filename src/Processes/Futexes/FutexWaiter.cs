@@ -1,5 +1,5 @@
+using System.Threading;
 using Cashew.Tasks;
-using Volatile = System.Threading.Volatile;
 
 namespace Cashew.Processes;
 

@@ -3,6 +3,7 @@ using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Memory;
+using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
@@ -61,7 +62,9 @@ internal static class CloneParts
         }
 
         error = Errno.None;
-        made.InheritScheduling(caller);
+        Scheduler.SetPolicy(
+            made, Scheduler.PolicyOf(caller), Scheduler.RealtimePriorityOf(caller), Scheduler.NiceOf(caller));
+        made.AffinityMask = caller.AffinityMask;
         InheritSignals(caller, made, request);
         thread = made;
         return true;

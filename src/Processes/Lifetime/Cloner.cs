@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
-using Cashew.Memory;
 
 namespace Cashew.Processes;
 

@@ -71,7 +71,7 @@ public static class ThreadExit
     {
         if (process.IsInit) InitialProcess.Lost(process.SignalState.GroupExitStatus);
         process.Timers.Cancel();
-        if (process.IsSessionLeader) ControllingTerminal.Leave(process);
+        if (process.IsSessionLeader) process.Session.Disassociate();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System;
 using Cashew.Abi;
 using Cashew.Machine;
 
@@ -34,10 +35,10 @@ public sealed class ResourceLimits
         ResourceLimits limits = new();
         for (int i = 0; i < Count; i++) limits._limits[i] = Both(Infinity);
         ulong threads = (ulong)long.Max(memoryBytes / BytesPerThread / 2, 64);
-        limits._limits[RlimitResource.RLIMIT_STACK] = new Rlimit(DefaultStackBytes, Infinity);
-        limits._limits[RlimitResource.RLIMIT_CORE] = new Rlimit(0, Infinity);
+        limits._limits[RlimitResource.RLIMIT_STACK] = Pair(DefaultStackBytes, Infinity);
+        limits._limits[RlimitResource.RLIMIT_CORE] = Pair(0, Infinity);
         limits._limits[RlimitResource.RLIMIT_NPROC] = Both(threads);
-        limits._limits[RlimitResource.RLIMIT_NOFILE] = new Rlimit(DefaultDescriptors, MaxDefaultDescriptors);
+        limits._limits[RlimitResource.RLIMIT_NOFILE] = Pair(DefaultDescriptors, MaxDefaultDescriptors);
         limits._limits[RlimitResource.RLIMIT_MEMLOCK] = Both(DefaultLockedBytes);
         limits._limits[RlimitResource.RLIMIT_SIGPENDING] = Both(threads);
         limits._limits[RlimitResource.RLIMIT_MSGQUEUE] = Both(MessageQueueBytes);
@@ -66,5 +67,7 @@ public sealed class ResourceLimits
         using (SpinLock.Guard guard = _lock.Acquire()) _limits[resource] = limit;
     }
 
-    private static Rlimit Both(ulong value) => new(value, value);
+    private static Rlimit Both(ulong value) => Pair(value, value);
+
+    private static Rlimit Pair(ulong soft, ulong hard) => new() { rlim_cur = soft, rlim_max = hard };
 }

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
-using Volatile = System.Threading.Volatile;
 
 namespace Cashew.Processes;
 
@@ -111,6 +111,7 @@ public static class PidTable
         {
             if (spare is null) return false;
             Volatile.Write(ref chunk, spare);
+            chunk = spare;
         }
 
         s_taken[number / WordBits] |= 1UL << number % WordBits;

@@ -1,8 +1,8 @@
+using System.Threading;
 using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Memory;
 using Cashew.Tasks;
-using Volatile = System.Threading.Volatile;
 
 namespace Cashew.Processes;
 

@@ -1,8 +1,8 @@
+using System.Threading;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Tasks;
-using Volatile = System.Threading.Volatile;
 
 namespace Cashew.Processes;
 

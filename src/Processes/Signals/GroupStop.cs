@@ -1,3 +1,4 @@
+using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
 using Cashew.Tasks;
@@ -108,6 +109,6 @@ internal static class GroupStop
 
     private readonly struct ContinuedCondition(ThreadSignals signals) : ISleepCondition
     {
-        public bool IsMet() => !System.Threading.Volatile.Read(ref signals.IsStopped);
+        public bool IsMet() => !Volatile.Read(ref signals.IsStopped);
     }
 }

@@ -1,6 +1,6 @@
+using System.Threading;
 using Cashew.Machine;
 using Cashew.Tasks;
-using Volatile = System.Threading.Volatile;
 
 namespace Cashew.Processes;
 

@@ -1,4 +1,4 @@
-using Volatile = System.Threading.Volatile;
+using System.Threading;
 
 namespace Cashew.Processes;
 
@@ -31,11 +31,11 @@ public sealed class SignalActions
 
     public SignalActions Share()
     {
-        System.Threading.Interlocked.Increment(ref _userCount);
+        Interlocked.Increment(ref _userCount);
         return this;
     }
 
-    public void Release() => System.Threading.Interlocked.Decrement(ref _userCount);
+    public void Release() => Interlocked.Decrement(ref _userCount);
 
     public SignalActions Copy() => new(this);
 

@@ -1,7 +1,6 @@
+using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
-using Interlocked = System.Threading.Interlocked;
-using Volatile = System.Threading.Volatile;
 
 namespace Cashew.Processes;
 

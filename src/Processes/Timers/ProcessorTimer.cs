@@ -68,7 +68,7 @@ internal sealed class ProcessorTimer : TimerTarget
         }
     }
 
-    protected override void Expired(Timer timer)
+    public override void Expired(Timer timer)
     {
         bool isVirtualDue;
         bool isProfileDue;

@@ -47,7 +47,7 @@ internal sealed class RealTimer : TimerTarget
         }
     }
 
-    protected override void Expired(Timer timer)
+    public override void Expired(Timer timer)
     {
         using (SpinLock.Guard guard = _lock.Acquire())
         {

@@ -1,9 +1,12 @@
+using Cashew.Files.Terminals;
+using Cashew.Machine;
+
 namespace Cashew.Processes;
 
 /// <summary>A process group: what the shell makes of one job. Exists as long as it has a member.</summary>
 /// <locking><see cref="ProcessTree.Lock"/>.</locking>
 /// <source>setpgid(2), credentials(7).</source>
-public sealed class ProcessGroup
+public sealed class ProcessGroup : TerminalGroup
 {
     internal ProcessGroup(Pid pid, Session session)
     {
@@ -11,14 +14,30 @@ public sealed class ProcessGroup
         Session = session;
     }
 
-    public int Id => Pid.Number;
+    public override int Id => Pid.Number;
 
-    public Session Session { get; }
+    public override Session Session { get; }
+
+    /// <summary>Nobody outside the group could continue its members.</summary>
+    public override bool IsOrphaned
+    {
+        get
+        {
+            using (SpinLock.Guard guard = ProcessTree.Lock.Acquire()) return ProcessGroups.IsOrphanedLocked(this, null);
+        }
+    }
 
     internal Pid Pid { get; }
 
     /// <summary>The first member; the others follow by <see cref="Process.NextInGroup"/>.</summary>
     internal Process? FirstMember;
+
+    /// <summary>Raises a signal of the kernel's own for all members; the terminal's keys do. Takes no memory.
+    /// </summary>
+    public override void SendSignal(int signal)
+    {
+        using (SpinLock.Guard guard = ProcessTree.Lock.Acquire()) ProcessGroups.RaiseLocked(this, signal);
+    }
 
     internal void AddLocked(Process process)
     {
