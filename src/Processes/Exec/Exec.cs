@@ -71,13 +71,7 @@ public static class Exec
         process.ExitSignal = process.IsInit ? 0 : Signals.SIGCHLD;
 
         ResetSignals(caller);
-        if (caller.Descriptors.IsShared)
-        {
-            DescriptorTable shared = caller.Descriptors;
-            caller.Descriptors = shared.Clone();
-            shared.Release();
-        }
-
+        caller.UnshareDescriptors();
         caller.Descriptors.CloseOnExec();
     }
 

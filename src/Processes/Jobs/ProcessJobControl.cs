@@ -7,19 +7,20 @@ namespace Cashew.Processes;
 /// <summary>What terminals ask about the process that uses them.</summary>
 public sealed class ProcessJobControl : JobControl
 {
-    public override TerminalSession? CallerSession => UserThread.Current.Process.Session;
+    public override TerminalSession? CallerSession => UserThread.CurrentOrNone?.Process.Session;
 
-    public override TerminalGroup? CallerGroup => UserThread.Current.Process.Group;
+    public override TerminalGroup? CallerGroup => UserThread.CurrentOrNone?.Process.Group;
 
-    public override bool CallerIsSessionLeader => UserThread.Current.Process.IsSessionLeader;
+    public override bool CallerIsSessionLeader => UserThread.CurrentOrNone?.Process.IsSessionLeader ?? false;
 
     public override bool CallerIgnoresOrBlocks(int signal)
     {
-        UserThread caller = UserThread.Current;
+        if (UserThread.CurrentOrNone is not { } caller) return true;
         return caller.SignalState.Blocked.Contains(signal) || caller.Process.SignalState.Actions[signal].IsIgnore;
     }
 
-    public override bool CallerHas(int capability) => UserThread.Current.Credentials.Has(capability);
+    public override bool CallerHas(int capability) =>
+        UserThread.CurrentOrNone?.Credentials.Has(capability) ?? true;
 
     public override bool TryFindGroup(int id, [NotNullWhen(true)] out TerminalGroup? group)
     {

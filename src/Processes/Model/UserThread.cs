@@ -32,6 +32,8 @@ public class UserThread : Thread
     /// <summary>The user thread that runs on this processor. Only where no kernel thread can be.</summary>
     public static new UserThread Current => (UserThread)Thread.Current;
 
+    public static UserThread? CurrentOrNone => Thread.HasCurrent ? Thread.Current as UserThread : null;
+
     public Process Process { get; }
 
     public int Id => Pid.Number;
@@ -82,6 +84,15 @@ public class UserThread : Thread
     public ulong TimerSlackNs { get; set; } = DefaultTimerSlackNs;
 
     public const ulong DefaultTimerSlackNs = 50_000;
+
+    /// <summary>Executes a system call: time spent now is the system's.</summary>
+    public bool IsInSystemCall { get; set; }
+
+    /// <summary>Room for paths on their way into the kernel; see <see cref="PathBytes"/>.</summary>
+    private byte[]? _paths;
+
+    /// <summary>Two buffers for paths, one after the other, kept for the next call.</summary>
+    public System.Span<byte> PathBytes => _paths ??= new byte[2 * Limits.PATH_MAX];
 
     /// <summary>A word that is cleared, and woken as a futex, when the thread ends.</summary>
     /// <source>set_tid_address(2).</source>
@@ -136,6 +147,25 @@ public class UserThread : Thread
         }
 
         Volatile.Write(ref _credentials, credentials);
+    }
+
+    /// <summary>Takes a copy of the descriptors if others use them, too.</summary>
+    /// <source>unshare(2), CLONE_FILES.</source>
+    public void UnshareDescriptors()
+    {
+        DescriptorTable shared = Descriptors;
+        if (!shared.IsShared) return;
+        Descriptors = shared.Clone();
+        shared.Release();
+    }
+
+    /// <source>unshare(2), CLONE_FS.</source>
+    public void UnshareFilesystem()
+    {
+        FilesystemContext shared = Filesystem;
+        if (!shared.IsShared) return;
+        Filesystem = shared.Clone();
+        shared.Release();
     }
 
     /// <summary>Gives up files and directories; the thread ends.</summary>

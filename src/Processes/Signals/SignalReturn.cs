@@ -15,7 +15,6 @@ public static class SignalReturn
     /// <summary>What the program's RAX held; the registers are replaced when this returns.</summary>
     public static SyscallResult Return(UserThread thread, ref UserRegisters user)
     {
-        thread.SignalState.HasReplacedRegisters = true;
         if (!TryReturn(thread, ref user)) SignalSender.ForceFatal(thread, Signals.SIGSEGV);
         return (nint)user.Rax;
     }

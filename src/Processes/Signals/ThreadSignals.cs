@@ -43,9 +43,6 @@ public sealed class ThreadSignals
     /// <summary>What restart_syscall(2) continues.</summary>
     public RestartBlock? RestartBlock;
 
-    /// <summary>The call has put whole registers into place, so that its value is not a code to act upon.</summary>
-    public bool HasReplacedRegisters;
-
     /// <summary>Room for a frame with all processor state, kept because a program that has one handler called
     /// will have it called again.</summary>
     internal byte[]? FrameBuffer;
