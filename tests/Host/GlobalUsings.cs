@@ -3,3 +3,5 @@
 global using Interlocked = Cashew.Machine.Simulated.Interlocked;
 global using SpinLock = Cashew.Machine.SpinLock;
 global using Volatile = Cashew.Machine.Simulated.Volatile;
+global using Thread = Cashew.Tasks.Thread;
+global using Timer = Cashew.Tasks.Timer;

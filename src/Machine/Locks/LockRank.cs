@@ -26,8 +26,12 @@ public enum LockRank : byte
 
     // Spin locks.
     ProcessTree = 60,
+    IntervalTimers = 62,
     Process = 64,
     Signals = 68,
+    Pids = 70,
+    UserAccounts = 72,
+    ResourceLimits = 74,
     DescriptorTable = 76,
     DentryTable = 80,
     DentryRing = 82,

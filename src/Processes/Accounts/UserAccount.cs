@@ -1,0 +1,31 @@
+using System.Threading;
+
+namespace Cashew.Processes;
+
+/// <summary>What all processes of one real user hold together, for the limits that count by user.</summary>
+/// <source>getrlimit(2): RLIMIT_NPROC, RLIMIT_SIGPENDING.</source>
+public sealed class UserAccount
+{
+    private int _threadCount;
+    private int _signalCount;
+
+    internal UserAccount(uint uid) => Uid = uid;
+
+    public uint Uid { get; }
+
+    public int ThreadCount => Volatile.Read(ref _threadCount);
+
+    public int SignalCount => Volatile.Read(ref _signalCount);
+
+    // The chain of the table, and how many threads hold the account; UserAccounts' lock.
+    internal UserAccount? Next;
+    internal int HolderCount;
+
+    internal void AddThread() => Interlocked.Increment(ref _threadCount);
+
+    internal void RemoveThread() => Interlocked.Decrement(ref _threadCount);
+
+    internal void ChargeSignal() => Interlocked.Increment(ref _signalCount);
+
+    internal void ReleaseSignal() => Interlocked.Decrement(ref _signalCount);
+}

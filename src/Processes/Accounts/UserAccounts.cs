@@ -1,0 +1,47 @@
+using Cashew.Machine;
+
+namespace Cashew.Processes;
+
+/// <summary>The accounts of all users that have threads.</summary>
+/// <locking>A spin lock of its own; taken at fork, exit and when a real user id changes.</locking>
+internal static class UserAccounts
+{
+    private const int BucketCount = 64;
+
+    private static readonly SpinLock s_lock = new(LockRank.UserAccounts);
+    private static readonly UserAccount?[] s_buckets = new UserAccount?[BucketCount];
+
+    /// <summary>The account of a user, held until <see cref="Release"/>; one more thread counts against it.</summary>
+    public static UserAccount Retain(uint uid)
+    {
+        UserAccount candidate = new(uid);
+        using (SpinLock.Guard guard = s_lock.Acquire())
+        {
+            ref UserAccount? bucket = ref s_buckets[uid % BucketCount];
+            UserAccount? account = bucket;
+            while (account is not null && account.Uid != uid) account = account.Next;
+            if (account is null)
+            {
+                account = candidate;
+                account.Next = bucket;
+                bucket = account;
+            }
+
+            account.HolderCount++;
+            account.AddThread();
+            return account;
+        }
+    }
+
+    public static void Release(UserAccount account)
+    {
+        using (SpinLock.Guard guard = s_lock.Acquire())
+        {
+            account.RemoveThread();
+            if (--account.HolderCount > 0) return;
+            ref UserAccount? link = ref s_buckets[account.Uid % BucketCount];
+            while (!ReferenceEquals(link, account)) link = ref link!.Next;
+            link = account.Next;
+        }
+    }
+}

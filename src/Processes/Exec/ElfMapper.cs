@@ -1,0 +1,128 @@
+using System;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Memory;
+
+namespace Cashew.Processes;
+
+/// <summary>Maps what an <see cref="ElfPlan"/> asks for.</summary>
+internal readonly ref struct ElfMapper
+{
+    private readonly AddressSpace _space;
+    private readonly OpenFile _file;
+    private readonly ElfPlan _plan;
+
+    internal ElfMapper(AddressSpace space, OpenFile file, ElfPlan plan)
+    {
+        _space = space;
+        _file = file;
+        _plan = plan;
+    }
+
+    /// <summary>Maps all segments where the headers say.</summary>
+    /// <errors>EPERM: an address too low. ENOMEM, and those of mapping a file.</errors>
+    internal Errno MapFixed() => MapAt(0);
+
+    /// <summary>Maps a position-independent program near an address.</summary>
+    /// <param name="bias">What is to be added to the addresses of the headers.</param>
+    internal Errno MapNear(ulong address, out ulong bias)
+    {
+        bias = unchecked(address - _plan.Low);
+        if (address > UserAddress.LimitValue - _plan.LengthBytes) return Errno.ENOMEM;
+        return MapAt(bias);
+    }
+
+    /// <summary>Maps an interpreter wherever there is room.</summary>
+    internal Errno MapAnywhere(out ulong bias)
+    {
+        bias = 0;
+        // The whole range at once, so that the segments keep their distances.
+        MapRequest reservation = new() { LengthBytes = _plan.LengthBytes, Rights = PageRights.None };
+        if (!_space.TryMap(reservation, out UserAddress at, out Errno error)) return error;
+        bias = unchecked(at.Value - _plan.Low);
+        return MapAt(bias);
+    }
+
+    private Errno MapAt(ulong bias)
+    {
+        foreach (ref readonly ElfSegment segment in _plan.Segments)
+        {
+            Errno error = Map(segment, bias);
+            if (error != Errno.None) return error;
+        }
+
+        return Errno.None;
+    }
+
+    private Errno Map(in ElfSegment segment, ulong bias)
+    {
+        UserAddress zeros = new(unchecked(segment.Start + bias));
+        if (segment.HasFilePages)
+        {
+            Errno error = MapFile(segment, zeros);
+            if (error != Errno.None) return error;
+            error = ClearTail(segment, bias);
+            if (error != Errno.None) return error;
+            zeros = new UserAddress(unchecked(segment.FilePagesEnd + bias));
+        }
+
+        UserAddress end = new(unchecked(segment.PagesEnd + bias));
+        if (zeros >= end) return Errno.None;
+        MapRequest request = new()
+        {
+            Address = zeros,
+            LengthBytes = end - zeros,
+            Rights = segment.Rights,
+            Flags = MapFlags.Fixed,
+        };
+        _ = _space.TryMap(request, out _, out Errno mapError); // The address is the one asked for, or there is an error.
+        return mapError;
+    }
+
+    private Errno MapFile(in ElfSegment segment, UserAddress at)
+    {
+        MapRequest request = new()
+        {
+            Address = at,
+            LengthBytes = segment.FilePagesEnd - segment.Start,
+            Rights = segment.Rights,
+            Flags = MapFlags.Fixed,
+            File = _file,
+            FirstPage = (long)(segment.FileOffset / UserAddress.PageSizeBytes),
+        };
+        _ = _space.TryMap(request, out _, out Errno error); // As above.
+        return error;
+    }
+
+    /// <summary>The file goes on after the segment's part of it; a program that has zeros there must find them.
+    /// </summary>
+    private Errno ClearTail(in ElfSegment segment, ulong bias)
+    {
+        if (segment.End <= segment.FileEnd) return Errno.None;
+        int lengthBytes = (int)(segment.FilePagesEnd - segment.FileEnd);
+        if (lengthBytes == 0) return Errno.None;
+
+        UserAddress at = new(unchecked(segment.FileEnd + bias));
+        int cleared = Clear(at, lengthBytes);
+        // A read-only segment cannot be cleared, and nobody expects it.
+        bool isWritable = (segment.Rights & PageRights.Write) != 0;
+        return cleared == lengthBytes || !isWritable ? Errno.None : Errno.EFAULT;
+    }
+
+    private int Clear(UserAddress at, int lengthBytes)
+    {
+        const int ChunkBytes = 256;
+        ReadOnlySpan<byte> zeros = stackalloc byte[ChunkBytes];
+        int done = 0;
+        while (done < lengthBytes)
+        {
+            int count = Math.Min(ChunkBytes, lengthBytes - done);
+            int written = _space.CopyOut(at + (ulong)done, zeros[..count]);
+            done += written;
+            if (written != count) break;
+        }
+
+        return done;
+    }
+}

@@ -1,0 +1,105 @@
+using System;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Memory;
+
+namespace Cashew.Processes;
+
+/// <summary>Replaces the program that a process runs.</summary>
+/// <source>execve(2).</source>
+public static class Exec
+{
+    /// <summary>The caller goes to the new program when its system call ends.</summary>
+    /// <param name="caller">The current thread.</param>
+    /// <param name="user">Its registers, replaced on success.</param>
+    /// <param name="file">The program; released here.</param>
+    /// <param name="name">Its name, for AT_EXECFN and the thread.</param>
+    /// <param name="strings">Arguments and environment; the caller releases them.</param>
+    /// <errors>As long as there is an error the old program goes on, unharmed.</errors>
+    public static Errno Execute(
+        UserThread caller, ref UserRegisters user, OpenFile file, ReadOnlySpan<byte> name, ArgumentStrings strings)
+    {
+        ProgramLoad load = new(caller, file, name, strings);
+        Errno error = load.Build();
+        if (error == Errno.None) error = LoneThread.Become(caller);
+        if (error != Errno.None)
+        {
+            load.Abandon();
+            return error;
+        }
+
+        // From here on nothing can fail.
+        EnterMemory(caller, load);
+        ResetProcess(caller, load);
+        StartProgram(caller, ref user, load);
+        return Errno.None;
+    }
+
+    private static void EnterMemory(UserThread caller, ProgramLoad load)
+    {
+        Process process = caller.Process;
+        RobustFutexes.Release(caller);
+        ThreadExit.ClearTid(caller);
+
+        (AddressSpace space, OpenFile file) = load.Take();
+        AddressSpace? oldSpace = process.Memory;
+        ProgramImage oldImage = process.Image;
+        process.Accounting.NotePeak(oldSpace);
+        process.Memory = space;
+        process.Image = new ProgramImage(file, load.Auxiliary.Words);
+        caller.PageTable = space.Table;
+        space.Table.Activate();
+
+        caller.Vfork?.Release();
+        caller.Vfork = null;
+        oldSpace?.Release();
+        oldImage.Release();
+    }
+
+    private static void ResetProcess(UserThread caller, ProgramLoad load)
+    {
+        Process process = caller.Process;
+        bool isPrivileged = load.IsSecure || load.Credentials.Euid != caller.Credentials.Euid
+            || load.Credentials.Egid != caller.Credentials.Egid;
+        caller.SetCredentials(load.Credentials);
+        caller.Name = CommandName.FromPath(load.FileName);
+        // Others of the same user must not look into a program with more rights than theirs.
+        process.Dumpable = isPrivileged ? 0 : 1;
+        if (isPrivileged) process.ParentDeathSignal = 0;
+        process.HasExecuted = true;
+        process.ExitSignal = process.IsInit ? 0 : Signals.SIGCHLD;
+
+        ResetSignals(caller);
+        caller.UnshareDescriptors();
+        caller.Descriptors.CloseOnExec();
+    }
+
+    private static void ResetSignals(UserThread caller)
+    {
+        ProcessSignals state = caller.Process.SignalState;
+        SignalActions actions = state.Actions;
+        if (actions.IsShared)
+        {
+            SignalActions own = actions.Copy();
+            state.Actions = own;
+            actions.Release();
+            actions = own;
+        }
+
+        actions.ResetHandlers();
+        caller.SignalState.Stack = default;
+        caller.SignalState.RestartBlock = null;
+    }
+
+    private static void StartProgram(UserThread caller, ref UserRegisters user, ProgramLoad load)
+    {
+        user = default;
+        user.Rip = load.Entry.Value;
+        user.Rsp = load.StackPointer.Value;
+        user.Sanitize();
+        caller.Context.FsBase = 0;
+        caller.Context.GsBase = 0;
+        caller.Context.Fpu.Reset();
+    }
+}

@@ -1,0 +1,7 @@
+namespace Cashew.Processes;
+
+public enum StringKind : byte
+{
+    Argument,
+    Environment,
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics.CodeAnalysis;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Memory;
+using Cashew.Tasks;
+
+namespace Cashew.Processes;
+
+/// <summary>The pieces of a clone, and what undoes each if a later one fails. Nothing here is visible to others
+/// yet.</summary>
+internal static class CloneParts
+{
+    /// <summary>The caller's own process for a thread, else a new one with memory, actions and limits.</summary>
+    internal static bool TryMakeProcess(
+        UserThread caller, Pid pid, in CloneRequest request, [NotNullWhen(true)] out Process? process,
+        out Errno error)
+    {
+        Process parent = caller.Process;
+        if (request.Has(CloneBits.CLONE_THREAD))
+        {
+            using (SpinLock.Guard guard = parent.SignalState.Lock.Acquire()) parent.MemoryUserCount++;
+            process = parent;
+            error = Errno.None;
+            return true;
+        }
+
+        process = null;
+        if (!TryGetMemory(parent.Memory!, request, out AddressSpace? memory, out error)) return false;
+        process = new Process(pid, ActionsFor(parent.SignalState.Actions, request), parent.Limits.Copy())
+        {
+            Memory = memory,
+            MemoryUserCount = 1,
+            Image = parent.Image.Retain(),
+            StartTime = Clock.Monotonic,
+            Dumpable = parent.Dumpable,
+            OomScoreAdjustment = parent.OomScoreAdjustment,
+        };
+        return true;
+    }
+
+    internal static bool TryMakeThread(
+        UserThread caller, Process process, Pid pid, in CloneRequest request,
+        [NotNullWhen(true)] out UserThread? thread, out Errno error)
+    {
+        thread = null;
+        UserThread made = new(
+            process, pid, caller.Credentials, DescriptorsFor(caller, request), FilesystemFor(caller, request))
+        {
+            Name = caller.Name,
+            PageTable = process.Memory!.Table,
+            HasNoNewPrivileges = caller.HasNoNewPrivileges,
+            Personality = caller.Personality,
+            TimerSlackNs = caller.TimerSlackNs,
+        };
+        if (!made.TryInitializeContext())
+        {
+            made.ReleaseFiles();
+            UserAccounts.Release(made.Account);
+            error = Errno.ENOMEM;
+            return false;
+        }
+
+        error = Errno.None;
+        Scheduler.SetPolicy(
+            made, Scheduler.PolicyOf(caller), Scheduler.RealtimePriorityOf(caller), Scheduler.NiceOf(caller));
+        made.AffinityMask = caller.AffinityMask;
+        InheritSignals(caller, made, request);
+        thread = made;
+        return true;
+    }
+
+    /// <summary>Undoes a thread that was never linked, and its process if that is new.</summary>
+    internal static void Abandon(UserThread child)
+    {
+        child.ReleaseFiles();
+        child.PageTable = null;
+        child.Context.Release();
+        UserAccounts.Release(child.Account);
+        AbandonProcess(UserThread.Current, child.Process);
+        ReleasePid(child.Pid);
+    }
+
+    internal static void AbandonProcess(UserThread caller, Process process)
+    {
+        if (ReferenceEquals(process, caller.Process))
+        {
+            using (SpinLock.Guard guard = process.SignalState.Lock.Acquire()) process.MemoryUserCount--;
+            return;
+        }
+
+        process.Memory?.Release();
+        process.Image.Release();
+        process.SignalState.Actions.Release();
+    }
+
+    internal static void ReleasePid(Pid pid)
+    {
+        using (SpinLock.Guard guard = ProcessTree.Lock.Acquire()) PidTable.ReleaseIfUnusedLocked(pid);
+    }
+
+    private static bool TryGetMemory(
+        AddressSpace current, in CloneRequest request, [NotNullWhen(true)] out AddressSpace? memory, out Errno error)
+    {
+        if (!request.Has(CloneBits.CLONE_VM)) return current.TryFork(out memory, out error);
+        current.Retain();
+        memory = current;
+        error = Errno.None;
+        return true;
+    }
+
+    private static DescriptorTable DescriptorsFor(UserThread caller, in CloneRequest request)
+    {
+        if (!request.Has(CloneBits.CLONE_FILES)) return caller.Descriptors.Clone();
+        caller.Descriptors.Retain();
+        return caller.Descriptors;
+    }
+
+    private static FilesystemContext FilesystemFor(UserThread caller, in CloneRequest request)
+    {
+        if (!request.Has(CloneBits.CLONE_FS)) return caller.Filesystem.Clone();
+        caller.Filesystem.Retain();
+        return caller.Filesystem;
+    }
+
+    private static SignalActions ActionsFor(SignalActions current, in CloneRequest request)
+    {
+        if (request.Has(CloneBits.CLONE_SIGHAND)) return current.Share();
+        return request.Has(CloneBits.CLONE_CLEAR_SIGHAND)
+            ? SignalActions.CopyWithoutHandlers(current)
+            : current.Copy();
+    }
+
+    private static void InheritSignals(UserThread caller, UserThread child, in CloneRequest request)
+    {
+        child.SignalState.Blocked = caller.SignalState.Blocked;
+
+        // Two threads that ran handlers on one stack would tread on each other. With vfork only one runs.
+        bool sharesMemory = request.Has(CloneBits.CLONE_VM) && !request.Has(CloneBits.CLONE_VFORK);
+        if (!sharesMemory) child.SignalState.Stack = caller.SignalState.Stack;
+    }
+}

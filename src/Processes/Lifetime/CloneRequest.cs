@@ -1,0 +1,22 @@
+using Cashew.Machine;
+
+namespace Cashew.Processes;
+
+/// <summary>The arguments of clone(2), clone3(2), fork(2) and vfork(2), in one shape.</summary>
+public struct CloneRequest
+{
+    /// <summary>CLONE_*, without the signal in the low byte.</summary>
+    public ulong Flags;
+
+    /// <summary>What the parent is sent when the child ends.</summary>
+    public int ExitSignal;
+
+    /// <summary>The child's stack pointer; null to go on with the caller's.</summary>
+    public UserAddress StackPointer;
+
+    public UserAddress ParentTid;
+    public UserAddress ChildTid;
+    public ulong ThreadPointer;
+
+    public readonly bool Has(ulong flag) => (Flags & flag) != 0;
+}

@@ -1,0 +1,113 @@
+using System.Diagnostics.CodeAnalysis;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+
+namespace Cashew.Processes;
+
+/// <summary>Makes a process or a thread out of the current one.</summary>
+/// <source>clone(2), fork(2), vfork(2).</source>
+public static class Cloner
+{
+    /// <summary>The child's id, in the caller. The child begins in user mode with a result of 0.</summary>
+    /// <errors>
+    /// EINVAL: flags that do not go together. EAGAIN: RLIMIT_NPROC, or no pid is left. ENOMEM.
+    /// ERESTARTNOINTR: a signal is pending; it comes first, or a group could never be killed as a whole.
+    /// </errors>
+    public static SyscallResult Clone(UserThread caller, in UserRegisters user, in CloneRequest request)
+    {
+        Errno error = CloneRules.Check(caller.Process, request);
+        if (error != Errno.None) return error;
+        if (caller.IsInterruptRequested) return Errno.ERESTARTNOINTR;
+        if (!MayAddThread(caller)) return Errno.EAGAIN;
+        if (!TryMake(caller, request, out UserThread? child, out error)) return error;
+
+        SetRegisters(caller, child, in user, request);
+        int id = child.Id;
+        VforkRelease? vfork = null;
+        if (request.Has(CloneBits.CLONE_VFORK)) child.Vfork = vfork = new VforkRelease();
+        if (!TryLink(caller, child, request))
+        {
+            CloneParts.Abandon(child);
+            return Errno.ERESTARTNOINTR;
+        }
+
+        // As on Linux a bad address is the caller's loss, not an error: the child exists.
+        if (request.Has(CloneBits.CLONE_PARENT_SETTID)) _ = UserMemory.TryWrite(request.ParentTid, id);
+        child.Start();
+        vfork?.Wait();
+        return id;
+    }
+
+    /// <source>getrlimit(2), RLIMIT_NPROC: not for root, nor with CAP_SYS_ADMIN or CAP_SYS_RESOURCE.</source>
+    private static bool MayAddThread(UserThread caller)
+    {
+        Credentials credentials = caller.Credentials;
+        if (credentials.Uid == 0 || credentials.Has(Capability.CAP_SYS_RESOURCE)
+            || credentials.Has(Capability.CAP_SYS_ADMIN)) return true;
+        return (ulong)caller.Account.ThreadCount < caller.Process.Limits.Soft(RlimitResource.RLIMIT_NPROC);
+    }
+
+    private static bool TryMake(
+        UserThread caller, in CloneRequest request, [NotNullWhen(true)] out UserThread? child, out Errno error)
+    {
+        child = null;
+        if (!PidTable.TryAllocate(out Pid? pid, out error)) return false;
+        if (!CloneParts.TryMakeProcess(caller, pid, request, out Process? process, out error))
+        {
+            CloneParts.ReleasePid(pid);
+            return false;
+        }
+
+        if (!CloneParts.TryMakeThread(caller, process, pid, request, out child, out error))
+        {
+            CloneParts.AbandonProcess(caller, process);
+            CloneParts.ReleasePid(pid);
+            return false;
+        }
+
+        return true;
+    }
+
+    private static void SetRegisters(
+        UserThread caller, UserThread child, in UserRegisters user, in CloneRequest request)
+    {
+        ref UserRegisters registers = ref child.Context.User;
+        registers = user;
+        registers.Rax = 0;
+        if (!request.StackPointer.IsNull) registers.Rsp = request.StackPointer.Value;
+
+        child.Context.Fpu.CopyFrom(caller.Context.Fpu);
+        child.Context.FsBase = request.Has(CloneBits.CLONE_SETTLS) ? request.ThreadPointer : caller.Context.FsBase;
+        child.Context.GsBase = caller.Context.GsBase;
+        if (request.Has(CloneBits.CLONE_CHILD_SETTID)) child.SetTidAddress = request.ChildTid;
+        if (request.Has(CloneBits.CLONE_CHILD_CLEARTID)) child.ClearTidAddress = request.ChildTid;
+    }
+
+    /// <summary>Makes the child known. False when a signal arrived for the caller meanwhile.</summary>
+    private static bool TryLink(UserThread caller, UserThread child, in CloneRequest request)
+    {
+        Process process = child.Process;
+        bool isThread = ReferenceEquals(process, caller.Process);
+        using (SpinLock.Guard treeGuard = ProcessTree.Lock.Acquire())
+        using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
+        {
+            // Between the check and here a signal may have come for the whole group: the child must not escape it.
+            if (caller.IsInterruptRequested || caller.IsKillRequested) return false;
+            if (!isThread) LinkProcessLocked(caller, process, request);
+            ProcessTree.AddThreadLocked(process, child);
+            return true;
+        }
+    }
+
+    private static void LinkProcessLocked(UserThread caller, Process process, in CloneRequest request)
+    {
+        bool hasCallersParent = request.Has(CloneBits.CLONE_PARENT);
+        Process parent = hasCallersParent ? caller.Process.Parent! : caller.Process;
+        process.Creator = hasCallersParent ? caller.Process.Creator : caller;
+        process.ExitSignal = hasCallersParent ? caller.Process.ExitSignal : request.ExitSignal;
+        process.Pid.Process = process;
+        ProcessTree.AddChildLocked(parent, process);
+        caller.Process.Group.AddLocked(process);
+    }
+}

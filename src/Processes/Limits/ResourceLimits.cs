@@ -1,0 +1,73 @@
+using System;
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Processes;
+
+/// <summary>The limits of a process, a soft and a hard one each.</summary>
+/// <locking>A spin lock of its own: a pair is read and replaced as one.</locking>
+/// <source>getrlimit(2).</source>
+public sealed class ResourceLimits
+{
+    public const int Count = 16;
+    public const ulong Infinity = ulong.MaxValue;
+
+    private const ulong DefaultStackBytes = 8 * 1024 * 1024;
+    private const ulong DefaultDescriptors = 1024;
+    private const ulong MaxDefaultDescriptors = 4096;
+    private const ulong DefaultLockedBytes = 8 * 1024 * 1024;
+    private const ulong MessageQueueBytes = 819200;
+
+    /// <summary>Threads need kernel memory: a quarter of what frames would allow, halved, as Linux rules it.
+    /// </summary>
+    private const long BytesPerThread = 64 * 1024;
+
+    private readonly SpinLock _lock = new(LockRank.ResourceLimits);
+    private readonly Rlimit[] _limits = new Rlimit[Count];
+
+    private ResourceLimits()
+    {
+    }
+
+    /// <summary>What the first process has.</summary>
+    public static ResourceLimits CreateInitial(long memoryBytes)
+    {
+        ResourceLimits limits = new();
+        for (int i = 0; i < Count; i++) limits._limits[i] = Both(Infinity);
+        ulong threads = (ulong)long.Max(memoryBytes / BytesPerThread / 2, 64);
+        limits._limits[RlimitResource.RLIMIT_STACK] = Pair(DefaultStackBytes, Infinity);
+        limits._limits[RlimitResource.RLIMIT_CORE] = Pair(0, Infinity);
+        limits._limits[RlimitResource.RLIMIT_NPROC] = Both(threads);
+        limits._limits[RlimitResource.RLIMIT_NOFILE] = Pair(DefaultDescriptors, MaxDefaultDescriptors);
+        limits._limits[RlimitResource.RLIMIT_MEMLOCK] = Both(DefaultLockedBytes);
+        limits._limits[RlimitResource.RLIMIT_SIGPENDING] = Both(threads);
+        limits._limits[RlimitResource.RLIMIT_MSGQUEUE] = Both(MessageQueueBytes);
+        limits._limits[RlimitResource.RLIMIT_NICE] = Both(0);
+        limits._limits[RlimitResource.RLIMIT_RTPRIO] = Both(0);
+        return limits;
+    }
+
+    public ResourceLimits Copy()
+    {
+        ResourceLimits copy = new();
+        using (SpinLock.Guard guard = _lock.Acquire()) _limits.AsSpan().CopyTo(copy._limits);
+        return copy;
+    }
+
+    public Rlimit Get(int resource)
+    {
+        using (SpinLock.Guard guard = _lock.Acquire()) return _limits[resource];
+    }
+
+    /// <summary>The soft limit: the one that counts.</summary>
+    public ulong Soft(int resource) => Get(resource).rlim_cur;
+
+    public void Set(int resource, in Rlimit limit)
+    {
+        using (SpinLock.Guard guard = _lock.Acquire()) _limits[resource] = limit;
+    }
+
+    private static Rlimit Both(ulong value) => Pair(value, value);
+
+    private static Rlimit Pair(ulong soft, ulong hard) => new() { rlim_cur = soft, rlim_max = hard };
+}

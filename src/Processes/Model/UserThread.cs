@@ -1,0 +1,184 @@
+using System.Threading;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Machine;
+using Cashew.Tasks;
+
+namespace Cashew.Processes;
+
+/// <summary>A thread that runs a user program: what Linux calls a task.</summary>
+/// <locking>
+/// Fields without a remark belong to the thread itself. Those that others read (credentials, descriptors, name)
+/// refer to immutable or self-locking objects, replaced as a whole.
+/// </locking>
+public class UserThread : Thread
+{
+    private Credentials _credentials;
+    private DescriptorTable? _descriptors;
+    private FilesystemContext? _filesystem;
+
+    internal UserThread(
+        Process process, Pid pid, Credentials credentials, DescriptorTable descriptors,
+        FilesystemContext filesystem)
+    {
+        Process = process;
+        Pid = pid;
+        _credentials = credentials;
+        _descriptors = descriptors;
+        _filesystem = filesystem;
+        Account = UserAccounts.Retain(credentials.Uid);
+    }
+
+    /// <summary>The user thread that runs on this processor. Only where no kernel thread can be.</summary>
+    public static new UserThread Current => (UserThread)Thread.Current;
+
+    public static UserThread? CurrentOrNone => Thread.HasCurrent ? Thread.Current as UserThread : null;
+
+    public Process Process { get; }
+
+    public int Id => Pid.Number;
+
+    /// <summary>Changes once at most: the survivor of an exec takes the process's own number.</summary>
+    internal Pid Pid;
+
+    // The list of the process's threads; the tree lock and the signal lock to write, either to read.
+    internal UserThread? NextThread;
+    internal UserThread? PreviousThread;
+
+    public CommandName Name { get; set; }
+
+    public ThreadSignals SignalState { get; } = new();
+
+    /// <summary>Whose limits it counts against: its real user's.</summary>
+    internal UserAccount Account;
+
+    public Credentials Credentials => Volatile.Read(ref _credentials);
+
+    /// <summary>The open files; null of a thread that has closed them on its way out.</summary>
+    public DescriptorTable? DescriptorsOrNone => Volatile.Read(ref _descriptors);
+
+    /// <summary>The open files of the current thread, which has them as long as it runs calls.</summary>
+    public DescriptorTable Descriptors
+    {
+        get => _descriptors!;
+        internal set => Volatile.Write(ref _descriptors, value);
+    }
+
+    public FilesystemContext? FilesystemOrNone => Volatile.Read(ref _filesystem);
+
+    public FilesystemContext Filesystem
+    {
+        get => _filesystem!;
+        internal set => Volatile.Write(ref _filesystem, value);
+    }
+
+    /// <summary>Who asks, for all operations on files. Only of the current thread.</summary>
+    public FileCaller FileCaller => new(Filesystem, Credentials);
+
+    /// <summary>prctl(2), PR_SET_NO_NEW_PRIVS: an exec gives nothing that the caller did not have.</summary>
+    public bool HasNoNewPrivileges { get; set; }
+
+    public uint Personality { get; set; }
+
+    /// <summary>prctl(2), PR_SET_TIMERSLACK. Kept for those who ask: timers here are not batched.</summary>
+    public ulong TimerSlackNs { get; set; } = DefaultTimerSlackNs;
+
+    public const ulong DefaultTimerSlackNs = 50_000;
+
+    /// <summary>Executes a system call: time spent now is the system's.</summary>
+    public bool IsInSystemCall { get; set; }
+
+    /// <summary>Room for paths on their way into the kernel; see <see cref="PathBytes"/>.</summary>
+    private byte[]? _paths;
+
+    /// <summary>Two buffers for paths, one after the other, kept for the next call.</summary>
+    public System.Span<byte> PathBytes => _paths ??= new byte[2 * Limits.PATH_MAX];
+
+    /// <summary>A word that is cleared, and woken as a futex, when the thread ends.</summary>
+    /// <source>set_tid_address(2).</source>
+    public UserAddress ClearTidAddress { get; set; }
+
+    /// <summary>The list of robust futexes, which the end of the thread unlocks.</summary>
+    /// <source>set_robust_list(2).</source>
+    public UserAddress RobustListHead { get; set; }
+
+    /// <summary>Where the new thread's id is to be written in its own memory, before it runs.</summary>
+    internal UserAddress SetTidAddress;
+
+    /// <summary>A parent that waits for this thread to leave its memory.</summary>
+    internal VforkRelease? Vfork;
+
+    /// <summary>The last fault, which signal frames repeat.</summary>
+    public UserException LastFault { get; set; }
+
+    /// <summary>The futex it waits on; made once, since a thread waits on one at a time.</summary>
+    internal FutexWaiter FutexWaiter => _futexWaiter ??= new FutexWaiter();
+
+    private FutexWaiter? _futexWaiter;
+
+    public long MinorFaults { get; set; }
+
+    public long MajorFaults { get; set; }
+
+    /// <summary>The body of the kernel thread: straight into the program.</summary>
+    protected sealed override void Main()
+    {
+        Prepare();
+        Context.EnterUser();
+    }
+
+    /// <summary>What is left to do in the thread itself before the program runs.</summary>
+    protected virtual void Prepare()
+    {
+        // The address is the parent's claim; a bad one is the parent's loss.
+        if (!SetTidAddress.IsNull) _ = UserMemory.TryWrite(SetTidAddress, Id);
+    }
+
+    internal bool TryInitializeContext() => TryInitialize();
+
+    /// <summary>Becomes somebody else. Counts against the new real user from now on.</summary>
+    public void SetCredentials(Credentials credentials)
+    {
+        if (credentials.Uid != Account.Uid)
+        {
+            UserAccount old = Account;
+            Account = UserAccounts.Retain(credentials.Uid);
+            UserAccounts.Release(old);
+        }
+
+        Volatile.Write(ref _credentials, credentials);
+    }
+
+    /// <summary>Takes a copy of the descriptors if others use them, too.</summary>
+    /// <source>unshare(2), CLONE_FILES.</source>
+    public void UnshareDescriptors()
+    {
+        DescriptorTable shared = Descriptors;
+        if (!shared.IsShared) return;
+        Descriptors = shared.Clone();
+        shared.Release();
+    }
+
+    /// <source>unshare(2), CLONE_FS.</source>
+    public void UnshareFilesystem()
+    {
+        FilesystemContext shared = Filesystem;
+        if (!shared.IsShared) return;
+        Filesystem = shared.Clone();
+        shared.Release();
+    }
+
+    /// <summary>Gives up files and directories; the thread ends.</summary>
+    internal void ReleaseFiles()
+    {
+        DescriptorTable? descriptors = _descriptors;
+        FilesystemContext? filesystem = _filesystem;
+        Volatile.Write(ref _descriptors, null);
+        Volatile.Write(ref _filesystem, null);
+        descriptors?.Release();
+        filesystem?.Release();
+    }
+
+    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
+    internal static void EndCurrent() => Exit();
+}

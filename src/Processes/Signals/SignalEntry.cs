@@ -1,0 +1,17 @@
+namespace Cashew.Processes;
+
+/// <summary>
+/// One queued signal. Made before the signal lock is taken, because nothing allocates under it; an entry that
+/// turns out not to be needed is left to the collector.
+/// </summary>
+public sealed class SignalEntry
+{
+    public SignalEntry(in SignalInfo info) => Info = info;
+
+    public SignalInfo Info;
+
+    /// <summary>The user whose RLIMIT_SIGPENDING this entry counts against; null for the kernel's own.</summary>
+    internal UserAccount? ChargedTo;
+
+    internal SignalEntry? Next;
+}

@@ -1,0 +1,87 @@
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Processes;
+
+/// <summary>
+/// Takes pending signals one after the other and does what they do by default, until one is to be handled by
+/// the program. Runs in the thread itself, on its way to user mode and with nothing held.
+/// </summary>
+internal static class SignalTaker
+{
+    /// <summary>False when nothing is left to do. Does not return when the thread is to end.</summary>
+    internal static bool TryTake(UserThread thread, out SignalInfo info, out SignalAction action)
+    {
+        while (true)
+        {
+            SettleProcessState(thread);
+            if (!TryTakeOne(thread, out info, out action)) return false;
+            if (action.IsHandled) return true;
+            if (action.IsDefault) ActByDefault(thread, info.Number);
+        }
+    }
+
+    /// <summary>Ends or stops the thread if its process does, and carries messages to the parent.</summary>
+    private static void SettleProcessState(UserThread thread)
+    {
+        ProcessSignals state = thread.Process.SignalState;
+        while (true)
+        {
+            if (PendingSignals.IsToExit(thread)) ThreadExit.ExitWithGroup(thread);
+            StopNotice notice;
+            using (SpinLock.Guard guard = state.Lock.Acquire())
+            {
+                notice = state.Notice;
+                state.Notice = StopNotice.None;
+            }
+
+            if (notice == StopNotice.Continued) ParentNotice.TellContinued(thread.Process);
+            else if (notice == StopNotice.Stopped) ParentNotice.TellStopped(thread.Process);
+            if (!thread.SignalState.IsStopRequested) return;
+            GroupStop.StopHere(thread);
+        }
+    }
+
+    private static bool TryTakeOne(UserThread thread, out SignalInfo info, out SignalAction action)
+    {
+        ProcessSignals state = thread.Process.SignalState;
+        using (SpinLock.Guard guard = state.Lock.Acquire())
+        {
+            SignalSet wanted = ~thread.SignalState.Blocked;
+            bool isFound = thread.SignalState.Queue.TryTake(wanted, out info)
+                || state.Queue.TryTake(wanted, out info);
+            action = isFound ? state.Actions[info.Number] : SignalAction.Default;
+            if (isFound && SignalDefaults.Stopping.Contains(info.Number)) thread.SignalState.HasTakenStop = true;
+            if (isFound && action.IsHandled && action.Has(SigactionBits.SA_RESETHAND))
+                state.Actions[info.Number] = SignalAction.Default;
+            PendingSignals.UpdateLocked(thread);
+            return isFound;
+        }
+    }
+
+    private static void ActByDefault(UserThread thread, int signal)
+    {
+        Process process = thread.Process;
+        SignalDefault action = SignalDefaults.Of(signal);
+        if (action is SignalDefault.Ignore or SignalDefault.Continue) return;
+        if (process.SignalState.IsProtected) return;
+
+        if (action == SignalDefault.Stop)
+        {
+            // Nobody could continue a process of an orphaned group, so only SIGSTOP stops one.
+            if (signal != Signals.SIGSTOP && ProcessGroups.IsOrphaned(process)) return;
+            using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
+                GroupStop.BeginLocked(thread, signal);
+            return;
+        }
+
+        CoreDump core = action == SignalDefault.Core && MayDump(process) ? CoreDump.Made : CoreDump.None;
+        GroupExit.Begin(process, WaitStatus.Signaled(signal, core));
+        ThreadExit.ExitWithGroup(thread);
+    }
+
+    /// <source>core(5).</source>
+    /// <deviation>The status says so, but no file is written yet.</deviation>
+    private static bool MayDump(Process process) =>
+        process.Dumpable == 1 && process.Limits.Soft(RlimitResource.RLIMIT_CORE) > 0;
+}

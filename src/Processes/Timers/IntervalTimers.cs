@@ -1,0 +1,56 @@
+using System.Threading;
+using Cashew.Abi;
+using Cashew.Machine;
+
+namespace Cashew.Processes;
+
+/// <summary>The three interval timers of a process and its limit of processor time. Most processes use none, so
+/// they are made when first asked for.</summary>
+/// <source>setitimer(2), getrlimit(2) RLIMIT_CPU.</source>
+public sealed class IntervalTimers
+{
+    private readonly Process _process;
+    private RealTimer? _real;
+    private ProcessorTimer? _processor;
+
+    internal IntervalTimers(Process process) => _process = process;
+
+    /// <param name="which">One of ITIMER_*.</param>
+    public TimerSetting Get(int which) => which switch
+    {
+        TimerBits.ITIMER_REAL => Volatile.Read(ref _real)?.Get() ?? default,
+        _ => Volatile.Read(ref _processor)?.Get(which) ?? default,
+    };
+
+    /// <summary>Replaces a timer; returns what it was.</summary>
+    public TimerSetting Set(int which, TimerSetting setting) =>
+        which == TimerBits.ITIMER_REAL ? Real().Set(setting) : Processor().Set(which, setting);
+
+    /// <summary>RLIMIT_CPU has changed.</summary>
+    internal void LimitChanged(in Rlimit limit)
+    {
+        if (limit.rlim_cur == RlimitResource.RLIM_INFINITY && Volatile.Read(ref _processor) is null) return;
+        Processor().Update();
+    }
+
+    /// <summary>The process ends: nothing may expire any more.</summary>
+    internal void Cancel()
+    {
+        Volatile.Read(ref _real)?.Cancel();
+        Volatile.Read(ref _processor)?.Cancel();
+    }
+
+    private RealTimer Real()
+    {
+        if (Volatile.Read(ref _real) is { } existing) return existing;
+        RealTimer made = new(_process);
+        return Interlocked.CompareExchange(ref _real, made, null) ?? made;
+    }
+
+    private ProcessorTimer Processor()
+    {
+        if (Volatile.Read(ref _processor) is { } existing) return existing;
+        ProcessorTimer made = new(_process);
+        return Interlocked.CompareExchange(ref _processor, made, null) ?? made;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Cashew.Processes;
+
+public enum CoreDump : byte
+{
+    None,
+    Made,
+}

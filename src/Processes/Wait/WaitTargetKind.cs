@@ -1,0 +1,8 @@
+namespace Cashew.Processes;
+
+public enum WaitTargetKind : byte
+{
+    Any,
+    Process,
+    Group,
+}

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Memory;
+using Cashew.Processes;
+using Cashew.Tasks;
+
+namespace Cashew.Syscalls;
+
+/// <summary>Where programs come into the kernel: the system-call table, faults, and the way back.</summary>
+public sealed class LinuxEntry : KernelEntry
+{
+    private readonly SyscallTable _table = new();
+    private readonly bool _traces;
+
+    public LinuxEntry(SyscallOptions options)
+    {
+        _traces = options.Traces;
+        Unsupported.Configure(options);
+    }
+
+    public override void SystemCall(ref UserRegisters user)
+    {
+        UserThread caller = UserThread.Current;
+        caller.IsInSystemCall = true;
+        // Only the low half counts: the rest of RAX may hold anything.
+        int number = (int)user.OriginalRax;
+        SyscallEntry? entry = _table[number];
+        SyscallResult result = entry is null || _traces
+            ? InvokeSpecial(caller, entry, number, ref user)
+            : entry.Handler(caller, new SyscallArguments(ref user));
+        user.Rax = (ulong)result.Value;
+        caller.IsInSystemCall = false;
+
+        // rt_sigreturn's result is whatever RAX the interrupted program had.
+        const ulong RestartCodes = Errno.ERESTART_RESTARTBLOCK - Errno.ERESTARTSYS;
+        bool isRestart = (ulong)(-(long)Errno.ERESTARTSYS - result.Value) <= RestartCodes;
+        if (isRestart && number != SyscallNumber.rt_sigreturn) PrepareRestart(caller, result.Error, ref user);
+    }
+
+    public override bool PageFault(UserAddress at, FaultAccess access, bool fromUser, ref UserRegisters user)
+    {
+        if (UserThread.CurrentOrNone is not { Process.Memory: { } memory } thread) return false;
+        FaultResult result = memory.HandleFault(at, access);
+        thread.MinorFaults++;
+        if (result == FaultResult.Handled) return true;
+        if (result == FaultResult.OutOfMemory && OutOfMemory.TryMakeRoom(thread)) return true;
+        if (!fromUser) return false;
+        UserFaults.RaisePageFault(thread, at, access, result);
+        return true;
+    }
+
+    public override void UserException(ref UserRegisters user, UserException exception) =>
+        UserFaults.Raise(UserThread.Current, in user, exception);
+
+    public override void BeforeReturnToUser(ref UserRegisters user)
+    {
+        UserThread thread = UserThread.Current;
+        Scheduler.RescheduleIfWanted();
+        Collector.Poll();
+        SignalDelivery.Deliver(thread, ref user);
+    }
+
+    public override void TimerExpired()
+    {
+        if (UserThread.CurrentOrNone is { } thread) Accounting.Sample(wasInUser: !thread.IsInSystemCall);
+        Scheduler.TimerExpired();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SyscallResult InvokeSpecial(UserThread caller, SyscallEntry? entry, int number, ref UserRegisters user)
+    {
+        if (_traces) SyscallTrace.Entered(caller, entry, number, in user);
+        SyscallResult result = Errno.ENOSYS;
+        if (entry is null) Unsupported.Call(caller, number);
+        else result = entry.Handler(caller, new SyscallArguments(ref user));
+        if (_traces) SyscallTrace.Left(caller, result);
+        return result;
+    }
+
+    /// <summary>Leaves the decision to the way out, where it is known whether a handler runs.</summary>
+    private static void PrepareRestart(UserThread caller, Errno code, ref UserRegisters user)
+    {
+        caller.SignalState.RestartError = code;
+        // What the program sees if the way out finds nothing that interrupted the call, which cannot be.
+        user.Rax = unchecked((ulong)-(long)Errno.EINTR);
+        Cpu.RequestAttention();
+    }
+}
