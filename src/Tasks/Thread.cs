@@ -100,7 +100,7 @@ public abstract class Thread : ThreadBody
     /// The thread is gone and its stack freed. Interrupts are off and another thread's stack is under us: spin locks
     /// only, no waiting.
     /// </summary>
-    protected internal virtual void OnReaped()
+    public virtual void OnReaped()
     {
     }
 
@@ -133,6 +133,26 @@ public abstract class Thread : ThreadBody
         Volatile.Write(ref _interruptRequested, 1);
         Scheduler.Wake(this, WakeReason.Interrupted, SleepMode.Killable);
         Scheduler.RequestAttention(this);
+    }
+
+    /// <summary>-20 to 19.</summary>
+    public int Nice
+    {
+        get => Entity.Nice;
+        set => Scheduler.SetPolicy(this, Entity.Policy, Entity.RealtimePriority, value);
+    }
+
+    /// <summary>Competes like its parent, and where it may. Before the thread is started.</summary>
+    /// <param name="resets">SCHED_RESET_ON_FORK: no real-time policy and no negative nice value is inherited.</param>
+    public void InheritScheduling(Thread parent, bool resets)
+    {
+        SchedulingEntity from = parent.Entity;
+        bool isRealtime = from.Policy is SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin;
+        Entity.Policy = resets && isRealtime ? SchedulingPolicy.Fair : from.Policy;
+        Entity.RealtimePriority = resets ? 0 : from.RealtimePriority;
+        Entity.Nice = resets && from.Nice < 0 ? 0 : from.Nice;
+        Entity.Weight = FairQueue.WeightOf(Entity.Policy, Entity.Nice);
+        AffinityMask = parent.AffinityMask;
     }
 
     /// <summary>Makes a new thread runnable, for the first time.</summary>
@@ -176,7 +196,7 @@ public abstract class Thread : ThreadBody
 
     private sealed class SleepTimeout(Thread thread) : TimerTarget
     {
-        protected internal override void Expired(Timer timer) =>
+        public override void Expired(Timer timer) =>
             Scheduler.Wake(thread, WakeReason.TimedOut, SleepMode.Uninterruptible);
     }
 }

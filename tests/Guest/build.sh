@@ -15,15 +15,15 @@ static_pie()
         "$musl/rcrt1.o" "$musl/crti.o" "$1" "$musl/crtn.o"
 }
 
+rm -rf "$output/tests"
 mkdir -p "$output/tests/bin" "$output/tests/shell"
 static "$here/runner.c" "$output/tests/runner"
-for source in $(cd "$here" && find . -name '*.c' -not -path './later/*' -not -name runner.c | sed 's|^\./||'); do
+for source in $(cd "$here" && find . -mindepth 2 -name '*.c' -not -path './later/*' | sed 's|^\./||'); do
     name=$(echo "${source%.c}" | tr / -)
     target=$output/tests/bin/$name
-    [ "$target" -nt "$here/$source" ] && [ "$target" -nt "$here/check.h" ] && continue
     static "$here/$source" "$target"
     case $(head -n 1 "$here/$source") in
         *"build:"*static-pie*) static_pie "$here/$source" "$target-pie" ;;
     esac
 done
-cp "$here"/shell/*.sh "$here"/shell/*.out "$output/tests/shell/" 
+cp "$here"/shell/*.sh "$here"/shell/*.out "$output/tests/shell/"

@@ -31,12 +31,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#define UNUSED __attribute__((unused))
+
 enum
 {
     CHECK_REPORT_FD = 240,
     CHECK_FAILED = 99,
-    CHECK_LIMIT_SECONDS = 25,
     CHECK_PAGE = 4096,
+    CHECK_RW = PROT_READ | PROT_WRITE,
 };
 
 struct check_case
@@ -91,8 +93,8 @@ static struct check_helper *check_helpers;
         self.next = check_helpers;                                                                      \
         check_helpers = &self;                                                                          \
     }                                                                                                   \
-    static int helper_name(__attribute__((unused)) int argc, __attribute__((unused)) char **argv,       \
-                           __attribute__((unused)) char **envp)
+    static int helper_name(UNUSED int argc, UNUSED char **argv,       \
+                           UNUSED char **envp)
 
 __attribute__((format(printf, 3, 4), noreturn, noinline)) static void check_fail(const char *file, int line,
                                                                                  const char *format, ...)
@@ -194,7 +196,7 @@ __attribute__((format(printf, 3, 4), noreturn, noinline)) static void check_fail
     pid_t child = OK(fork());                                                                           \
     for (; child == 0; _exit(0))
 
-__attribute__((unused)) static int check_wait(const char *file, int line, pid_t pid, int options)
+UNUSED static int check_wait(const char *file, int line, pid_t pid, int options)
 {
     int status = -1;
     pid_t waited;
@@ -223,7 +225,7 @@ static inline void check_scratch_name(char *name, size_t size, pid_t pid)
     snprintf(name, size, "%s/check.%d", parent != NULL ? parent : "/tmp", (int)pid);
 }
 
-__attribute__((unused)) static void scratch(void)
+UNUSED static void scratch(void)
 {
     char name[300];
     check_scratch_name(name, sizeof name, getpid());
@@ -233,7 +235,7 @@ __attribute__((unused)) static void scratch(void)
     OK(chdir(name));
 }
 
-__attribute__((unused)) static int write_file(const char *path, const void *data, size_t length)
+UNUSED static int write_file(const char *path, const void *data, size_t length)
 {
     int fd = OK(open(path, O_RDWR | O_CREAT | O_TRUNC, 0644));
     CHECK_EQ(write(fd, data, length), (long long)length);
@@ -241,13 +243,13 @@ __attribute__((unused)) static int write_file(const char *path, const void *data
     return fd;
 }
 
-__attribute__((unused)) static void make_file(const char *path, const char *text)
+UNUSED static void make_file(const char *path, const char *text)
 {
     OK(close(write_file(path, text, strlen(text))));
 }
 
 // Reads a whole small file, and ends it with a NUL.
-__attribute__((unused)) static size_t read_file(const char *path, char *buffer, size_t size)
+UNUSED static size_t read_file(const char *path, char *buffer, size_t size)
 {
     int fd = OK(open(path, O_RDONLY));
     size_t length = 0;
@@ -260,7 +262,7 @@ __attribute__((unused)) static size_t read_file(const char *path, char *buffer, 
 }
 
 // The state letter of a process in /proc/PID/stat, or 0 when there is no such process.
-__attribute__((unused)) static char process_state(pid_t pid)
+UNUSED static char process_state(pid_t pid)
 {
     char path[64];
     char text[512];
@@ -278,7 +280,7 @@ __attribute__((unused)) static char process_state(pid_t pid)
 }
 
 // Gives up root for good, supplementary groups included.
-__attribute__((unused)) static void become(uid_t uid)
+UNUSED static void become(uid_t uid)
 {
     OK(syscall(SYS_setgroups, 0, NULL));
     OK(syscall(SYS_setgid, uid));
@@ -286,25 +288,26 @@ __attribute__((unused)) static void become(uid_t uid)
 }
 
 // How often the long-running cases go round; GUEST_LOOPS overrides it for a soak.
-__attribute__((unused)) static int loops(int usual)
+UNUSED static int loops(int usual)
 {
     const char *wanted = getenv("GUEST_LOOPS");
     return wanted != NULL ? atoi(wanted) : usual;
 }
 
-__attribute__((unused)) static void handle(int signo, void (*handler)(int), int flags)
+UNUSED static void handle(int signo, void (*handler)(int), int flags)
 {
     struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
     OK(sigaction(signo, &action, NULL));
 }
 
-__attribute__((unused)) static void handle_info(int signo, void (*handler)(int, siginfo_t *, void *), int flags)
+UNUSED static void handle_info(int signo, void (*handler)(int, siginfo_t *, void *),
+                               int flags)
 {
     struct sigaction action = { .sa_sigaction = handler, .sa_flags = flags | SA_SIGINFO };
     OK(sigaction(signo, &action, NULL));
 }
 
-__attribute__((unused)) static void block(int signo)
+UNUSED static void block(int signo)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -312,7 +315,7 @@ __attribute__((unused)) static void block(int signo)
     OK(sigprocmask(SIG_BLOCK, &set, NULL));
 }
 
-__attribute__((unused)) static void unblock(int signo)
+UNUSED static void unblock(int signo)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -326,19 +329,19 @@ struct gate
     int ends[2];
 };
 
-__attribute__((unused)) static struct gate new_gate(void)
+UNUSED static struct gate new_gate(void)
 {
     struct gate gate;
     OK(pipe(gate.ends));
     return gate;
 }
 
-__attribute__((unused)) static void open_gate(struct gate *gate)
+UNUSED static void open_gate(struct gate *gate)
 {
     CHECK_EQ(write(gate->ends[1], "x", 1), 1);
 }
 
-__attribute__((unused)) static void pass_gate(struct gate *gate)
+UNUSED static void pass_gate(struct gate *gate)
 {
     char byte;
     CHECK_EQ(read(gate->ends[0], &byte, 1), 1);
@@ -373,11 +376,18 @@ static void check_remove_tree(const char *path)
     rmdir(path);
 }
 
-static void check_on_alarm(__attribute__((unused)) int signo)
+static void check_on_alarm(UNUSED int signo)
 {
     check_expired = 1;
     kill(-check_running, SIGKILL);
     kill(check_running, SIGKILL);
+}
+
+// How long a case may run; GUEST_LIMIT, in seconds, overrides it for a soak.
+static unsigned check_limit(void)
+{
+    const char *wanted = getenv("GUEST_LIMIT");
+    return wanted != NULL ? (unsigned)atoi(wanted) : 25;
 }
 
 static bool check_run(const struct check_case *test)
@@ -414,7 +424,7 @@ static bool check_run(const struct check_case *test)
 
     struct sigaction action = { .sa_handler = check_on_alarm };
     sigaction(SIGALRM, &action, NULL);
-    alarm(CHECK_LIMIT_SECONDS);
+    alarm(check_limit());
     int status = -1;
     while (waitpid(check_running, &status, 0) == -1 && errno == EINTR)
         continue;
@@ -435,7 +445,7 @@ static bool check_run(const struct check_case *test)
         printf("FAIL %s.%s: %s\n", check_program, test->name, text);
     }
     else if (check_expired)
-        printf("FAIL %s.%s: still running after %d s\n", check_program, test->name, CHECK_LIMIT_SECONDS);
+        printf("FAIL %s.%s: still running after %u s\n", check_program, test->name, check_limit());
     else if (status != 0)
         printf("FAIL %s.%s: wait status, got 0x%x, wanted 0\n", check_program, test->name, status);
     else

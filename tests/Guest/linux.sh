@@ -1,6 +1,8 @@
 #!/bin/sh
 # Runs the guest tests on a Linux kernel in QEMU: linux.sh VMLINUZ BUSYBOX [RUNNER ARGUMENT...]
-# VMLINUZ is a kernel with virtual serial ports built in (Debian's linux-image-cloud-amd64), BUSYBOX a static one.
+# VMLINUZ is a kernel with serial ports and virtio built in (Debian's linux-image-cloud-amd64), BUSYBOX a
+# static one (Debian's busybox-static). GUEST_TIMEOUT bounds the run, in seconds;
+# GUEST_APPEND goes to the kernel, which hands NAME=VALUE on to the tests' environment: GUEST_LOOPS=10000.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 kernel=${1:?usage: linux.sh VMLINUZ BUSYBOX [RUNNER ARGUMENT...]}
@@ -22,7 +24,7 @@ report=$output/report.txt
 : > "$report"
 timeout "${GUEST_TIMEOUT:-300}" qemu-system-x86_64 -accel tcg -cpu max -M q35 -m 512M -nodefaults -no-reboot \
     -display none -serial "file:$output/console.txt" -serial "file:$report" -kernel "$kernel" \
-    -initrd "$output/initramfs.cpio" -append "console=ttyS0 quiet panic=-1" < /dev/null
+    -initrd "$output/initramfs.cpio" -append "console=ttyS0 quiet panic=-1 ${GUEST_APPEND:-}" < /dev/null
 grep '^TEST fail' "$report" || true
 tail -n 1 "$report"
 tail -n 1 "$report" | grep -q ', 0 failed$'

@@ -29,7 +29,13 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LIMIT_SECONDS = 30, OUTPUT_LIMIT = 65536, NAME_LIMIT = 200, PROCESS_LIMIT = 4096, TOLERANCE_KB = 32768 };
+enum
+{
+    OUTPUT_LIMIT = 65536,
+    NAME_LIMIT = 200,
+    PROCESS_LIMIT = 4096,
+    TOLERANCE_KB = 32768,
+};
 
 static const char *const programs = "/tests/bin";
 static const char *const scripts = "/tests/shell";
@@ -41,6 +47,7 @@ static const char *start_at;
 static char **patterns;
 static volatile sig_atomic_t expired;
 static volatile pid_t running;
+static unsigned limit_seconds = 30;
 static struct termios saved_terminal;
 static bool has_terminal;
 
@@ -130,25 +137,38 @@ static char **list(const char *path, const char *suffix)
     return names;
 }
 
-// A script gets the terminal, as from an interactive shell: job control in it would otherwise stop it at once.
-// A C program's cases take it when they need it.
+// What the tests are given: nothing of what the one who started the runner had, but for the two settings.
+static char *environment[8] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/", "TERM=linux", "LC_ALL=C",
+                                "TZ=UTC0" };
+
+static void pass_on_settings(void)
+{
+    static char settings[2][64];
+    const char *loops = getenv("GUEST_LOOPS");
+    const char *limit = getenv("GUEST_LIMIT");
+    char **end = environment + 5;
+    if (loops != NULL)
+    {
+        snprintf(settings[0], sizeof *settings, "GUEST_LOOPS=%s", loops);
+        *end++ = settings[0];
+    }
+    if (limit != NULL)
+    {
+        snprintf(settings[1], sizeof *settings, "GUEST_LIMIT=%s", limit);
+        *end++ = settings[1];
+        // The program itself ends a case that takes too long; the runner only when that fails.
+        limit_seconds = (unsigned)atoi(limit) + 5;
+    }
+}
+
+// A script gets the terminal, as from an interactive shell: job control in it would otherwise stop it at
+// once. A C program's cases take it when they need it.
 enum kind { PROGRAM, SCRIPT };
 
 // Runs a program in a group of its own, collects what it prints, and ends whatever it leaves in its group.
 // Yields the wait status, or -1 when the time was over.
 static int run(char *const arguments[], enum kind kind, char *output, size_t size)
 {
-    static char *const environment[] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/", "TERM=linux", "LC_ALL=C",
-                                         "TZ=UTC0", NULL, NULL };
-    char *with_loops[8];
-    memcpy(with_loops, environment, sizeof environment);
-    static char loops[64];
-    if (getenv("GUEST_LOOPS") != NULL)
-    {
-        snprintf(loops, sizeof loops, "GUEST_LOOPS=%s", getenv("GUEST_LOOPS"));
-        with_loops[5] = loops;
-    }
-
     int ends[2];
     if (pipe(ends) != 0)
     {
@@ -176,7 +196,7 @@ static int run(char *const arguments[], enum kind kind, char *output, size_t siz
             dup2(ends[1], 2);
         close(ends[0]);
         close(ends[1]);
-        execve(arguments[0], arguments, with_loops);
+        execve(arguments[0], arguments, environment);
         _exit(127);
     }
     close(ends[1]);
@@ -188,7 +208,7 @@ static int run(char *const arguments[], enum kind kind, char *output, size_t siz
     }
     setpgid(child, child);
     running = child;
-    alarm(LIMIT_SECONDS);
+    alarm(limit_seconds);
 
     // Until the program has ended, not until the end of file: a daemon it left could hold the pipe open.
     size_t length = 0;
@@ -263,7 +283,7 @@ static void run_program(const char *program)
         int status = run(arguments, PROGRAM, output, sizeof output);
         char *failure = strstr(output, "FAIL ");
         if (status == -1)
-            fail(name, "still running after %d s", LIMIT_SECONDS);
+            fail(name, "still running after %u s", limit_seconds);
         else if (failure != NULL)
         {
             failure[strcspn(failure, "\n")] = '\0';
@@ -317,7 +337,7 @@ static void run_script(const char *script)
     int removed = run(remove, SCRIPT, ignored, sizeof ignored);
 
     if (status == -1)
-        fail(name, "still running after %d s, output so far \"%.200s\"", LIMIT_SECONDS, output);
+        fail(name, "still running after %u s, output so far \"%.200s\"", limit_seconds, output);
     else if (strcmp(output, wanted) != 0)
     {
         size_t line = 1;
@@ -368,7 +388,8 @@ static int list_processes(struct process *processes)
         struct process *process = &processes[count];
         char *open_at = strchr(text, '(');
         char *close_at = strrchr(text, ')');
-        if (open_at == NULL || close_at == NULL || sscanf(close_at + 2, "%c %d", &process->state, &process->parent) != 2)
+        if (open_at == NULL || close_at == NULL
+            || sscanf(close_at + 2, "%c %d", &process->state, &process->parent) != 2)
             continue;
         process->pid = atoi(entry->d_name);
         *close_at = '\0';
@@ -420,7 +441,8 @@ static void check_processes(void)
     if (before_count == 0)
         fail(name, "/proc lists no process");
     else if (left != NULL)
-        fail(name, "process %d (%s) in state %c, parent %d", left->pid, left->name, left->state, left->parent);
+        fail(name, "process %d (%s) in state %c, parent %d", left->pid, left->name, left->state,
+             left->parent);
     else
         pass(name);
 }
@@ -472,6 +494,7 @@ int main(int argc, char **argv)
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     mkdir("/tmp", 01777);
+    pass_on_settings();
 
     before_count = list_processes(before);
     long memory = available_kilobytes();

@@ -100,6 +100,10 @@ public sealed class SymbolTests
     [InlineData(
         "cashew_Cashew_Tool_Build_Elf_ElfFile__Find<cashew_Cashew_Tool_Build_Elf_ElfSymbol__Int32>",
         "Cashew.Tool.Build.Elf.ElfFile.Find<Cashew.Tool.Build.Elf.ElfSymbol, Int32>")]
+    [InlineData(
+        "__GetGCStaticBase_cashew_Cashew_Tool_Build_Elf_ElfFile",
+        "(statics of Cashew.Tool.Build.Elf.ElfFile)")]
+    [InlineData("__DelegateCtor_anything__at_all", "(delegate constructor)")]
     [InlineData("RhpNewFast", "RhpNewFast")]
     [InlineData("memcpy", "memcpy")]
     public void Compiler_symbols_become_names(string symbol, string expected) =>

@@ -52,7 +52,7 @@ public ref struct UserDestination
     }
 
     /// <summary>Moves as much as both have; less only on a fault. Bytes moved.</summary>
-    public int Write(ReadOnlySpan<byte> source)
+    public int Write(scoped ReadOnlySpan<byte> source)
     {
         int total = Math.Min(source.Length, RemainingBytes);
         if (!_kernelBytes.IsEmpty)

@@ -52,7 +52,7 @@ public ref struct UserSource
     }
 
     /// <summary>Moves as much as both have; less only on a fault. Bytes moved.</summary>
-    public int Read(Span<byte> destination)
+    public int Read(scoped Span<byte> destination)
     {
         int total = Math.Min(destination.Length, RemainingBytes);
         if (!_kernelBytes.IsEmpty)

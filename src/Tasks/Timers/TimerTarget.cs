@@ -3,5 +3,5 @@ namespace Cashew.Tasks;
 /// <summary>What happens when a timer goes off: in interrupt context, so no allocation and no sleep.</summary>
 public abstract class TimerTarget
 {
-    protected internal abstract void Expired(Timer timer);
+    public abstract void Expired(Timer timer);
 }

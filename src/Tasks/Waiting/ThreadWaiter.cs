@@ -3,7 +3,7 @@ namespace Cashew.Tasks;
 /// <summary>Wakes a thread.</summary>
 public sealed class ThreadWaiter(Thread thread) : WaitEntry
 {
-    protected internal override bool OnWake(uint events)
+    public override bool OnWake(uint events)
     {
         thread.Wake();
         return true;

@@ -20,5 +20,5 @@ public abstract class WaitEntry
     /// Something happened. Called under the queue's spin lock, perhaps in an interrupt: no allocation, no sleep.
     /// Returns whether an exclusive entry used the wake-up.
     /// </summary>
-    protected internal abstract bool OnWake(uint events);
+    public abstract bool OnWake(uint events);
 }

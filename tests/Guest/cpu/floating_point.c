@@ -68,7 +68,7 @@ TEST(they_survive_page_faults)
     vectors in;
     vectors out;
     fill(&in, 5);
-    char *pages = OK(mmap(NULL, 64 * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, 64 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     long count = 64;
     __asm__ volatile(EACH_XMM(LOAD) "1: movb $1, (%[page])\n addq $4096, %[page]\n decq %[count]\n jnz 1b\n"
                      EACH_XMM(STORE)
@@ -119,7 +119,7 @@ TEST(processes_that_take_turns_do_not_see_each_others_registers)
 
 static volatile sig_atomic_t ticks;
 
-static void clobber(__attribute__((unused)) int signo)
+static void clobber(UNUSED int signo)
 {
     vectors other;
     vectors out;
@@ -220,7 +220,7 @@ TEST(exec_does_not_leak_the_old_registers)
     CHECK_EQ(call_with_vectors(SYS_execve, (long)check_self, (long)arguments, 0, &in, &out), 0);
 }
 
-static void change_xmm(__attribute__((unused)) int signo, __attribute__((unused)) siginfo_t *info, void *context)
+static void change_xmm(UNUSED int signo, UNUSED siginfo_t *info, void *context)
 {
     // The frame's FXSAVE image has xmm0 at byte 160.
     memset((char *)((ucontext_t *)context)->uc_mcontext.fpregs + 160, 0x77, 16);

@@ -6,7 +6,8 @@ enum { SET_GS = 0x1001, SET_FS = 0x1002, GET_FS = 0x1003, GET_GS = 0x1004 };
 
 struct frame
 {
-    uint64_t rbx, rbp, r8, r9, r10, r12, r13, r14, r15, rdi, rsi, rdx, rsp_before, rsp_after, flags, rcx, r11, rip;
+    uint64_t rbx, rbp, r8, r9, r10, r12, r13, r14, r15, rdi, rsi, rdx;
+    uint64_t rsp_before, rsp_after, flags, rcx, r11, rip;
 };
 
 // In assembly by name: no register is left to point to it.
@@ -91,7 +92,7 @@ TEST(a_call_that_switches_processes_keeps_them)
 }
 
 static volatile sig_atomic_t ticks;
-static void tick(__attribute__((unused)) int signo) { ticks++; }
+static void tick(UNUSED int signo) { ticks++; }
 
 TEST(an_interrupted_loop_finds_its_registers_unchanged)
 {
@@ -121,7 +122,8 @@ TEST(only_the_low_half_of_the_call_number_counts)
 
 TEST(unknown_call_numbers_are_enosys)
 {
-    static const long numbers[] = { 380, 400, 500, 511, 548, 1000, 65536, 0x7fffffff, -1, -5, (long)0x80000000 };
+    static const long numbers[] = { 380, 400, 500, 511, 548, 1000, 65536, 0x7fffffff, -1, -5,
+                                    (long)0x80000000 };
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         CHECK_ERRNO(syscall(numbers[i], 1, 2, 3, 4, 5, 6), ENOSYS);
 }
@@ -184,7 +186,7 @@ TEST(futex_wait_and_wake_without_waiters)
 TEST(a_futex_in_shared_memory_wakes_another_process)
 {
     enum { WAIT, WAKE };
-    int *word = OK(mmap(NULL, CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    int *word = OK(mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     FORK(waiter)
         while (*(volatile int *)word == 0)
             syscall(SYS_futex, word, WAIT, 0, NULL, NULL, 0);

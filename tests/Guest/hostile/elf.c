@@ -20,11 +20,13 @@ static const unsigned char exit_33[] = { 0xbf, 33, 0, 0, 0, 0xb8, 60, 0, 0, 0, 0
 static struct image good_image(void)
 {
     struct image image = {
-        .header = { .e_type = ET_EXEC, .e_machine = EM_X86_64, .e_version = EV_CURRENT, .e_entry = BASE + CODE_AT,
+        .header = { .e_type = ET_EXEC, .e_machine = EM_X86_64, .e_version = EV_CURRENT,
+                    .e_entry = BASE + CODE_AT,
                     .e_phoff = sizeof(Elf64_Ehdr), .e_ehsize = sizeof(Elf64_Ehdr),
                     .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 1 },
         .segment = { .p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_vaddr = BASE, .p_paddr = BASE,
-                     .p_filesz = sizeof(struct image), .p_memsz = sizeof(struct image), .p_align = CHECK_PAGE },
+                     .p_filesz = sizeof(struct image), .p_memsz = sizeof(struct image),
+                     .p_align = CHECK_PAGE },
     };
     memcpy(image.header.e_ident, "\177ELF\002\001\001", 7);
     memcpy(image.code, exit_33, sizeof exit_33);
@@ -94,7 +96,8 @@ TEST(wrong_headers_are_enoexec)
 TEST(program_headers_outside_the_file_are_refused)
 {
     scratch();
-    static const uint64_t offsets[] = { sizeof(struct image), 4096, 1 << 20, 1ull << 40, UINT64_MAX, 1ull << 63,
+    static const uint64_t offsets[] = { sizeof(struct image), 4096, 1 << 20, 1ull << 40, UINT64_MAX,
+                                        1ull << 63,
                                         UINT64_MAX - 30 };
     for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++)
     {
@@ -136,8 +139,8 @@ static bool acceptable(int result)
     {
         switch (-result)
         {
-            case ENOEXEC: case EINVAL: case ENOMEM: case EIO: case EACCES: case ENOENT: case EPERM: case E2BIG:
-            case EEXIST: case EFAULT: case ENAMETOOLONG: case ELIBBAD: case EISDIR:
+            case ENOEXEC: case EINVAL: case ENOMEM: case EIO: case EACCES: case ENOENT: case EPERM:
+            case E2BIG: case EEXIST: case EFAULT: case ENAMETOOLONG: case ELIBBAD: case EISDIR:
                 return true;
             default:
                 return false;

@@ -174,7 +174,7 @@ static void expect_efault(uintptr_t pointer, const char *kind, bool (*applies)(c
     }
 }
 
-static bool all(__attribute__((unused)) const struct probe *probe) { return true; }
+static bool all(UNUSED const struct probe *probe) { return true; }
 static bool not_nullable(const struct probe *probe) { return !probe->nullable; }
 static bool written(const struct probe *probe) { return probe->written; }
 
@@ -231,7 +231,7 @@ TEST(read_only_pages_are_efault_for_results)
 TEST(a_structure_that_runs_into_a_bad_page_is_efault)
 {
     prepare();
-    char *pages = OK(mmap(NULL, 2 * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, 2 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     OK(mprotect(pages + CHECK_PAGE, CHECK_PAGE, PROT_NONE));
     for (size_t i = 0; i < sizeof probes / sizeof *probes; i++)
     {
@@ -251,7 +251,7 @@ TEST(a_structure_that_runs_into_a_bad_page_is_efault)
 TEST(a_string_that_ends_exactly_at_the_last_byte_is_fine)
 {
     prepare();
-    char *pages = OK(mmap(NULL, 2 * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, 2 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     OK(munmap(pages + CHECK_PAGE, CHECK_PAGE));
     strcpy(pages + CHECK_PAGE - 5, "file");
     OK(close(OK(open(pages + CHECK_PAGE - 5, O_RDONLY))));
@@ -263,7 +263,7 @@ TEST(a_string_that_ends_exactly_at_the_last_byte_is_fine)
 TEST(data_is_moved_up_to_the_bad_page)
 {
     prepare();
-    char *pages = OK(mmap(NULL, 2 * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, 2 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     OK(munmap(pages + CHECK_PAGE, CHECK_PAGE));
     memset(pages, 'x', CHECK_PAGE);
     char *last_ten = pages + CHECK_PAGE - 10;
@@ -302,7 +302,7 @@ TEST(a_bad_element_in_the_middle_of_a_vector_stops_there)
 
 TEST(an_unterminated_path_is_enametoolong)
 {
-    char *pages = OK(mmap(NULL, 4 * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, 4 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     memset(pages, 'x', 4 * CHECK_PAGE);
     CHECK_ERRNO(open(pages, O_RDONLY), ENAMETOOLONG);
     CHECK_ERRNO(chdir(pages), ENAMETOOLONG);

@@ -31,14 +31,14 @@ TEST(sigreturn_without_a_frame_kills)
     DIES(sigreturn_at(0x8000000000000000));
     DIES(sigreturn_at((uintptr_t)zeros));
     DIES(sigreturn_at((uintptr_t)ones));
-    char *page = OK(mmap(NULL, CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *page = OK(mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     DIES(sigreturn_at((uintptr_t)page + CHECK_PAGE - 16));
 }
 
 static int damaged_register;
 static uint64_t damage;
 
-static void damage_frame(__attribute__((unused)) int signo, __attribute__((unused)) siginfo_t *info, void *context)
+static void damage_frame(UNUSED int signo, UNUSED siginfo_t *info, void *context)
 {
     ((ucontext_t *)context)->uc_mcontext.gregs[damaged_register] = (greg_t)damage;
 }
@@ -98,13 +98,13 @@ TEST(system_flags_in_the_frame_are_not_taken)
     CHECK_KILLED(victim, SIGSEGV);
 }
 
-static void damage_vectors(__attribute__((unused)) int signo, __attribute__((unused)) siginfo_t *info, void *context)
+static void damage_vectors(UNUSED int signo, UNUSED siginfo_t *info, void *context)
 {
     // All of the legacy image, reserved bits of mxcsr included.
     memset((void *)((ucontext_t *)context)->uc_mcontext.fpregs, 0xff, 512);
 }
 
-static void point_vectors_nowhere(__attribute__((unused)) int signo, __attribute__((unused)) siginfo_t *info,
+static void point_vectors_nowhere(UNUSED int signo, UNUSED siginfo_t *info,
                                   void *context)
 {
     ((ucontext_t *)context)->uc_mcontext.fpregs = (void *)0xffff800000000000;

@@ -220,7 +220,7 @@ TEST(more_descriptors_than_the_limit_is_einval)
 }
 
 static volatile sig_atomic_t calls;
-static void count(__attribute__((unused)) int signo) { calls++; }
+static void count(UNUSED int signo) { calls++; }
 
 TEST(ppoll_opens_the_mask_only_while_it_waits)
 {

@@ -118,7 +118,7 @@ TEST(only_close_on_exec_descriptors_are_closed)
     OK(execl(check_self, check_self, "--helper", "check_descriptors", numbers[0], numbers[1], NULL));
 }
 
-static void handler(__attribute__((unused)) int signo) {}
+static void handler(UNUSED int signo) {}
 
 HELPER(check_signals)
 {
@@ -180,7 +180,8 @@ TEST(pid_parent_directory_and_umask_stay_and_comm_changes)
     umask(031);
     OK(chdir("/proc"));
     OK(fcntl(CHECK_REPORT_FD, F_SETFD, 0));
-    OK(execl(check_self, "another name", "--helper", "check_identity", numbers[0], numbers[1], check_self, NULL));
+    OK(execl(check_self, "another name", "--helper", "check_identity", numbers[0], numbers[1], check_self,
+             NULL));
 }
 
 TEST(memory_of_the_old_image_is_gone)

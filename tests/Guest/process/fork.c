@@ -49,7 +49,7 @@ TEST(data_heap_and_stack_are_copied_not_shared)
 TEST(a_write_by_the_parent_after_fork_is_not_seen_by_the_child)
 {
     enum { PAGES = 256 };
-    char *pages = OK(mmap(NULL, PAGES * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, PAGES * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     for (int i = 0; i < PAGES; i++)
         pages[i * CHECK_PAGE] = (char)i;
     struct gate gate = new_gate();
@@ -83,7 +83,7 @@ TEST(a_system_call_that_writes_memory_breaks_sharing_too)
 
 TEST(a_shared_anonymous_mapping_stays_shared)
 {
-    volatile int *shared = OK(mmap(NULL, CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    volatile int *shared = OK(mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     FORK(child)
         *shared = 42;
     CHECK_EXITS(child, 0);
@@ -168,7 +168,7 @@ TEST(umask_is_inherited_and_then_independent)
 }
 
 static volatile sig_atomic_t handled;
-static void count(__attribute__((unused)) int signo) { handled++; }
+static void count(UNUSED int signo) { handled++; }
 
 TEST(signal_handlers_and_mask_are_inherited)
 {
@@ -326,7 +326,8 @@ TEST(clone_stores_the_tid_for_parent_and_child)
 {
     static volatile int parent_tid;
     static volatile int child_tid;
-    long child = OK(syscall(SYS_clone, PARENT_SETTID | CHILD_SETTID | SIGCHLD, 0, &parent_tid, &child_tid, 0));
+    long flags = PARENT_SETTID | CHILD_SETTID | SIGCHLD;
+    long child = OK(syscall(SYS_clone, flags, 0, &parent_tid, &child_tid, 0));
     if (child == 0)
         _exit(child_tid == syscall(SYS_getpid) ? 0 : 1);
     CHECK_EQ(parent_tid, child);

@@ -184,7 +184,7 @@ TEST(kill_with_a_negative_pid_reaches_the_whole_group)
 }
 
 static volatile sig_atomic_t handled;
-static void count(__attribute__((unused)) int signo) { handled++; }
+static void count(UNUSED int signo) { handled++; }
 
 TEST(kill_zero_reaches_the_own_group_and_the_sender)
 {

@@ -75,7 +75,7 @@ TEST(the_address_space_limit_is_enomem)
     {
         limit(RLIMIT_AS, 64 << 20);
         size_t got = 0;
-        while (mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
+        while (mmap(NULL, 1 << 20, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED)
             got++;
         CHECK_EQ(errno, ENOMEM);
         CHECK(got > 30 && got <= 64);
@@ -163,15 +163,15 @@ TEST(a_fork_bomb_is_contained_and_can_be_ended)
         nanosleep(&(struct timespec){ 0, 100000000 }, NULL);
         OK(kill(-1, SIGKILL));
         CHECK_KILLED(first, SIGKILL);
-        // All of them are gone when there is room for as many again. (That kill(-1) fails with ESRCH cannot be
-        // the sign: Linux returns 0 when it found only processes of others.)
+        // All of them are gone when there is room for as many again. (That kill(-1) fails cannot be the
+        // sign: Linux returns 0 even when it found only processes of others.)
         EVENTUALLY(fork_and_reap(29) == 29);
     }
     CHECK_EXITS(user, 0);
 }
 
 static volatile sig_atomic_t calls;
-static void count(__attribute__((unused)) int signo) { calls++; }
+static void count(UNUSED int signo) { calls++; }
 
 TEST(the_cpu_limit_sends_sigxcpu_then_sigkill)
 {

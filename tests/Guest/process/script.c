@@ -52,7 +52,7 @@ static void script(const char *path, const char *format, ...)
     OK(chmod(path, 0755));
 }
 
-// Runs a script as `ARG0 x y`, and compares what its interpreter was given; %s in `wanted` is the interpreter.
+// Runs a script with arguments x and y, and compares what its interpreter was given; %s is its directory.
 static void expect(const char *path, const char *format)
 {
     char seen[4096];

@@ -36,7 +36,7 @@ TEST(many_fork_exec_exit_wait_rounds_leave_the_memory_as_it_was)
 
 TEST(many_forks_with_dirty_memory_leave_the_memory_as_it_was)
 {
-    char *pages = OK(mmap(NULL, 4 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, 4 << 20, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     memset(pages, 1, 4 << 20);
     long before = free_kilobytes();
     for (int i = 0; i < 100; i++)
@@ -54,7 +54,7 @@ TEST(many_mappings_made_and_dropped_leave_the_memory_as_it_was)
     long before = free_kilobytes();
     for (int i = 0; i < 300; i++)
     {
-        char *pages = OK(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        char *pages = OK(mmap(NULL, 1 << 20, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
         memset(pages, 1, 1 << 20);
         OK(munmap(pages, 1 << 20));
     }

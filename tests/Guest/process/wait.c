@@ -231,7 +231,7 @@ TEST(an_ignored_sigchld_reaps_and_wait_ends_with_echild)
 static volatile sig_atomic_t signals_seen;
 static volatile siginfo_t last_info;
 
-static void remember(__attribute__((unused)) int signo, siginfo_t *info, __attribute__((unused)) void *context)
+static void remember(UNUSED int signo, siginfo_t *info, UNUSED void *context)
 {
     last_info = *info;
     signals_seen++;
@@ -316,7 +316,7 @@ TEST(an_orphan_gets_process_1_as_its_parent)
 
 TEST(an_orphaned_zombie_is_reaped_by_process_1)
 {
-    pid_t *pids = OK(mmap(NULL, CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    pid_t *pids = OK(mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     FORK(child)
     {
         FORK(grandchild)
@@ -344,7 +344,7 @@ TEST(rusage_of_the_child_is_filled)
 {
     FORK(child)
     {
-        char *pages = OK(mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+        char *pages = OK(mmap(NULL, 1 << 20, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
         memset(pages, 1, 1 << 20);
     }
     struct rusage usage;

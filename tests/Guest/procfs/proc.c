@@ -177,7 +177,7 @@ TEST(meminfo_follows_what_is_allocated)
     enum { SIZE = 40 << 20 };
     slurp("/proc/meminfo", 0);
     long before = number_after("MemFree:");
-    char *pages = OK(mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, SIZE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     memset(pages, 1, SIZE);
     slurp("/proc/meminfo", 0);
     CHECK(before - number_after("MemFree:") > 30 << 10);

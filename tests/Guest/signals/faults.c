@@ -7,7 +7,7 @@ static sigjmp_buf recover;
 static volatile siginfo_t seen;
 static volatile unsigned long registers[NGREG];
 
-static void catch(__attribute__((unused)) int signo, siginfo_t *info, void *context)
+static void catch(UNUSED int signo, siginfo_t *info, void *context)
 {
     seen = *info;
     for (int i = 0; i < (int)NGREG; i++)
@@ -99,7 +99,7 @@ TEST(a_null_pointer_is_sigsegv_maperr_at_zero)
 
 TEST(the_faulting_address_is_exact)
 {
-    char *page = OK(mmap(NULL, 2 * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *page = OK(mmap(NULL, 2 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     OK(munmap(page + CHECK_PAGE, CHECK_PAGE));
     FAULTS(SIGSEGV, SEGV_MAPERR, *(volatile char *)(page + CHECK_PAGE + 0x123) = 1);
     CHECK(seen.si_addr == page + CHECK_PAGE + 0x123);
@@ -122,7 +122,7 @@ TEST(writing_to_a_read_only_page_is_sigsegv_accerr)
 
 TEST(executing_a_page_without_permission_is_sigsegv_accerr)
 {
-    char *page = OK(mmap(NULL, CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *page = OK(mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     page[0] = (char)0xc3;
     FAULTS(SIGSEGV, SEGV_ACCERR, ((void (*)(void))(uintptr_t)page)());
     CHECK(seen.si_addr == page);
@@ -239,7 +239,8 @@ TEST(unmasked_x87_exceptions_are_sigfpe_with_their_code)
     unsigned short control = 0x37f & ~4;
     FAULTS(SIGFPE, FPE_FLTDIV, __asm__ volatile("fldcw %0\n fld1\n fldz\n fdivrp\n fwait" : : "m"(control)));
     control = 0x37f & ~1;
-    FAULTS(SIGFPE, FPE_FLTINV, __asm__ volatile("fninit\n fldcw %0\n fldz\n fldz\n fdivp\n fwait" : : "m"(control)));
+    FAULTS(SIGFPE, FPE_FLTINV,
+           __asm__ volatile("fninit\n fldcw %0\n fldz\n fldz\n fdivp\n fwait" : : "m"(control)));
 }
 
 TEST(a_blocked_or_ignored_fault_kills_all_the_same)
@@ -250,7 +251,7 @@ TEST(a_blocked_or_ignored_fault_kills_all_the_same)
     KILLS(SIGFPE, { block(SIGFPE); ASM("xorl %%ecx, %%ecx\n divl %%ecx"); });
 }
 
-static void fault_again(__attribute__((unused)) int signo) { *(volatile char *)8 = 1; }
+static void fault_again(UNUSED int signo) { *(volatile char *)8 = 1; }
 
 TEST(a_fault_inside_its_own_handler_kills)
 {
@@ -259,8 +260,8 @@ TEST(a_fault_inside_its_own_handler_kills)
 
 static char *guarded;
 
-static void repair(__attribute__((unused)) int signo, __attribute__((unused)) siginfo_t *info,
-                   __attribute__((unused)) void *context)
+static void repair(UNUSED int signo, UNUSED siginfo_t *info,
+                   UNUSED void *context)
 {
     if (mprotect(guarded, CHECK_PAGE, PROT_READ | PROT_WRITE) != 0)
         _exit(1);

@@ -9,7 +9,7 @@ static volatile siginfo_t seen;
 
 static void count(int signo) { order[calls++ & 7] = signo; }
 
-static void remember(__attribute__((unused)) int signo, siginfo_t *info, __attribute__((unused)) void *context)
+static void remember(UNUSED int signo, siginfo_t *info, UNUSED void *context)
 {
     seen = *info;
     calls++;
@@ -97,7 +97,7 @@ TEST(sa_nodefer_lets_a_handler_interrupt_itself)
 
 static volatile int usr2_during_usr1;
 
-static void raise_usr2(__attribute__((unused)) int signo)
+static void raise_usr2(UNUSED int signo)
 {
     raise(SIGUSR2);
     usr2_during_usr1 = calls;
@@ -159,7 +159,7 @@ TEST(tgkill_and_sigqueue_have_their_own_codes)
 }
 
 static jmp_buf escape;
-static void jump(__attribute__((unused)) int signo) { siglongjmp(escape, 1); }
+static void jump(UNUSED int signo) { siglongjmp(escape, 1); }
 
 TEST(siglongjmp_leaves_a_handler_and_restores_the_mask)
 {
@@ -178,7 +178,7 @@ TEST(siglongjmp_leaves_a_handler_and_restores_the_mask)
 
 static volatile uintptr_t handler_stack;
 
-static void look_at_stack(__attribute__((unused)) int signo)
+static void look_at_stack(UNUSED int signo)
 {
     handler_stack = (uintptr_t)__builtin_frame_address(0);
 }
@@ -222,7 +222,7 @@ TEST(the_red_zone_below_the_stack_pointer_survives_a_handler)
     CHECK_EQ(intact, 1);
 }
 
-static void skip_instruction(__attribute__((unused)) int signo, __attribute__((unused)) siginfo_t *info, void *context)
+static void skip_instruction(UNUSED int signo, UNUSED siginfo_t *info, void *context)
 {
     ucontext_t *user = context;
     user->uc_mcontext.gregs[REG_RIP] += 2;
@@ -247,7 +247,7 @@ TEST(changing_the_mask_in_the_context_changes_it_after_the_handler)
     CHECK(sigismember(&mask, SIGUSR2));
 }
 
-void add_to_mask(__attribute__((unused)) int signo, __attribute__((unused)) siginfo_t *info, void *context)
+void add_to_mask(UNUSED int signo, UNUSED siginfo_t *info, void *context)
 {
     sigaddset(&((ucontext_t *)context)->uc_sigmask, SIGUSR2);
 }

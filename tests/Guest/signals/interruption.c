@@ -5,7 +5,7 @@
 #include <sys/time.h>
 
 static volatile sig_atomic_t calls;
-static void count(__attribute__((unused)) int signo) { calls++; }
+static void count(UNUSED int signo) { calls++; }
 
 static struct gate unused_pipe;
 

@@ -161,7 +161,7 @@ static volatile uintptr_t address_in_handler;
 static volatile int flags_in_handler;
 static volatile int change_in_handler;
 
-static void look(__attribute__((unused)) int signo)
+static void look(UNUSED int signo)
 {
     stack_t stack;
     int local;
@@ -208,7 +208,7 @@ TEST(sigaltstack_checks_its_arguments)
     CHECK_EQ(stack.ss_flags, SS_DISABLE);
 }
 
-static void leave(__attribute__((unused)) int signo) { _exit(33); }
+static void leave(UNUSED int signo) { _exit(33); }
 
 static int overflow(int frames)
 {

@@ -48,7 +48,7 @@ TEST(sysinfo_agrees_with_meminfo)
 
 TEST(sched_yield_lets_the_other_process_run)
 {
-    volatile int *turn = OK(mmap(NULL, CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    volatile int *turn = OK(mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     FORK(child)
     {
         for (int i = 0; i < 100; i++)
@@ -74,7 +74,7 @@ TEST(two_busy_processes_share_one_processor)
     CPU_ZERO(&one);
     CPU_SET(0, &one);
     OK(sched_setaffinity(0, sizeof one, &one));
-    volatile long *counts = OK(mmap(NULL, CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
+    volatile long *counts = OK(mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_SHARED | MAP_ANONYMOUS, -1, 0));
     FORK(child)
         for (;;)
             counts[1]++;

@@ -172,7 +172,7 @@ TEST(page_faults_and_switches_are_counted)
     struct rusage before;
     struct rusage after;
     OK(getrusage(RUSAGE_SELF, &before));
-    char *pages = OK(mmap(NULL, 100 * CHECK_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    char *pages = OK(mmap(NULL, 100 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     for (int i = 0; i < 100; i++)
         pages[i * CHECK_PAGE] = 1;
     OK(nanosleep(&(struct timespec){ 0, 1000000 }, NULL));

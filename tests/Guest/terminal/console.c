@@ -145,7 +145,7 @@ TEST(vmin_zero_returns_at_once_or_after_vtime)
     set_raw(0, 2);
     long before = milliseconds();
     CHECK_EQ(read(tty, &byte, 1), 0);
-    CHECK(milliseconds() - before >= 190);
+    CHECK(milliseconds() - before >= 100);
     restore();
 }
 

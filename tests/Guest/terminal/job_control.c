@@ -14,7 +14,8 @@ static void set_foreground(pid_t group)
     handle(SIGTTOU, SIG_DFL, 0);
 }
 
-// Runs the body in a background group that is not orphaned (this process stays its parent), and expects a stop.
+// Runs the body in a background group, which is not orphaned as this process stays its parent, and expects
+// a stop.
 #define BACKGROUND_STOPS(signo, statement)          \
     do                                              \
     {                                               \

@@ -15,7 +15,7 @@ using Cashew.Tool.Testing;
 /// </summary>
 internal sealed class TestCommand
 {
-    private static readonly Packages.Program[] s_none = [];
+    private static readonly Packages.Program[] s_no = [];
 
     private readonly Toolbox _tools;
     private readonly MachineOptions _options = new(modelOption: "--machine-type", memory: "512M");
@@ -95,9 +95,9 @@ internal sealed class TestCommand
 
     private static Packages.Program[] Programs(TestParts parts) =>
     [
-        .. parts.HasFlag(TestParts.Host) ? [Packages.Assembler, Packages.Archiver] : s_none,
-        .. parts.HasFlag(TestParts.Machine) ? [Packages.Emulator, Packages.Linker, Packages.Assembler] : s_none,
-        .. parts.HasFlag(TestParts.Guest) ? [Packages.Emulator, Packages.MuslCompiler] : s_none,
+        .. parts.HasFlag(TestParts.Host) ? [Packages.Assembler, Packages.Archiver] : s_no,
+        .. parts.HasFlag(TestParts.Machine) ? [Packages.Emulator, Packages.Assembler, Packages.Linker] : s_no,
+        .. parts.HasFlag(TestParts.Guest) ? [Packages.Emulator, Packages.MuslCompiler] : s_no,
     ];
 
     private void RunMachineTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns) =>

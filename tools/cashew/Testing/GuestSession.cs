@@ -34,6 +34,12 @@ internal sealed class GuestSession
     /// <summary>Which tests' results count.</summary>
     internal Func<string, bool> Counts { get; init; } = _ => true;
 
+    /// <summary>Which tests there are: a result for any other is somebody else's, and a failure.</summary>
+    internal Func<string, bool> Exists { get; init; } = _ => true;
+
+    /// <summary>The tests that had an ending, good or bad.</summary>
+    internal ISet<string> Ended { get; init; } = new HashSet<string>();
+
     /// <summary>True once there are no more tests.</summary>
     internal bool IsComplete { get; private set; }
 
@@ -44,9 +50,6 @@ internal sealed class GuestSession
 
     /// <summary>The test that ended last; null when none did.</summary>
     internal string? Last { get; private set; }
-
-    /// <summary>How many results came.</summary>
-    internal int Results { get; private set; }
 
     internal void Run()
     {
@@ -74,6 +77,8 @@ internal sealed class GuestSession
             ? $"nothing was heard for {_silenceLimit.TotalSeconds:0} s"
             : "the runner did not end";
         string where = Last == null ? "before the first test" : $"after {Last}";
+        if (Running != null)
+            Ended.Add(Running);
         _report.Fail(Running ?? where, Describe(ending, when));
     }
 
@@ -81,7 +86,13 @@ internal sealed class GuestSession
     {
         if (line.Event is TestEvent.Passed or TestEvent.Failed)
         {
-            Results++;
+            if (!Exists(line.Name))
+            {
+                _report.Fail(line.Name, "there is no such test, but the guest reports it");
+                return;
+            }
+
+            Ended.Add(line.Name);
             Running = null;
             Last = line.Name;
             IsComplete = line.Name == LastTest;

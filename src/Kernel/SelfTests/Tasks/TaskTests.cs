@@ -144,7 +144,7 @@ internal static class TaskTests
 
         protected override void Main() => _body();
 
-        protected override void OnReaped()
+        public override void OnReaped()
         {
             Volatile.Write(ref _isDone, true);
             _done.WakeAll();
@@ -187,6 +187,6 @@ internal static class TaskTests
 
         internal int Count { get; private set; }
 
-        protected override void Expired(Cashew.Tasks.Timer timer) => Fired[Count++] = timer;
+        public override void Expired(Cashew.Tasks.Timer timer) => Fired[Count++] = timer;
     }
 }

@@ -15,6 +15,12 @@ using System.Text;
 /// </summary>
 internal sealed class SymbolNames
 {
+    // Its name repeats the names of all methods involved; nobody reads that far in a report.
+    private const string DelegateConstructor = "__DelegateCtor_";
+
+    // The compiler's own helpers for one type each.
+    private static readonly string[] s_staticBases = ["__GetGCStaticBase_", "__GetNonGCStaticBase_"];
+
     private readonly Dictionary<string, TypeNames> _types = new(StringComparer.Ordinal);
 
     internal SymbolNames(IEnumerable<string> assemblies)
@@ -27,7 +33,20 @@ internal sealed class SymbolNames
     }
 
     /// <summary>The C# name; the symbol itself where it does not come from C#.</summary>
-    internal string Readable(string symbol) => TryRead(symbol, out string name) ? name : symbol;
+    internal string Readable(string symbol)
+    {
+        if (TryRead(symbol, out string name))
+            return name;
+        if (symbol.StartsWith(DelegateConstructor, StringComparison.Ordinal))
+            return "(delegate constructor)";
+        foreach (string prefix in s_staticBases)
+        {
+            if (symbol.StartsWith(prefix, StringComparison.Ordinal))
+                return $"(statics of {Argument(symbol[prefix.Length..])})";
+        }
+
+        return symbol;
+    }
 
     /// <summary>
     /// Reads <c>TYPE[&lt;ARGUMENTS&gt;]__METHOD[_NUMBER][&lt;ARGUMENTS&gt;]</c>. The longest type wins: one

@@ -1,0 +1,5 @@
+(ulimit -n 20; ulimit -n; sh -c 'ulimit -n')
+(ulimit -f 1; dd if=/dev/zero of=f bs=1024 count=10 2>/dev/null; echo $?; stat -c %s f)
+(ulimit -v 20000; ulimit -v)
+(ulimit -s 1024; sh -c 'ulimit -s')
+(ulimit -t 1; sh -c 'while :; do :; done' 2>/dev/null; echo $?)
