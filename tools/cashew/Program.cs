@@ -32,7 +32,7 @@ internal static class Program
             BuildCommand.Create(tools),
             RunCommand.Create(tools, program),
             TestCommand.Create(tools),
-            BenchCommand.Create(),
+            BenchCommand.Create(tools),
             DebugCommand.Create(tools, program),
         };
         root.Subcommands.Add(HelpCommand.Create(root));

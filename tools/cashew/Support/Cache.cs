@@ -14,9 +14,9 @@ internal static class Cache
         if (IsCurrent(output, inputs))
             return;
 
+        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         // Gone before the work starts: an interrupted step must not look finished.
         File.Delete(KeyOf(output));
-        Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         make();
         File.WriteAllText(KeyOf(output), inputs.ToString());
     }

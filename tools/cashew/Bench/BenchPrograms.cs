@@ -1,0 +1,96 @@
+namespace Cashew.Tool.Bench;
+
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Text;
+using Cashew.Tool.Images;
+using Cashew.Tool.Support;
+
+/// <summary>The programs in bench/: compiles them, and packs the archives that both kernels boot.</summary>
+internal sealed class BenchPrograms
+{
+    private const int Executable = 0x1ED;
+    private const int Readable = 0x1A4;
+    private const int Private = 0x180;
+
+    private static readonly string[] s_folders = ["bench", "bin", "dev", "proc", "root", "sys", "tmp"];
+
+    private readonly Toolbox _tools;
+
+    internal BenchPrograms(Toolbox tools) => _tools = tools;
+
+    private string Source => _tools.Repository.PathOf("bench");
+
+    private string Output => _tools.Repository.ArtifactOf("bench", "programs");
+
+    internal void Compile()
+    {
+        string[] sources = Directory.GetFiles(Path.Combine(Source, "rows"), "*.c");
+        using Fingerprint inputs = new Fingerprint().Text("1").Tree(Source, "*.c", "*.h");
+        Cache.Make(Output, inputs, () =>
+        {
+            _tools.Packages.Require(Packages.MuslCompiler);
+            Directory.CreateDirectory(Output);
+            _tools.Reporter.Step("compile the measurements", () =>
+            {
+                Compile("bench", [Path.Combine(Source, "bench.c"), .. sources.Order(StringComparer.Ordinal)]);
+                Compile("exit", [Path.Combine(Source, "exit.c")]);
+                Compile("start", [Path.Combine(Source, "start.c")]);
+            });
+        });
+    }
+
+    /// <summary>
+    /// The rows that guests measure, in their order. The program is Linux's own: this host can ask it.
+    /// </summary>
+    internal IEnumerable<BenchRow> Rows() =>
+        External.RunChecked(Path.Combine(Output, "bench"), ["--list"])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t'))
+            .Select(words => new BenchRow(words[0], words[1]));
+
+    /// <summary>An archive whose init measures the rows that its words name.</summary>
+    internal void PackRows(string path, IEnumerable<string> words)
+    {
+        string busybox = Path.Combine(_tools.Debian.Unpacked("busybox-static"), "bin", "busybox");
+        using FileStream output = File.Create(path);
+        using CpioWriter image = new(output);
+        AddBase(image);
+        AddProgram(image, "init", Path.Combine(Output, "bench"));
+        AddProgram(image, "bench/exit", Path.Combine(Output, "exit"));
+        AddProgram(image, "bin/busybox", busybox);
+        image.AddSymlink("bin/sh", "busybox");
+        image.AddFile("bench/arguments", Readable, Encoding.UTF8.GetBytes(string.Join('\n', words) + '\n'));
+    }
+
+    /// <summary>An archive whose init says that it runs, and nothing else.</summary>
+    internal void PackStart(string path)
+    {
+        using FileStream output = File.Create(path);
+        using CpioWriter image = new(output);
+        AddBase(image);
+        AddProgram(image, "init", Path.Combine(Output, "start"));
+    }
+
+    private static void AddBase(CpioWriter image)
+    {
+        image.AddDirectory(".", Executable);
+        foreach (string folder in s_folders)
+            image.AddDirectory(folder, Executable);
+        image.AddCharacterDevice("dev/console", Private, 5, 1);
+        image.AddCharacterDevice("dev/null", Readable, 1, 3);
+        image.AddCharacterDevice("dev/zero", Readable, 1, 5);
+        image.AddCharacterDevice("dev/ttyS1", Private, 4, 65);
+    }
+
+    private static void AddProgram(CpioWriter image, string name, string path) =>
+        image.AddFile(name, Executable, File.ReadAllBytes(path));
+
+    private void Compile(string name, IEnumerable<string> sources)
+    {
+        string[] flags = ["-static", "-O2", "-s", "-Wall", "-Wextra", "-Werror"];
+        External.RunChecked("musl-gcc", [.. flags, "-o", Path.Combine(Output, name), .. sources]);
+    }
+}
