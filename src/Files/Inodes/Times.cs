@@ -4,11 +4,11 @@ using Cashew.Machine;
 namespace Cashew.Files;
 
 /// <summary>Times of files, and how user space sees them.</summary>
-internal static class Times
+public static class Times
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
-    internal static Timespec ToTimespec(Nanoseconds time)
+    public static Timespec ToTimespec(Nanoseconds time)
     {
         (long seconds, long rest) = System.Math.DivRem(time.Value, NanosecondsPerSecond);
         if (rest < 0)

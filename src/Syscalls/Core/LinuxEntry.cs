@@ -3,6 +3,7 @@ using Cashew.Abi;
 using Cashew.Machine;
 using Cashew.Memory;
 using Cashew.Processes;
+using Cashew.Runtime;
 using Cashew.Tasks;
 
 namespace Cashew.Syscalls;

@@ -27,11 +27,7 @@ internal static class Close
         const uint Known = CloseRangeBits.CLOSE_RANGE_CLOEXEC | CloseRangeBits.CLOSE_RANGE_UNSHARE;
         if ((flags & ~Known) != 0 || first > last) return Errno.EINVAL;
 
-        if ((flags & CloseRangeBits.CLOSE_RANGE_UNSHARE) != 0)
-        {
-            DescriptorTable shared = caller.Descriptors;
-            caller.ReplaceDescriptors(shared.Clone());
-        }
+        if ((flags & CloseRangeBits.CLOSE_RANGE_UNSHARE) != 0) caller.UnshareDescriptors();
 
         int from = (int)uint.Min(first, int.MaxValue);
         int to = (int)uint.Min(last, int.MaxValue);

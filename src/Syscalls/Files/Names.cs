@@ -1,3 +1,4 @@
+using System;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
