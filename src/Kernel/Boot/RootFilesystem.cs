@@ -1,0 +1,21 @@
+using Cashew.Files;
+using Cashew.Files.Systems;
+using Cashew.Machine;
+
+namespace Cashew.Kernel.Boot;
+
+/// <summary>The root: a tmpfs that is filled from the archive which the boot loader left in memory.</summary>
+internal static class RootFilesystem
+{
+    internal static MountNamespace Create()
+    {
+        if (BootInfo.Initramfs is not { } module)
+        {
+            Panic.Stop("no initramfs: the boot loader gave no archive of a root file system, so there is nothing to run");
+        }
+
+        TmpfsFilesystem root = TmpfsType.CreateRoot();
+        if (!Initramfs.TryUnpack(module, root, out string? message)) Panic.Stop("initramfs: " + message);
+        return new MountNamespace(root, "rootfs"u8);
+    }
+}
