@@ -17,6 +17,7 @@ public static class FilesystemTypes
     public static void RegisterMemoryBased()
     {
         Register(new TmpfsType("tmpfs"));
+        Register(new DevfsType());
         Register(new RamfsType());
     }
 
