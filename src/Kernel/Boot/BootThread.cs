@@ -34,12 +34,13 @@ internal sealed class BootThread : Cashew.Tasks.Thread
     protected override void Main()
     {
         JobControl.Install(new ProcessJobControl());
+        FilesystemTypes.RegisterMemoryBased();
         MemoryDevices.Register();
         Consoles.Start(_commandLine.Console);
         MountNamespace names = RootFilesystem.Create();
         byte[][] candidates = _commandLine.Init is { } init ? [init] : s_usualPrograms;
         InitialProgram program = new(candidates, _commandLine.InitArguments, _commandLine.InitEnvironment);
-        Errno error = InitialProcess.Start(names, program);
+        Errno error = InitialProcess.Start(names.RootLocation, program);
         if (error != Errno.None) Panic.Stop("no memory for init");
     }
 }

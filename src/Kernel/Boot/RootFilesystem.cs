@@ -9,10 +9,8 @@ internal static class RootFilesystem
 {
     internal static MountNamespace Create()
     {
-        if (BootInfo.Initramfs is not { } module)
-        {
-            Panic.Stop("no initramfs: the boot loader gave no archive of a root file system, so there is nothing to run");
-        }
+        BootModule? module = BootInfo.Initramfs;
+        if (module is null) Panic.Stop("no initramfs: the boot loader left no archive, so there is nothing to run");
 
         TmpfsFilesystem root = TmpfsType.CreateRoot();
         if (!Initramfs.TryUnpack(module, root, out string? message)) Panic.Stop("initramfs: " + message);
