@@ -53,7 +53,7 @@ internal static class SignalTaker
             action = isFound ? state.Actions[info.Number] : SignalAction.Default;
             if (isFound && SignalDefaults.Stopping.Contains(info.Number)) thread.SignalState.HasTakenStop = true;
             if (isFound && action.IsHandled && action.Has(SigactionBits.SA_RESETHAND))
-                state.Actions[info.Number] = SignalAction.Default;
+                state.Actions.Reset(info.Number, action);
             PendingSignals.UpdateLocked(thread);
             return isFound;
         }
