@@ -10,6 +10,7 @@ public enum LockRank : byte
 
     // Sleeping locks come first: nobody sleeps under a spin lock.
     FileOffset = 8,
+    GeneratedText = 9,
     MountTree = 10,
     FilesystemRename = 12,
     Directory = 14,
