@@ -42,6 +42,7 @@ public enum LockRank : byte
     Poll = 96,
     WaitQueue = 100,
     Timer = 108,
+    ProcessorTimes = 110,
     RunQueue = 112,
     AddressSpaceList = 120,
     PageTable = 124,
