@@ -46,6 +46,9 @@ public abstract partial class OpenFile : IMappedFile
     /// <summary>How it was reached; none for pipes and the like.</summary>
     public PathLocation Location { get; }
 
+    /// <summary>Where somebody gets who follows the link in /proc/PID/fd. Not pinned.</summary>
+    public PathLocation LinkTarget => Location.IsNone ? Inode.Filesystem.LocateUnnamed(Inode) : Location;
+
     /// <summary>Access mode and status flags, as F_GETFL shows them.</summary>
     public uint StatusFlags => Volatile.Read(ref _flags);
 

@@ -10,6 +10,7 @@ public enum LockRank : byte
 
     // Sleeping locks come first: nobody sleeps under a spin lock.
     FileOffset = 8,
+    GeneratedText = 9,
     MountTree = 10,
     FilesystemRename = 12,
     Directory = 14,
@@ -41,6 +42,7 @@ public enum LockRank : byte
     Poll = 96,
     WaitQueue = 100,
     Timer = 108,
+    ProcessorTimes = 110,
     RunQueue = 112,
     AddressSpaceList = 120,
     PageTable = 124,

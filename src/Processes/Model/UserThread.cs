@@ -38,6 +38,9 @@ public sealed class UserThread : Thread
 
     public int Id => Pid.Number;
 
+    /// <summary>Monotonic time.</summary>
+    public Nanoseconds StartTime { get; } = Clock.Monotonic;
+
     /// <summary>Changes once at most: the survivor of an exec takes the process's own number.</summary>
     internal Pid Pid;
 

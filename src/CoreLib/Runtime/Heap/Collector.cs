@@ -101,6 +101,9 @@ public static unsafe class Collector
     /// <returns>False: there is not enough memory (ENOMEM).</returns>
     public static bool TryReserve(long bytes) => HeapReserve.TryReserve(bytes);
 
+    /// <summary>Asks for a collection as soon as this processor is at a safe point: before it is back in user mode.</summary>
+    public static void Request() => Want();
+
     internal static void Initialize() => s_queue.Initialize();
 
     /// <summary>The allocator handed out so many bytes.</summary>
