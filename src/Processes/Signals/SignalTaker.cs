@@ -59,6 +59,7 @@ internal static class SignalTaker
         }
     }
 
+    /// <deviation>No core file is written, whatever RLIMIT_CORE says: see core(5).</deviation>
     private static void ActByDefault(UserThread thread, int signal)
     {
         Process process = thread.Process;
@@ -75,13 +76,8 @@ internal static class SignalTaker
             return;
         }
 
-        CoreDump core = action == SignalDefault.Core && MayDump(process) ? CoreDump.Made : CoreDump.None;
-        GroupExit.Begin(process, WaitStatus.Signaled(signal, core));
+        // There are no core files yet, and so the status never claims one.
+        GroupExit.Begin(process, WaitStatus.Signaled(signal, CoreDump.None));
         ThreadExit.ExitWithGroup(thread);
     }
-
-    /// <source>core(5).</source>
-    /// <deviation>The status says so, but no file is written yet.</deviation>
-    private static bool MayDump(Process process) =>
-        process.Dumpable == 1 && process.Limits.Soft(RlimitResource.RLIMIT_CORE) > 0;
 }
