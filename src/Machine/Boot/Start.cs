@@ -29,6 +29,7 @@ internal static unsafe class Start
         Startup.Run();
 
         BootInfo.PublishInitramfs();
+        ReportEntry(protocol);
         LegacyPic.Disable();
         Firmware.Discover();
         if (!LocalApic.TryInitialize() || !Clock.TryInitialize())
@@ -40,6 +41,14 @@ internal static unsafe class Start
         Entropy.Initialize();
         KernelMain();
         Panic.Stop("the kernel's main routine returned");
+    }
+
+    private static void ReportEntry(BootProtocol protocol)
+    {
+        string way = protocol == BootProtocol.Pvh ? "PVH" : "the Linux 64-bit protocol";
+        long memoryKiB = BootInfo.MemoryBytes >> 10;
+        ulong initramfsBytes = BootInfo.Storage.InitramfsLength;
+        Log.Info($"boot: entered by {way}, {memoryKiB} KiB of memory, initramfs {initramfsBytes} bytes");
     }
 
     private static void InstallHooks()

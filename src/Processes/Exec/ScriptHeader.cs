@@ -19,7 +19,8 @@ public readonly ref struct ScriptHeader
     public static bool IsScript(ReadOnlySpan<byte> head) => head.Length >= 2 && head[0] == '#' && head[1] == '!';
 
     /// <param name="head">The first <see cref="LookBytes"/> of the file, or all of a shorter one.</param>
-    /// <errors>ENOEXEC: no interpreter is named, or its name was cut off.</errors>
+    /// <errors>ENOEXEC: no interpreter is named, or its name was cut off. EACCES: there is no name and no end of
+    /// the line either.</errors>
     public static bool TryParse(ReadOnlySpan<byte> head, out ScriptHeader header, out Errno error)
     {
         header = default;
@@ -37,7 +38,13 @@ public readonly ref struct ScriptHeader
         int nameEnd = line.IndexOfAny((byte)' ', (byte)'\t');
         if (isCut && nameEnd < 0) return false;
         ReadOnlySpan<byte> name = nameEnd < 0 ? line : line[..nameEnd];
-        if (name.IsEmpty) return false;
+        if (name.IsEmpty)
+        {
+            // Without even the end of a line the empty name is taken for the current directory, as on Linux.
+            if (end < 0) error = Errno.EACCES;
+            return false;
+        }
+
 
         header = new ScriptHeader { Interpreter = name, Argument = TrimEnd(TrimStart(line[name.Length..])) };
         error = Errno.None;

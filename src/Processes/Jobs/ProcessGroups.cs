@@ -74,14 +74,14 @@ public static class ProcessGroups
         using (SpinLock.Guard guard = ProcessTree.Lock.Acquire()) return IsOrphanedLocked(member.Group, null);
     }
 
-    /// <param name="except">A member that is about to end.</param>
+    /// <param name="except">A process that is about to end: it counts neither as a member nor as a parent.</param>
     internal static bool IsOrphanedLocked(ProcessGroup group, Process? except)
     {
         for (Process? member = group.FirstMember; member is not null; member = member.NextInGroup)
         {
             if (ReferenceEquals(member, except) || member.State != ProcessState.Live) continue;
             Process? parent = member.Parent;
-            if (parent is null || parent.IsInit) continue;
+            if (parent is null || parent.IsInit || ReferenceEquals(parent, except)) continue;
             if (!ReferenceEquals(parent.Group, group) && ReferenceEquals(parent.Session, group.Session)) return false;
         }
 
@@ -92,8 +92,8 @@ public static class ProcessGroups
     /// When a group becomes orphaned with a member stopped: hangs up and continues all of it. Called before
     /// <paramref name="process"/> loses <paramref name="parent"/>.
     /// </summary>
-    /// <param name="ending"><paramref name="process"/> when it is itself the one that goes.</param>
-    internal static void ReleaseIfOrphanedLocked(Process process, Process? parent, Process? ending)
+    /// <param name="ending">The one that goes: <paramref name="process"/> or <paramref name="parent"/>.</param>
+    internal static void ReleaseIfOrphanedLocked(Process process, Process? parent, Process ending)
     {
         if (parent is null) return;
         ProcessGroup group = process.Group;

@@ -46,7 +46,7 @@ internal static class ProcessEnd
         Process heir = HeirLocked(process);
         while (process.FirstChild is Process child)
         {
-            ProcessGroups.ReleaseIfOrphanedLocked(child, process, null);
+            ProcessGroups.ReleaseIfOrphanedLocked(child, process, process);
             ProcessTree.RemoveChildLocked(child);
             ProcessTree.AddChildLocked(heir, child);
             child.Creator = null;

@@ -92,9 +92,11 @@ internal static class Write
     /// <summary>Raises the signals that go with some errors: the file does not know who writes.</summary>
     internal static SyscallResult Finish(UserThread caller, IoResult result)
     {
-        if (result.Error == Errno.EPIPE) SignalSender.Force(caller, SignalInfo.FromSender(
-            Signals.SIGPIPE, SigInfoCode.SI_USER, caller.Process.Id, caller.Credentials.Uid));
+        if (result.Error == Errno.EPIPE) RaiseBrokenPipe(caller);
         if (result.Error == Errno.EFBIG) FileSizeLimit.Raise(caller);
         return result;
     }
+
+    private static void RaiseBrokenPipe(UserThread caller) => SignalSender.Send(caller, new SignalEntry(
+        SignalInfo.FromSender(Signals.SIGPIPE, SigInfoCode.SI_USER, caller.Process.Id, caller.Credentials.Uid)));
 }

@@ -81,7 +81,7 @@ internal static class CollectionTests
         Check.Equal("apple kiwi pear", string.Join(' ', list.ToArray()));
         Check.Equal(1, list.BinarySearch("kiwi", Comparer<string>.Create(string.CompareOrdinal)));
         Check.Equal(~1, list.BinarySearch("banana", Comparer<string>.Create(string.CompareOrdinal)));
-        list.AddRange(["a", "b"]);
+        list.AddRange(new string[] { "a", "b" });
         list.RemoveRange(0, 2);
         list.Reverse();
         Check.Equal("b a pear", string.Join(' ', list.ToArray()));
@@ -214,8 +214,8 @@ internal static class CollectionTests
         HashSet<string> set = new();
         Check.That(set.Add("a") && set.Add("b") && !set.Add("a"));
         Check.Equal(2, set.Count);
-        set.UnionWith(["b", "c", "d"]);
-        set.ExceptWith(["a"]);
+        set.UnionWith(new string[] { "b", "c", "d" });
+        set.ExceptWith(new string[] { "a" });
         Check.That(set.Contains("d") && !set.Contains("a"));
         Check.Equal(1, set.RemoveWhere(static item => item == "c"));
         string[] rest = new string[2];
