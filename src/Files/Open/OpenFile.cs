@@ -27,6 +27,7 @@ public abstract partial class OpenFile : IMappedFile
     private uint _flags;
     private int _references = 1;
     private long _offset;
+    private FileAttachments? _attachments;
 
     /// <param name="inode">Has one more user, which the file takes over.</param>
     /// <param name="location">Its pins become the file's; none for a file without a path.</param>
@@ -78,6 +79,13 @@ public abstract partial class OpenFile : IMappedFile
         else _ = Interlocked.And(ref _flags, ~OpenBits.O_NONBLOCK);
     }
 
+    // ---- what else hangs on it --------------------------------------------------------------------------------
+
+    internal FileAttachments? AttachmentsOrNone => Volatile.Read(ref _attachments);
+
+    internal FileAttachments Attachments
+        => AttachmentsOrNone ?? Interlocked.CompareExchange(ref _attachments, new FileAttachments(), null) ?? _attachments;
+
     // ---- references -------------------------------------------------------------------------------------------
 
     /// <summary>Whether nobody but the caller has a reference.</summary>
@@ -106,6 +114,7 @@ public abstract partial class OpenFile : IMappedFile
     {
         if (Interlocked.Decrement(ref _references) != 0) return;
 
+        AttachmentsOrNone?.FileClosed(this);
         Closed();
         Inode.ReleaseUser();
         Location.Unpin();

@@ -23,6 +23,8 @@ public enum LockRank : byte
     FileContents = 24,
     AddressSpace = 28,
     FileMappings = 32,
+    FileLocks = 34,
+    FileLockWaits = 36,
 
     // Spin locks.
     ProcessTree = 60,

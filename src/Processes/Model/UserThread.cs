@@ -55,6 +55,9 @@ public sealed class UserThread : Thread
     /// <summary>Whose limits it counts against: its real user's.</summary>
     internal UserAccount Account;
 
+    /// <summary>The same, for what counts against a user beside open files.</summary>
+    public FileAccount FileAccount => Account;
+
     public Credentials Credentials => Volatile.Read(ref _credentials);
 
     /// <summary>The open files; null of a thread that has closed them on its way out.</summary>

@@ -97,7 +97,8 @@ internal static class FileCalls
         table.Add(
             SyscallNumber.fcntl, "fcntl",
             static (caller, in a) => Fcntl.Invoke(caller, a.A0, a.A1, a.A2),
-            "no record locks, leases, signals, seals, pipe sizes");
+            "no leases, signals, seals, pipe sizes");
+        table.Add(SyscallNumber.flock, "flock", static (caller, in a) => FlockCall.Invoke(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.ioctl, "ioctl",
             static (caller, in a) => Ioctl.Invoke(caller, a.A0, a.A1, a.A2),
