@@ -16,5 +16,9 @@ internal static class CoreLibTests
         NumberTests.AddTo(tests);
         StaticsTests.AddTo(tests);
         CollectorTests.AddTo(tests);
+        CollectorStressTests.AddTo(tests);
+        CollectorThreadTests.AddTo(tests);
+        CollectorMemoryTests.AddTo(tests);
+        CollectorTimingTests.AddTo(tests);
     }
 }
