@@ -1,7 +1,9 @@
-using System;
 using System.Runtime;
+using Cashew.Kernel.Boot;
 using Cashew.Kernel.SelfTests;
 using Cashew.Machine;
+using Cashew.Runtime;
+using Cashew.Syscalls;
 using Cashew.Tasks;
 
 namespace Cashew.Kernel;
@@ -12,21 +14,25 @@ internal static class Program
     [RuntimeExport("cashew_kernel_main")]
     internal static void Main()
     {
+        CommandLine commandLine = new(BootInfo.CommandLine);
+        Log.ConsoleLevel = (LogLevel)commandLine.ConsoleLevel;
         Log.Info($"Cashew: {BootInfo.MemoryBytes >> 20} MiB of memory, clock {CyclesInMegahertz} MHz");
-        KernelEntry.Install(new KernelOnlyEntry());
-        Thread? first = SelfTestThread.Create();
-        if (first is null)
+        if (BootInfo.IsCommandLineTruncated)
         {
-            Panic.Stop("no memory for the first thread");
+            Panic.Stop("the command line is longer than this kernel takes (4095 bytes)");
         }
 
-        Scheduler.Run(first, new NoIdleWork());
+        Panic.SetContext(new CrashReport());
+        if (commandLine.StressesCollector) Collector.Stress = CollectorStress.EverySafePoint;
+        KernelEntry entry = commandLine.RunsSelfTests
+            ? new KernelOnlyEntry()
+            : new LinuxEntry(SyscallOptions.Parse(BootInfo.CommandLine));
+        KernelEntry.Install(entry);
+
+        Thread? first = commandLine.RunsSelfTests ? SelfTestThread.Create() : BootThread.Create(commandLine);
+        if (first is null) Panic.Stop("no memory for the first thread");
+        Scheduler.Run(first, new KernelIdleWork());
     }
 
     private static ulong CyclesInMegahertz => Clock.CyclesPerSecond / 1_000_000;
-
-    private sealed class NoIdleWork : IdleWork
-    {
-        public override bool TryDoSome() => false;
-    }
 }

@@ -5,6 +5,8 @@ namespace Cashew.Abi;
 public static class PersonalityBits
 {
     public const uint PER_LINUX = 0;
+    public const uint PER_LINUX32 = 8;
+    public const uint PER_MASK = 0xFF;
     public const uint UNAME26 = 0x20000;
     public const uint ADDR_NO_RANDOMIZE = 0x40000;
     public const uint FDPIC_FUNCPTRS = 0x80000;

@@ -9,7 +9,7 @@ internal struct BitInput(BootModule module, long position)
 {
     private readonly BootModule _module = module;
 
-    // The next byte that is not in _bits.
+    // The next byte that is not in _bits. Above the count, the bits are zeros.
     private long _position = position;
     private ulong _bits;
     private int _count;
@@ -35,9 +35,7 @@ internal struct BitInput(BootModule module, long position)
             _bits |= next << _count;
             _count += bytes * 8;
             _position += bytes;
-
-            // Above the count there must be zeros, or the next fill would mix.
-            if (_count < 64) _bits &= (1UL << _count) - 1;
+            _bits &= (1UL << _count) - 1;
             return;
         }
 
@@ -65,4 +63,20 @@ internal struct BitInput(BootModule module, long position)
     }
 
     internal void AlignToByte() => Drop(_count % 8);
+
+    /// <summary>Takes whole bytes; the input is at the beginning of one. Short only at its end.</summary>
+    internal int Read(Span<byte> destination)
+    {
+        int count = 0;
+        for (; _count > 0 && count < destination.Length; count++)
+        {
+            destination[count] = (byte)_bits;
+            Drop(8);
+        }
+
+        int rest = (int)Math.Min(destination.Length - count, _module.LengthBytes - _position);
+        _module.Bytes(_position, rest).CopyTo(destination[count..]);
+        _position += rest;
+        return count + rest;
+    }
 }

@@ -1,32 +1,56 @@
 using System;
+using System.Buffers.Binary;
 
 namespace Cashew.Files.Compression;
 
-/// <summary>The checksum of gzip, four bits at a time: its table fits into a cache line, and archives are
-/// unpacked once.</summary>
+/// <summary>The checksum of gzip, eight bytes at a time: an archive is checked as fast as it is inflated.</summary>
+/// <remarks>Table n holds what a byte becomes when n more bytes of zeros follow it, so that the contributions of
+/// eight bytes are found independently of each other.</remarks>
 /// <source>RFC 1952, section 8.</source>
-internal struct Crc32
+internal sealed class Crc32
 {
-    private uint _state;
+    private const uint Polynomial = 0xEDB88320;
+    private const int Values = 256;
+    private const int Stride = 8;
 
-    private static ReadOnlySpan<uint> Table =>
-    [
-        0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
-        0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
-    ];
+    private readonly uint[] _tables = new uint[Stride * Values];
 
-    internal readonly uint Value => _state;
+    internal Crc32()
+    {
+        for (int value = 0; value < Values; value++)
+        {
+            uint state = (uint)value;
+            for (int bit = 0; bit < 8; bit++) state = (state >> 1) ^ ((state & 1) != 0 ? Polynomial : 0);
+            _tables[value] = state;
+        }
+
+        for (int i = Values; i < _tables.Length; i++)
+        {
+            uint shorter = _tables[i - Values];
+            _tables[i] = (shorter >> 8) ^ _tables[(int)(shorter & 0xFF)];
+        }
+    }
+
+    internal uint Value { get; private set; }
+
+    internal void Reset() => Value = 0;
 
     internal void Add(ReadOnlySpan<byte> bytes)
     {
-        uint state = ~_state;
-        foreach (byte value in bytes)
+        ReadOnlySpan<uint> tables = _tables;
+        uint state = ~Value;
+        for (; bytes.Length >= Stride; bytes = bytes[Stride..])
         {
-            state ^= value;
-            state = (state >> 4) ^ Table[(int)(state & 15)];
-            state = (state >> 4) ^ Table[(int)(state & 15)];
+            ulong next = BinaryPrimitives.ReadUInt64LittleEndian(bytes) ^ state;
+            state = 0;
+            for (int i = Stride - 1; i >= 0; i--)
+            {
+                state ^= tables[i * Values + (int)(next & 0xFF)];
+                next >>= 8;
+            }
         }
 
-        _state = ~state;
+        foreach (byte value in bytes) state = (state >> 8) ^ tables[(int)((state ^ value) & 0xFF)];
+        Value = ~state;
     }
 }

@@ -3,8 +3,8 @@ using System;
 namespace Cashew.Files.Compression;
 
 /// <summary>One prefix code of a deflate block.</summary>
-/// <remarks>Codes of up to <see cref="FastBits"/> bits, that is nearly all that occur, are found by one look into a table; longer ones
-/// bit by bit.</remarks>
+/// <remarks>Codes of up to <see cref="FastBits"/> bits, that is nearly all that occur, are found by one look into a
+/// table; longer ones bit by bit.</remarks>
 /// <source>RFC 1951, section 3.2.2.</source>
 internal sealed class HuffmanCode(int maxSymbols)
 {
@@ -22,23 +22,31 @@ internal sealed class HuffmanCode(int maxSymbols)
     private readonly ushort[] _counts = new ushort[MaxBits + 1];
 
     /// <summary>Makes the code that has these lengths; zero for symbols that do not occur.</summary>
-    /// <returns>False: no prefix code has them. An incomplete one is accepted only if it has one code of one bit, or none, as
-    /// encoders write when there are no distances.</returns>
-    internal bool TryBuild(ReadOnlySpan<byte> lengths)
+    /// <returns>False: no prefix code has them, or one that leaves bits without a meaning.</returns>
+    internal bool TryBuild(ReadOnlySpan<byte> lengths) => Build(lengths, out int left) && left == 0;
+
+    /// <summary>Also accepts one code of one bit, or none at all, as encoders write when there are few distances.</summary>
+    /// <source>RFC 1951, section 3.2.7.</source>
+    internal bool TryBuildSparse(ReadOnlySpan<byte> lengths)
+    {
+        if (!Build(lengths, out int left)) return false;
+        int codes = lengths.Length - lengths.Count((byte)0);
+        return left == 0 || codes == 0 || (codes == 1 && _counts[1] == 1);
+    }
+
+    private bool Build(ReadOnlySpan<byte> lengths, out int left)
     {
         Array.Clear(_counts);
         foreach (byte length in lengths) _counts[length]++;
-        int total = lengths.Length - _counts[0];
         _counts[0] = 0;
 
-        int left = 1;
+        left = 1;
         for (int length = 1; length <= MaxBits; length++)
         {
             left = (left << 1) - _counts[length];
             if (left < 0) return false;
         }
 
-        if (left > 0 && !(total == 0 || (total == 1 && _counts[1] == 1))) return false;
         Sort(lengths);
         FillFast();
         return true;

@@ -11,4 +11,7 @@ internal enum InflateStatus : byte
 
     /// <summary>The input is not what an encoder writes.</summary>
     Corrupt,
+
+    /// <summary>What came out has another checksum or length than what was put in.</summary>
+    Mismatch,
 }

@@ -5,7 +5,7 @@ namespace Cashew.Files.Compression;
 
 /// <summary>Decompresses a deflate stream, as much at a time as is asked for.</summary>
 /// <source>RFC 1951.</source>
-internal sealed partial class Inflater(BootModule module, long position)
+internal sealed partial class Inflater(BootModule module)
 {
     private const int WindowBytes = 32 * 1024;
     private const int EndOfBlock = 256;
@@ -13,13 +13,18 @@ internal sealed partial class Inflater(BootModule module, long position)
     private const int LiteralSymbols = 288;
     private const int DistanceSymbols = 32;
 
+    // The longest code with its extra bits: 15 + 5 for a length, 15 + 13 for a distance.
+    private const int MostBitsOfMatch = 48;
+
+    private readonly BootModule _module = module;
     private readonly HuffmanCode _literals = new(LiteralSymbols);
     private readonly HuffmanCode _distances = new(DistanceSymbols);
 
-    // What was produced last, for matches to refer to.
+    // What earlier calls produced last, for matches to refer to: byte n of the stream is at n modulo its size.
+    // What the current call produces is in its output, and comes here when the call ends.
     private readonly byte[] _window = new byte[WindowBytes];
-    private BitInput _input = new(module, position);
-    private long _produced;
+    private BitInput _input = new(module, 0);
+    private long _remembered;
     private Mode _mode;
     private bool _isLastBlock;
 
@@ -36,12 +41,22 @@ internal sealed partial class Inflater(BootModule module, long position)
         End,
     }
 
-    internal InflateStatus Status { get; private set; }
+    internal InflateStatus Status { get; private set; } = InflateStatus.Finished;
 
     /// <summary>Where in the module the stream ends, once it is finished.</summary>
     internal long Position => _input.Position;
 
-    /// <summary>Produces bytes until the output is full or <see cref="Status"/> is no longer Running.</summary>
+    /// <summary>Starts with the stream at a position in the module.</summary>
+    internal void Begin(long position)
+    {
+        _input = new BitInput(_module, position);
+        _remembered = 0;
+        _mode = Mode.Header;
+        _isLastBlock = false;
+        Status = InflateStatus.Running;
+    }
+
+    /// <summary>Produces bytes until the output is full or <see cref="Status"/> is not Running.</summary>
     internal int Read(Span<byte> output)
     {
         int count = 0;
@@ -53,13 +68,13 @@ internal sealed partial class Inflater(BootModule module, long position)
                     ReadHeader();
                     break;
                 case Mode.Stored:
-                    count += CopyStored(output[count..]);
+                    CopyStored(output, ref count);
                     break;
                 case Mode.Compressed:
-                    count += Decode(output[count..]);
+                    Decode(output, ref count);
                     break;
                 case Mode.Match:
-                    count += CopyMatch(output[count..]);
+                    CopyMatch(output, ref count);
                     break;
                 default:
                     _input.AlignToByte();
@@ -68,85 +83,51 @@ internal sealed partial class Inflater(BootModule module, long position)
             }
         }
 
+        Remember(output[..count]);
         return count;
     }
 
-    // ---- bytes ----------------------------------------------------------------------------------------------------
-
-    private int CopyStored(Span<byte> output)
+    private void CopyStored(Span<byte> output, ref int count)
     {
-        int count = 0;
-        while (count < output.Length && _leftBytes > 0)
-        {
-            if (!_input.TryTake(8, out uint value))
-            {
-                Status = InflateStatus.Truncated;
-                return count;
-            }
-
-            Put(output, count++, (byte)value);
-            _leftBytes--;
-        }
-
-        if (_leftBytes == 0) EndBlock();
-        return count;
+        int wanted = Math.Min(_leftBytes, output.Length - count);
+        int taken = _input.Read(output.Slice(count, wanted));
+        count += taken;
+        _leftBytes -= taken;
+        if (taken < wanted) Status = InflateStatus.Truncated;
+        else if (_leftBytes == 0) EndBlock();
     }
 
-    private int CopyMatch(Span<byte> output)
+    private void Decode(Span<byte> output, ref int count)
     {
-        int count = 0;
-        while (count < output.Length && _leftBytes > 0)
+        while (count < output.Length && _mode == Mode.Compressed && Status == InflateStatus.Running)
         {
-            byte value = _window[(int)((_produced - _distance) % WindowBytes)];
-            Put(output, count++, value);
-            _leftBytes--;
-        }
-
-        if (_leftBytes == 0) _mode = Mode.Compressed;
-        return count;
-    }
-
-    private int Decode(Span<byte> output)
-    {
-        int count = 0;
-        while (count < output.Length)
-        {
-            // 56 bits are enough for the longest: 15 + 5 for a length, 15 + 13 for a distance.
-            if (_input.Count < 48) _input.Fill();
+            if (_input.Count < MostBitsOfMatch) _input.Fill();
             int symbol = _literals.Decode(_input.Bits, _input.Count, out int length);
             if (symbol == HuffmanCode.Invalid)
             {
                 Fail();
-                return count;
+                return;
             }
 
             _input.Drop(length);
-            if (symbol < EndOfBlock)
-            {
-                Put(output, count++, (byte)symbol);
-                continue;
-            }
-
-            if (symbol == EndOfBlock) EndBlock();
-            else BeginMatch(symbol - FirstLength);
-            return count;
+            if (symbol < EndOfBlock) output[count++] = (byte)symbol;
+            else if (symbol == EndOfBlock) EndBlock();
+            else if (TryReadMatch(symbol - FirstLength, _remembered + count)) CopyMatch(output, ref count);
         }
-
-        return count;
     }
 
-    private void BeginMatch(int lengthIndex)
+    private bool TryReadMatch(int lengthIndex, long produced)
     {
         if (lengthIndex >= LengthBases.Length)
         {
             Status = InflateStatus.Corrupt;
-            return;
+            return false;
         }
 
         if (!_input.TryTake(LengthExtraBits[lengthIndex], out uint extra))
         {
             Status = InflateStatus.Truncated;
-            return;
+            return false;
         }
 
         _leftBytes = LengthBases[lengthIndex] + (int)extra;
@@ -154,25 +135,58 @@ internal sealed partial class Inflater(BootModule module, long position)
         if (symbol == HuffmanCode.Invalid || symbol >= DistanceBases.Length)
         {
             Fail();
-            return;
+            return false;
         }
 
         _input.Drop(length);
         if (!_input.TryTake(DistanceExtraBits[symbol], out extra))
         {
             Status = InflateStatus.Truncated;
-            return;
+            return false;
         }
 
         _distance = DistanceBases[symbol] + (int)extra;
-        if (_distance > _produced) Status = InflateStatus.Corrupt;
-        else _mode = Mode.Match;
+        if (_distance <= produced) return true;
+        Status = InflateStatus.Corrupt;
+        return false;
     }
 
-    private void Put(Span<byte> output, int at, byte value)
+    private void CopyMatch(Span<byte> output, ref int count)
     {
-        output[at] = value;
-        _window[(int)(_produced++ % WindowBytes)] = value;
+        int left = Math.Min(_leftBytes, output.Length - count);
+        _leftBytes -= left;
+        _mode = _leftBytes == 0 ? Mode.Compressed : Mode.Match;
+        for (; left > 0 && _distance > count; left -= CopyFromWindow(output, left, ref count))
+        {
+        }
+
+        if (left == 0) return;
+
+        // A match may reach into what it produces itself: then it repeats, and bytes must be there before they
+        // are copied.
+        int from = count - _distance;
+        if (_distance >= left) output.Slice(from, left).CopyTo(output[count..]);
+        else for (int i = 0; i < left; i++) output[count + i] = output[from + i];
+        count += left;
+    }
+
+    private int CopyFromWindow(Span<byte> output, int left, ref int count)
+    {
+        int at = (int)((_remembered + count - _distance) % WindowBytes);
+        int run = Math.Min(left, Math.Min(_distance - count, WindowBytes - at));
+        _window.AsSpan(at, run).CopyTo(output[count..]);
+        count += run;
+        return run;
+    }
+
+    private void Remember(ReadOnlySpan<byte> output)
+    {
+        ReadOnlySpan<byte> last = output.Length > WindowBytes ? output[^WindowBytes..] : output;
+        int at = (int)((_remembered + output.Length - last.Length) % WindowBytes);
+        int first = Math.Min(last.Length, WindowBytes - at);
+        last[..first].CopyTo(_window.AsSpan(at));
+        last[first..].CopyTo(_window);
+        _remembered += output.Length;
     }
 
     private void EndBlock() => _mode = _isLastBlock ? Mode.End : Mode.Header;

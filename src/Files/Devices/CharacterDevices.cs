@@ -2,6 +2,8 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using Cashew.Abi;
+using Cashew.Files.Systems;
+using Cashew.Machine;
 
 namespace Cashew.Files;
 
@@ -10,6 +12,7 @@ namespace Cashew.Files;
 public static class CharacterDevices
 {
     private static Registration[] s_all = [];
+    private static DeviceTree? s_tree;
 
     /// <summary>A device that /dev shows.</summary>
     public readonly struct Registration
@@ -25,7 +28,8 @@ public static class CharacterDevices
 
     public static ReadOnlySpan<Registration> All => Volatile.Read(ref s_all);
 
-    /// <summary>Makes a device known. A number that is known already gets the new driver.</summary>
+    /// <summary>Makes a device known, and shows it in /dev. A number that is known already gets the new driver.</summary>
+    /// <locking>None before devtmpfs is mounted for the first time; afterwards may sleep.</locking>
     public static void Register(in Registration registration)
     {
         Registration[] old;
@@ -39,6 +43,15 @@ public static class CharacterDevices
             all[index < 0 ? old.Length : index] = registration;
         }
         while (!ReferenceEquals(Interlocked.CompareExchange(ref s_all, all, old), old));
+
+        if (Volatile.Read(ref s_tree) is DeviceTree tree) Show(tree, registration);
+    }
+
+    /// <summary>From now on the tree gets a node for each device; those it has not seen yet now.</summary>
+    internal static void Show(DeviceTree tree)
+    {
+        Volatile.Write(ref s_tree, tree);
+        foreach (Registration registration in All) Show(tree, registration);
     }
 
     /// <errors>ENXIO: nobody answers for the number. What the driver says.</errors>
@@ -52,6 +65,14 @@ public static class CharacterDevices
         file = null;
         error = Errno.ENXIO;
         return false;
+    }
+
+    // The device works without the node, and mknod(2) can make it later.
+    private static void Show(DeviceTree tree, in Registration registration)
+    {
+        if (tree.Add(registration) == Errno.None) return;
+        DeviceNumber number = registration.Number;
+        Log.Warning($"devtmpfs: no room for the node of device {number.Major}:{number.Minor}");
     }
 
     // There are a dozen: a search from the front costs less than a dictionary.

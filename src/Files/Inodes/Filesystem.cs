@@ -54,6 +54,8 @@ public abstract class Filesystem
     {
     }
 
+    internal bool IsMounted => Volatile.Read(ref _mounts) > 0;
+
     internal void AddMount() => _ = Interlocked.Increment(ref _mounts);
 
     internal void DropMount()

@@ -23,7 +23,7 @@ public abstract class PagedInode(Filesystem filesystem, ulong number, in NewNode
     {
         if (lengthBytes == LengthBytes)
         {
-            // truncate(2): the times change only if the length does; open(2) with O_TRUNC is the exception that Linux makes.
+            // Of truncate(2) nothing comes here that changes nothing, but O_TRUNC of open(2) does, and sets the times.
             TouchModified();
             return Errno.None;
         }

@@ -14,7 +14,8 @@ public sealed class FilesystemContext
     private uint _umask;
     private int _users = 1;
 
-    /// <param name="root">Also the working directory. Pinned here.</param>
+    /// <param name="root">Also the working directory. Pinned here. Its mount is in the namespace that the process gets.
+    /// </param>
     public FilesystemContext(PathLocation root, uint umask = 0)
     {
         bool pinned = root.TryPin() && root.TryPin();
@@ -22,14 +23,21 @@ public sealed class FilesystemContext
         _root = new PinnedLocation(root);
         _workingDirectory = new PinnedLocation(root);
         _umask = umask;
+        Namespace = root.Mount.Namespace!;
     }
 
-    private FilesystemContext(PinnedLocation root, PinnedLocation workingDirectory, uint umask)
+    private FilesystemContext(
+        MountNamespace mounts, PinnedLocation root, PinnedLocation workingDirectory, uint umask)
     {
+        Namespace = mounts;
         _root = root;
         _workingDirectory = workingDirectory;
         _umask = umask;
     }
+
+    /// <summary>The tree that its mounts are added to and taken from. It stays when the root is moved or even detached.
+    /// </summary>
+    public MountNamespace Namespace { get; }
 
     public PathLocation Root => Volatile.Read(ref _root).Location;
     public PathLocation WorkingDirectory => Volatile.Read(ref _workingDirectory).Location;
@@ -45,7 +53,7 @@ public sealed class FilesystemContext
     public void SetRoot(PathLocation pinned) => Replace(ref _root, pinned);
 
     /// <summary>A copy with pins of its own, for fork.</summary>
-    public FilesystemContext Clone() => new(Repin(ref _root), Repin(ref _workingDirectory), Umask);
+    public FilesystemContext Clone() => new(Namespace, Repin(ref _root), Repin(ref _workingDirectory), Umask);
 
     /// <summary>One more process shares it (CLONE_FS).</summary>
     public void Retain() => _ = Interlocked.Increment(ref _users);

@@ -28,6 +28,8 @@ public sealed class Mount
     // Open files, working directories, child mounts. Dead: unmounted, nobody gets in any more.
     private int _pins;
     private bool _isDetached;
+    private int _isExpiring;
+    private MountNamespace? _namespace;
 
     internal Mount(Filesystem filesystem, Dentry root, ReadOnlySpan<byte> source, MountOptions options)
     {
@@ -58,6 +60,16 @@ public sealed class Mount
         set => Volatile.Write(ref _options, (int)value);
     }
 
+    /// <summary>The tree of mounts it belongs to; null of one that is in none, or not any more.</summary>
+    public MountNamespace? Namespace
+    {
+        get => Volatile.Read(ref _namespace);
+        internal set => Volatile.Write(ref _namespace, value);
+    }
+
+    /// <summary>Bind mounts of it are refused (MS_UNBINDABLE).</summary>
+    internal bool IsUnbindable { get; set; }
+
     public bool IsReadOnly => (Options & MountOptions.ReadOnly) != 0 || Filesystem.IsReadOnly;
     public bool Has(MountOptions option) => (Options & option) != 0;
 
@@ -79,12 +91,21 @@ public sealed class Mount
         while (seen != Dead)
         {
             int found = Interlocked.CompareExchange(ref _pins, seen + 1, seen);
-            if (found == seen) return true;
+            if (found == seen)
+            {
+                // Read first: the line stays shared between processors.
+                if (Volatile.Read(ref _isExpiring) != 0) Volatile.Write(ref _isExpiring, 0);
+                return true;
+            }
+
             seen = found;
         }
 
         return false;
     }
+
+    /// <summary>Marks the mount until somebody pins it, and returns whether it was marked already.</summary>
+    internal bool MarkExpiring() => Interlocked.Exchange(ref _isExpiring, 1) != 0;
 
     internal void Unpin()
     {

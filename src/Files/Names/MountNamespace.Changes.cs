@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Cashew.Abi;
+using Cashew.Memory;
 using Cashew.Tasks;
 
 namespace Cashew.Files;
@@ -8,10 +9,14 @@ namespace Cashew.Files;
 /// <content>What mount(2) and umount2(2) do. Privilege (CAP_SYS_ADMIN) is checked by the system calls.</content>
 public sealed partial class MountNamespace
 {
+    /// <source>/proc/sys/fs/mount-max, whose default this is: recursive binds double what there is.</source>
+    private const int MostMounts = 100_000;
+
     /// <summary>Mounts a new instance of a file system at a directory.</summary>
     /// <param name="target">Pinned by the caller, who keeps the pins.</param>
     /// <errors>ENOTDIR: the target is a file and the file system's root a directory. ENOENT: the target has been removed.
-    /// EBUSY: this very file system is mounted there already.</errors>
+    /// EBUSY: this very file system is mounted there already. EINVAL: the target is in another tree of mounts, or in none.
+    /// ENOSPC: as many mounts as may be. ENOMEM.</errors>
     public Errno Add(Filesystem filesystem, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
     {
         using SleepLock.Guard guard = _lock.Acquire();
@@ -23,19 +28,26 @@ public sealed partial class MountNamespace
             return Errno.EBUSY;
         }
 
-        return AttachNewLocked(filesystem, root, source, options, target);
+        // A file system that is shown elsewhere keeps what it is there, and only this mount is read-only.
+        bool isNew = !filesystem.IsMounted;
+        Errno error = AttachNewLocked(filesystem, root, source, options, target);
+        if (error == Errno.None && isNew) filesystem.IsReadOnly = (options & MountOptions.ReadOnly) != 0;
+        return error;
     }
 
     /// <summary>Shows a part of the tree at a second place (MS_BIND), with what is mounted below it if wanted (MS_REC).</summary>
-    /// <errors>ENOTDIR: one is a directory and the other is not.</errors>
+    /// <errors>ENOTDIR: one is a directory and the other is not. EINVAL: the source may not be bound, or is in no tree of
+    /// mounts. The rest as <see cref="Add"/>.</errors>
     public Errno Bind(PathLocation source, bool withSubmounts, PathLocation target)
     {
         using SleepLock.Guard guard = _lock.Acquire();
         Mount original = source.Mount;
+        if (original.IsUnbindable || !Has(original)) return Errno.EINVAL;
         target = Mounts.Descend(target);
 
         // The submounts are listed before the copy is made: a bind of / to /mnt must not copy itself.
         List<Mount> below = withSubmounts ? ListBelowLocked(source) : [];
+        if (_all.Count + below.Count >= MostMounts) return Errno.ENOSPC;
         Errno error = AttachNewLocked(
             original.Filesystem, source.Dentry, original.Source, original.Options, target);
         if (error != Errno.None) return error;
@@ -45,22 +57,24 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Moves a mount, and all below it, to another place (MS_MOVE).</summary>
-    /// <errors>EINVAL: the source is no mount's root or is the top of the tree. ELOOP: the target is below the source.
-    /// ENOTDIR: one is a directory and the other is not.</errors>
+    /// <errors>EINVAL: the source is no mount's root or is the top of the tree; one is a directory and the other is not.
+    /// ELOOP: the target is below the source.</errors>
     public Errno Move(PathLocation source, PathLocation target)
     {
         PathLocation old;
         using (_lock.Acquire())
         {
             Mount mount = source.Mount;
-            if (!source.IsMountRoot || mount.Place is null) return Errno.EINVAL;
+            if (!source.IsMountRoot || mount.Place is null || !Has(mount)) return Errno.EINVAL;
             target = Mounts.Descend(target);
+            if (target.Inode.IsDirectory != mount.Root.Inode!.IsDirectory) return Errno.EINVAL;
             if (IsBelow(target.Mount, mount)) return Errno.ELOOP;
             Errno error = CheckTarget(mount.Root, target);
             if (error != Errno.None) return error;
 
             old = Mounts.Detach(mount);
             Mounts.Attach(mount, target);
+            MoveToEndLocked(mount);
         }
 
         old.Unpin();
@@ -72,17 +86,36 @@ public sealed partial class MountNamespace
     public Errno SetOptions(PathLocation target, MountOptions options)
     {
         using SleepLock.Guard guard = _lock.Acquire();
-        if (!target.IsMountRoot) return Errno.EINVAL;
+        if (!target.IsMountRoot || !Has(target.Mount)) return Errno.EINVAL;
         target.Mount.Options = options;
         return Errno.None;
     }
 
+    /// <summary>Sets how a mount, or it and all below it (MS_REC), passes on what is mounted there.</summary>
+    /// <inheritdoc cref="SetOptions"/>
+    public Errno SetPropagation(PathLocation target, bool withSubmounts, Propagation propagation)
+    {
+        using SleepLock.Guard guard = _lock.Acquire();
+        Mount top = target.Mount;
+        if (!target.IsMountRoot || !Has(top)) return Errno.EINVAL;
+        foreach (Mount mount in _all)
+        {
+            bool isMeant = ReferenceEquals(mount, top) || (withSubmounts && IsBelow(mount, top));
+            if (isMeant && propagation != Propagation.Slave) mount.IsUnbindable = propagation == Propagation.Unbindable;
+        }
+
+        return Errno.None;
+    }
+
     /// <summary>Changes a file system's options, for all its mounts, and those of one mount (MS_REMOUNT).</summary>
+    /// <errors>EINVAL: the place is no mount's root; an option is not understood.</errors>
+    /// <deviation>What is open for writing stays so when the file system becomes read-only; Linux refuses (EBUSY).
+    /// </deviation>
     public Errno Remount(
         PathLocation target, MountOptions options, bool isReadOnly, ReadOnlySpan<byte> filesystemOptions)
     {
         using SleepLock.Guard guard = _lock.Acquire();
-        if (!target.IsMountRoot) return Errno.EINVAL;
+        if (!target.IsMountRoot || !Has(target.Mount)) return Errno.EINVAL;
         Errno error = target.Mount.Filesystem.Remount(filesystemOptions);
         if (error != Errno.None) return error;
 
@@ -93,23 +126,27 @@ public sealed partial class MountNamespace
 
     /// <summary>Takes a mount away; the target is not pinned beyond what others hold.</summary>
     /// <param name="target">Where the path led, without pins.</param>
-    /// <param name="isLazy">MNT_DETACH: out of the tree at once, ended by the last user.</param>
-    /// <errors>EINVAL: no mount's root, or the root of all. EBUSY: in use, and not lazy.</errors>
-    public Errno Remove(PathLocation target, bool isLazy)
+    /// <param name="mode">What to do when it is in use.</param>
+    /// <errors>EINVAL: no mount's root, or the root of all. EBUSY: in use, and not lazy. EAGAIN: it expires from now on.
+    /// </errors>
+    public Errno Remove(PathLocation target, UnmountMode mode)
     {
         if (!target.IsMountRoot) return Errno.EINVAL;
-        return isLazy ? RemoveLazily(target.Mount) : RemoveUnused(target.Mount);
+        return mode == UnmountMode.Lazily ? RemoveLazily(target.Mount) : RemoveUnused(target.Mount, mode);
     }
 
-    private Errno RemoveUnused(Mount mount)
+    private Errno RemoveUnused(Mount mount, UnmountMode mode)
     {
         PathLocation old;
         using (_lock.Acquire())
         {
-            if (mount.Place is null) return Errno.EINVAL;
-            if (HasChildrenLocked(mount) || !mount.TryClose()) return Errno.EBUSY;
+            if (mount.Place is null || !Has(mount)) return Errno.EINVAL;
+            if (HasChildrenLocked(mount) || mount.IsUsed) return Errno.EBUSY;
+            if (mode == UnmountMode.WhenExpired && !mount.MarkExpiring()) return Errno.EAGAIN;
+            if (!mount.TryClose()) return Errno.EBUSY;
             old = Mounts.Detach(mount);
             _all.Remove(mount);
+            mount.Namespace = null;
         }
 
         mount.End();
@@ -123,7 +160,7 @@ public sealed partial class MountNamespace
         List<PathLocation> places = [];
         using (_lock.Acquire())
         {
-            if (top.Place is null) return Errno.EINVAL;
+            if (top.Place is null || !Has(top)) return Errno.EINVAL;
             foreach (Mount mount in _all)
             {
                 if (IsBelow(mount, top)) going.Add(mount);
@@ -133,6 +170,7 @@ public sealed partial class MountNamespace
             {
                 places.Add(Mounts.Detach(mount));
                 _all.Remove(mount);
+                mount.Namespace = null;
             }
         }
 
@@ -148,8 +186,12 @@ public sealed partial class MountNamespace
 
     // ---- helpers ----------------------------------------------------------------------------------------------------
 
-    private static Errno CheckTarget(Dentry root, PathLocation target)
+    private bool Has(Mount mount) => ReferenceEquals(mount.Namespace, this);
+
+    /// <summary>Pins the target if it will do.</summary>
+    private Errno CheckTarget(Dentry root, PathLocation target)
     {
+        if (!Has(target.Mount)) return Errno.EINVAL;
         if (root.Inode!.IsDirectory != target.Inode.IsDirectory) return Errno.ENOTDIR;
         if (target.Dentry.IsUnlinked || !target.TryPin()) return Errno.ENOENT;
         return Errno.None;
@@ -158,10 +200,12 @@ public sealed partial class MountNamespace
     private Errno AttachNewLocked(
         Filesystem filesystem, Dentry root, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
     {
+        if (_all.Count >= MostMounts) return Errno.ENOSPC;
+        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
         Errno error = CheckTarget(root, target);
         if (error != Errno.None) return error;
 
-        Mount mount = new(filesystem, root, source, options);
+        Mount mount = new(filesystem, root, source, options) { Namespace = this };
         Mounts.Attach(mount, target);
         _all.Add(mount);
         return Errno.None;
@@ -190,14 +234,25 @@ public sealed partial class MountNamespace
         return false;
     }
 
-    // The list has parents before children, since nothing can be mounted on what is not there yet.
+    /// <summary>Keeps parents before their children, which is the order of mounting as long as nothing is moved.</summary>
+    private void MoveToEndLocked(Mount top)
+    {
+        List<Mount> moved = [];
+        List<Mount> others = [];
+        foreach (Mount mount in _all) (IsBelow(mount, top) ? moved : others).Add(mount);
+        _all.Clear();
+        _all.AddRange(others);
+        _all.AddRange(moved);
+    }
+
+    // The list has parents before children, so a parent's copy is there before it is needed.
     private Errno CopySubmountsLocked(List<Mount> below, Mount original, Mount copy)
     {
         Dictionary<Mount, Mount> copies = new() { [original] = copy };
         foreach (Mount mount in below)
         {
             MountPlace place = mount.Place!;
-            if (!copies.TryGetValue(place.Parent, out Mount? parent)) continue;
+            if (mount.IsUnbindable || !copies.TryGetValue(place.Parent, out Mount? parent)) continue;
             Errno error = AttachNewLocked(
                 mount.Filesystem, mount.Root, mount.Source, mount.Options, new PathLocation(parent, place.Point));
             if (error != Errno.None) return error;

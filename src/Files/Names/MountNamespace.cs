@@ -17,7 +17,10 @@ public sealed partial class MountNamespace
     /// <summary>Mounts the root file system.</summary>
     public MountNamespace(Filesystem filesystem, ReadOnlySpan<byte> source)
     {
-        Root = new Mount(filesystem, Mounts.RootOf(filesystem), source, MountOptions.RelativeAccessTimes);
+        Root = new Mount(filesystem, Mounts.RootOf(filesystem), source, MountOptions.RelativeAccessTimes)
+        {
+            Namespace = this,
+        };
         _all.Add(Root);
     }
 

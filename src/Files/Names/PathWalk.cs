@@ -38,6 +38,16 @@ public static class PathWalk
         return error == Errno.None;
     }
 
+    /// <summary>The place at a path without pins, for who wants it unused: umount2(2).</summary>
+    /// <inheritdoc cref="TryFindInode"/>
+    public static bool TryLocate(
+        in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, out PathLocation found,
+        out Errno error)
+    {
+        error = Resolve(caller, start, path, flags, pins: false, out found);
+        return error == Errno.None;
+    }
+
     /// <summary>The directory of the last component, pinned, and that component. The caller disposes of the result.
     /// </summary>
     internal static bool TryFindParent(

@@ -9,7 +9,7 @@ public static partial class FileTree
     /// <param name="limitBytes">RLIMIT_FSIZE of the caller.</param>
     /// <errors>EINVAL: negative, or no regular file. EISDIR. EACCES. EROFS. EFBIG: beyond the limit (the caller raises SIGXFSZ) or
     /// the file system's own. ETXTBSY.</errors>
-    /// <source>truncate(2).</source>
+    /// <source>truncate(2): the times change "if the size changed".</source>
     public static Errno Truncate(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, long lengthBytes, long limitBytes)
     {
@@ -42,7 +42,8 @@ public static partial class FileTree
         if (lengthBytes > limitBytes && lengthBytes > inode.LengthBytes) return Errno.EFBIG;
         if (!inode.TryAddUser()) return Errno.ENOENT;
 
-        Errno error = inode.SetLength(lengthBytes);
+        // Not even the times change when the length does not; open(2) with O_TRUNC differs.
+        Errno error = lengthBytes == inode.LengthBytes ? Errno.None : inode.SetLength(lengthBytes);
         if (error == Errno.None) inode.DropPrivilegeBits();
         inode.ReleaseUser();
         return error;

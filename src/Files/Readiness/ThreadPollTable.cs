@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using Cashew.Machine;
 using Cashew.Tasks;
-using Thread = Cashew.Tasks.Thread;
 
 namespace Cashew.Files;
 
@@ -59,7 +58,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
     {
         if (_count == _entries.Length) Grow();
         Entry entry = _entries[_count++];
-        entry.Queue = queue;
+        entry.AddedTo = queue;
         entry.Interest = interest;
         queue.Add(entry);
     }
@@ -81,8 +80,8 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
         for (int i = 0; i < _count; i++)
         {
             Entry entry = _entries[i];
-            entry.Queue!.Remove(entry);
-            entry.Queue = null;
+            entry.AddedTo!.Remove(entry);
+            entry.AddedTo = null;
         }
 
         _count = 0;
@@ -117,7 +116,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
 
     private sealed class Entry(ThreadPollTable table) : WaitEntry
     {
-        internal WaitQueue? Queue { get; set; }
+        internal WaitQueue? AddedTo { get; set; }
 
         public override bool OnWake(uint events)
         {

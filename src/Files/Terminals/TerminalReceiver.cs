@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using Cashew.Machine;
 using Cashew.Tasks;
-using Thread = Cashew.Tasks.Thread;
 
 namespace Cashew.Files.Terminals;
 

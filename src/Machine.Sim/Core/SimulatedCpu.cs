@@ -4,9 +4,11 @@ using System.Collections.Generic;
 namespace Cashew.Machine.Simulated;
 
 /// <summary>One simulated processor. Touched only by the host thread that holds the baton.</summary>
-internal sealed class SimulatedCpu(int id)
+internal sealed class SimulatedCpu(Simulation machine, int id)
 {
     internal const int RankWords = 4;
+
+    internal Simulation Machine { get; } = machine;
 
     internal int Id { get; } = id;
 

@@ -38,7 +38,7 @@ public sealed partial class Simulation
         for (int i = 0; i < _cpus.Length; i++)
         {
             // The others are as after a reset: they wait for somebody to start them.
-            _cpus[i] = new SimulatedCpu(i) { IsHalted = i != 0 };
+            _cpus[i] = new SimulatedCpu(this, i) { IsHalted = i != 0 };
         }
 
         _cpu = _cpus[0];

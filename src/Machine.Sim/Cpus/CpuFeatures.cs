@@ -3,14 +3,36 @@ using System;
 namespace Cashew.Machine;
 
 /// <summary>A processor that no program should depend on.</summary>
+/// <source>The bits: Intel SDM volume 2, CPUID.</source>
 public static class CpuFeatures
 {
     private const uint Fpu = 1;
     private const uint Sse2 = 1 << 26;
+    private const uint Xsave = 1 << 26;
+    private const uint FsGsBase = 1;
+    private const uint NoExecute = 1 << 20;
+
+    public static bool HasNoExecute => true;
+
+    public static bool HasSmep => false;
+
+    public static bool HasSmap => false;
+
+    public static bool HasUmip => false;
 
     public static bool HasFsGsBase => true;
 
     public static bool HasXsave => true;
+
+    public static bool HasRdrand => false;
+
+    public static bool HasX2Apic => false;
+
+    public static bool HasTscDeadline => false;
+
+    public static bool HasGlobalPages => false;
+
+    public static bool HasHypervisor => false;
 
     public static uint HardwareCapabilities => Word(0);
 
@@ -20,7 +42,14 @@ public static class CpuFeatures
 
     public static int Stepping => 1;
 
-    public static uint Word(int index) => index == 0 ? Fpu | Sse2 : 0;
+    public static uint Word(int index) => index switch
+    {
+        0 => Fpu | Sse2,
+        1 => Xsave,
+        2 => FsGsBase,
+        4 => NoExecute,
+        _ => 0,
+    };
 
     public static void CopyVendor(Span<byte> destination) => "CashewSimCpu"u8.CopyTo(destination);
 

@@ -1,13 +1,16 @@
 using System;
+using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>One value for each processor.</summary>
+/// <summary>One value for each processor of the current machine; a new machine starts with new values.</summary>
 public sealed class PerCpu<T>
 {
     private const int MaximumCpus = 64;
 
-    private readonly T[] _values = new T[MaximumCpus];
+    private readonly Func<int, T>? _create;
+    private Simulation? _machine;
+    private T[] _values = [];
 
     public PerCpu()
     {
@@ -15,13 +18,28 @@ public sealed class PerCpu<T>
 
     public PerCpu(Func<int, T> create)
     {
-        for (int i = 0; i < _values.Length; i++)
-        {
-            _values[i] = create(i);
-        }
+        _create = create;
     }
 
-    public ref T Current => ref _values[Cpu.CurrentId];
+    public ref T Current => ref Values[Cpu.CurrentId];
 
-    public ref T this[int cpu] => ref _values[cpu];
+    public ref T this[int cpu] => ref Values[cpu];
+
+    private T[] Values
+    {
+        get
+        {
+            if (_machine != Simulation.Current)
+            {
+                _machine = Simulation.Current;
+                _values = new T[MaximumCpus];
+                for (int i = 0; i < _values.Length && _create is not null; i++)
+                {
+                    _values[i] = _create(i);
+                }
+            }
+
+            return _values;
+        }
+    }
 }

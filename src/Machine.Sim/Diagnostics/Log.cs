@@ -8,7 +8,7 @@ namespace Cashew.Machine;
 /// <summary>The kernel's log, kept in memory for tests to look at: <see cref="Simulation.LogLines"/>.</summary>
 public static class Log
 {
-    private const int CapacityBytes = 64 * 1024;
+    public const int CapacityBytes = 64 * 1024;
 
     public static LogLevel ConsoleLevel { get; set; } = LogLevel.Info;
 

@@ -16,7 +16,8 @@ public sealed class SpinLock
     /// <summary>Held by this processor?</summary>
     public bool IsHeld => _holder == Simulation.Current.Cpu;
 
-    internal bool IsFree => _holder is null;
+    // Locks outlive machines, and a machine that failed leaves them as they were.
+    internal bool IsFree => _holder is null || _holder.Machine != Simulation.Current;
 
     public Guard Acquire()
     {
@@ -35,7 +36,7 @@ public sealed class SpinLock
             return;
         }
 
-        while (_holder is not null)
+        while (!IsFree)
         {
             if (_holder == simulation.Cpu)
             {

@@ -9,7 +9,8 @@ namespace Cashew.Machine;
 /// </summary>
 public static unsafe class Log
 {
-    internal const int CapacityBytes = 64 * 1024;
+    /// <summary>What the ring holds; older text is overwritten.</summary>
+    public const int CapacityBytes = 64 * 1024;
 
     private static readonly SpinLock s_lock = new(LockRank.Log);
 

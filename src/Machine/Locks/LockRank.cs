@@ -9,7 +9,6 @@ public enum LockRank : byte
     None = 0,
 
     // Sleeping locks come first: nobody sleeps under a spin lock.
-    Execution = 4,
     FileOffset = 8,
     MountTree = 10,
     FilesystemRename = 12,
@@ -27,7 +26,6 @@ public enum LockRank : byte
     // Spin locks.
     ProcessTree = 60,
     IntervalTimers = 62,
-    Process = 64,
     Signals = 68,
     Pids = 70,
     UserAccounts = 72,
@@ -44,12 +42,10 @@ public enum LockRank : byte
     WaitQueue = 100,
     Timer = 108,
     RunQueue = 112,
-    ConsoleInput = 116,
     AddressSpaceList = 120,
     PageTable = 124,
     PageCacheTree = 126,
     Shrinkers = 128,
-    Heap = 140,
     StackPool = 160,
     FrameAllocator = 200,
     Entropy = 210,

@@ -68,6 +68,7 @@ public static class Exec
         process.Dumpable = isPrivileged ? 0 : 1;
         if (isPrivileged) process.ParentDeathSignal = 0;
         process.HasExecuted = true;
+        process.MembarrierRegistrations = 0;
         process.ExitSignal = process.IsInit ? 0 : Signals.SIGCHLD;
 
         ResetSignals(caller);

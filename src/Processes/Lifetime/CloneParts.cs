@@ -3,7 +3,6 @@ using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Memory;
-using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
@@ -35,6 +34,7 @@ internal static class CloneParts
             StartTime = Clock.Monotonic,
             Dumpable = parent.Dumpable,
             OomScoreAdjustment = parent.OomScoreAdjustment,
+            MembarrierRegistrations = parent.MembarrierRegistrations,
         };
         return true;
     }
@@ -62,9 +62,7 @@ internal static class CloneParts
         }
 
         error = Errno.None;
-        Scheduler.SetPolicy(
-            made, Scheduler.PolicyOf(caller), Scheduler.RealtimePriorityOf(caller), Scheduler.NiceOf(caller));
-        made.AffinityMask = caller.AffinityMask;
+        made.InheritScheduling(caller, caller.ResetsOnFork);
         InheritSignals(caller, made, request);
         thread = made;
         return true;

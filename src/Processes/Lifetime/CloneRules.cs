@@ -1,4 +1,5 @@
 using Cashew.Abi;
+using Cashew.Machine;
 
 namespace Cashew.Processes;
 
@@ -29,6 +30,9 @@ internal static class CloneRules
         if (request.Has(CloneBits.CLONE_SIGHAND) && !request.Has(CloneBits.CLONE_VM)) return Errno.EINVAL;
         if (request.Has(CloneBits.CLONE_SIGHAND) && request.Has(CloneBits.CLONE_CLEAR_SIGHAND)) return Errno.EINVAL;
         if (request.Has(CloneBits.CLONE_PARENT) && caller.IsInit) return Errno.EINVAL;
-        return Errno.None;
+
+        // As arch_prctl(2) checks it: the processor traps on a base that is no address.
+        bool isBadBase = request.Has(CloneBits.CLONE_SETTLS) && request.ThreadPointer >= UserAddress.LimitValue;
+        return isBadBase ? Errno.EPERM : Errno.None;
     }
 }

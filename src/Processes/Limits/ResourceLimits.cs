@@ -1,5 +1,6 @@
 using System;
 using Cashew.Abi;
+using Cashew.Files;
 using Cashew.Machine;
 
 namespace Cashew.Processes;
@@ -62,9 +63,18 @@ public sealed class ResourceLimits
     /// <summary>The soft limit: the one that counts.</summary>
     public ulong Soft(int resource) => Get(resource).rlim_cur;
 
-    public void Set(int resource, in Rlimit limit)
+    /// <summary>Replaces a pair; the check and the change are one step, or two threads could raise a hard
+    /// limit together.</summary>
+    /// <errors>EPERM: a higher hard limit without CAP_SYS_RESOURCE.</errors>
+    public Errno Exchange(int resource, in Rlimit limit, Credentials authority, out Rlimit old)
     {
-        using (SpinLock.Guard guard = _lock.Acquire()) _limits[resource] = limit;
+        using (SpinLock.Guard guard = _lock.Acquire())
+        {
+            old = _limits[resource];
+            if (limit.rlim_max > old.rlim_max && !authority.Has(Capability.CAP_SYS_RESOURCE)) return Errno.EPERM;
+            _limits[resource] = limit;
+            return Errno.None;
+        }
     }
 
     private static Rlimit Both(ulong value) => Pair(value, value);

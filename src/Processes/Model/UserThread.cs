@@ -85,6 +85,10 @@ public class UserThread : Thread
 
     public const ulong DefaultTimerSlackNs = 50_000;
 
+    /// <summary>SCHED_RESET_ON_FORK: what it makes does not inherit a privileged policy or nice value.</summary>
+    /// <source>sched_setscheduler(2).</source>
+    public bool ResetsOnFork { get; set; }
+
     /// <summary>Executes a system call: time spent now is the system's.</summary>
     public bool IsInSystemCall { get; set; }
 

@@ -148,6 +148,15 @@ public static class Scheduler
 
     public static int NiceOf(Thread thread) => thread.Entity.Nice;
 
+    /// <summary>How long a thread of the policy runs when others wait; zero for the one that has no turns.</summary>
+    /// <source>sched_rr_get_interval(2).</source>
+    public static Nanoseconds TurnOf(SchedulingPolicy policy) => policy switch
+    {
+        SchedulingPolicy.Fifo => Nanoseconds.Zero,
+        SchedulingPolicy.RoundRobin => new Nanoseconds(RealtimeQueue.TurnNs),
+        _ => new Nanoseconds(FairQueue.SliceNs),
+    };
+
     /// <summary>The hardware timer has gone off. Interrupt context; called by the kernel's entry.</summary>
     public static void TimerExpired()
     {

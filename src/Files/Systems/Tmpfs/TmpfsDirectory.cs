@@ -82,6 +82,7 @@ internal sealed class TmpfsDirectory : Inode
     {
         TmpfsDirectory target = (TmpfsDirectory)newParent;
         if (replaced is TmpfsDirectory { IsEmpty: false }) return Errno.ENOTEMPTY;
+        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
 
         // Nothing can fail any more.
         if (replaced is not null) target.Replace(newName, moved, replaced);

@@ -48,8 +48,14 @@ internal sealed class TmpfsFile(TmpfsFilesystem filesystem, ulong number, in New
         }
     }
 
-    /// <summary>Before the file has a name.</summary>
-    internal void SetOrigin(PageFiller? origin) => _origin = origin;
+    /// <summary>Replaces the contents by what lies in an archive, or by nothing.</summary>
+    /// <locking>None: nobody has the file open or mapped.</locking>
+    internal void SetOrigin(PageFiller? origin)
+    {
+        _contents?.Close();
+        _contents = null;
+        _origin = origin;
+    }
 
     public override IoResult SeekContents(long offset, bool toData)
     {

@@ -15,16 +15,21 @@ public sealed class TmpfsFilesystem : Filesystem
     private const int PageBytes = UserAddress.PageSizeBytes;
 
     private readonly TmpfsDirectory _root;
+    private readonly TmpfsOptions _defaults;
     private TmpfsOptions _options;
     private long _lastNumber;
 
-    internal TmpfsFilesystem(FilesystemType type, in TmpfsOptions options)
+    /// <param name="type">Its kind.</param>
+    /// <param name="options">What it was mounted with.</param>
+    /// <param name="defaults">What it would have without options: only the difference is shown.</param>
+    internal TmpfsFilesystem(FilesystemType type, in TmpfsOptions options, in TmpfsOptions defaults)
         : base(type)
     {
         _options = options;
+        _defaults = defaults;
         Account = new TmpfsAccount(options);
         bool hasRoot = Account.TryChargeInode();
-        System.Diagnostics.Debug.Assert(hasRoot || options.MaxInodes > 0);
+        System.Diagnostics.Debug.Assert(hasRoot, "the least limit is one file, and this is the first");
         NewNode node = new(Mode.S_IFDIR | options.RootPermissions, options.RootUid, options.RootGid);
         _root = new TmpfsDirectory(this, NextNumber(), node);
     }
@@ -66,7 +71,7 @@ public sealed class TmpfsFilesystem : Filesystem
     public override void GetStatistics(out Statfs statistics)
     {
         statistics = default;
-        statistics.f_type = FilesystemMagic.TMPFS_MAGIC;
+        statistics.f_type = _options.HasLimits ? FilesystemMagic.TMPFS_MAGIC : FilesystemMagic.RAMFS_MAGIC;
         statistics.f_bsize = BlockBytes;
         statistics.f_frsize = BlockBytes;
         if (Account.MaxPages != 0)
@@ -87,26 +92,28 @@ public sealed class TmpfsFilesystem : Filesystem
     }
 
     /// <errors>EINVAL: an option is not understood, or more is in use than would be allowed.</errors>
+    /// <source>tmpfs(5): mode, uid and gid are for the first mount; afterwards the root has owner and mode like any
+    /// other directory.</source>
     public override Errno Remount(ReadOnlySpan<byte> options)
     {
         TmpfsOptions changed = _options;
         Errno error = changed.Apply(options);
         if (error != Errno.None) return error;
         if (!Account.TrySetLimits(changed.MaxPages, changed.MaxInodes)) return Errno.EINVAL;
-        _options = changed;
+        _options.MaxPages = changed.MaxPages;
+        _options.MaxInodes = changed.MaxInodes;
         return Errno.None;
     }
 
     public override void AppendOptions(ByteBuilder text)
     {
-        TmpfsOptions normal = TmpfsOptions.Default;
-        if (_options.MaxPages != normal.MaxPages)
+        if (_options.MaxPages != _defaults.MaxPages)
         {
-            text.Append(",size="u8).Append(_options.MaxPages * PageBytes / 1024).Append((byte)'k');
+            text.Append(",size="u8).Append(_options.MaxPages * (PageBytes / 1024)).Append((byte)'k');
         }
 
-        if (_options.MaxInodes != normal.MaxInodes) text.Append(",nr_inodes="u8).Append(_options.MaxInodes);
-        if (_options.RootPermissions != normal.RootPermissions)
+        if (_options.MaxInodes != _defaults.MaxInodes) text.Append(",nr_inodes="u8).Append(_options.MaxInodes);
+        if (_options.RootPermissions != _defaults.RootPermissions)
         {
             text.Append(",mode="u8).AppendOctal(_options.RootPermissions);
         }

@@ -10,6 +10,7 @@ internal struct TmpfsOptions
 {
     private const int PageBytes = UserAddress.PageSizeBytes;
     private const uint PermissionMask = 0xFFF;
+    private const long MostPages = long.MaxValue / PageBytes;
 
     /// <summary>Pages that files may have together; zero for no limit.</summary>
     internal long MaxPages;
@@ -21,13 +22,20 @@ internal struct TmpfsOptions
     internal uint RootUid;
     internal uint RootGid;
 
+    /// <summary>Tmpfs rather than ramfs, which takes what it gets and ignores what it does not understand.</summary>
+    internal bool HasLimits;
+
     /// <summary>Half of the memory, and as many files as it has pages.</summary>
     internal static TmpfsOptions Default => new()
     {
         MaxPages = Frame.TotalCount / 2,
         MaxInodes = Frame.TotalCount / 2,
         RootPermissions = 0x1FF | Mode.S_ISVTX,
+        HasLimits = true,
     };
+
+    /// <summary>Of a ramfs.</summary>
+    internal static TmpfsOptions Unlimited => new() { RootPermissions = 0x1ED };
 
     /// <summary>Sets what the text names.</summary>
     /// <errors>EINVAL: an unknown option, or a value that makes no sense.</errors>
@@ -47,23 +55,28 @@ internal struct TmpfsOptions
     private bool TryApply(ReadOnlySpan<byte> option)
     {
         int equals = option.IndexOf((byte)'=');
-        if (equals < 0) return false;
-        ReadOnlySpan<byte> value = option[(equals + 1)..];
+        ReadOnlySpan<byte> key = equals < 0 ? option : option[..equals];
+        ReadOnlySpan<byte> value = equals < 0 ? default : option[(equals + 1)..];
+        if (!HasLimits) return !key.SequenceEqual("mode"u8) || TryParseMode(value);
+
         long number;
-        switch (option[..equals])
+        switch (key)
         {
+            // Inode numbers have 64 bits here, and pages are small: these ask for what there is.
+            case var name when name.SequenceEqual("inode64"u8):
+                return equals < 0;
+            case var name when name.SequenceEqual("huge"u8):
+                return value.SequenceEqual("never"u8);
             case var name when name.SequenceEqual("size"u8):
                 if (!TryParseSize(value, out number)) return false;
-                MaxPages = (number + PageBytes - 1) / PageBytes;
+                MaxPages = number / PageBytes + (number % PageBytes == 0 ? 0 : 1);
                 return true;
             case var name when name.SequenceEqual("nr_blocks"u8):
-                return TryParseScaled(value, out MaxPages);
+                return TryParseScaled(value, out MaxPages) && MaxPages <= MostPages;
             case var name when name.SequenceEqual("nr_inodes"u8):
                 return TryParseScaled(value, out MaxInodes);
             case var name when name.SequenceEqual("mode"u8):
-                if (!NumberText.TryParse(value, 8, out number)) return false;
-                RootPermissions = (uint)number & PermissionMask;
-                return true;
+                return TryParseMode(value);
             case var name when name.SequenceEqual("uid"u8):
                 return TryParseId(value, ref RootUid);
             case var name when name.SequenceEqual("gid"u8):
@@ -71,6 +84,13 @@ internal struct TmpfsOptions
             default:
                 return false;
         }
+    }
+
+    private bool TryParseMode(ReadOnlySpan<byte> text)
+    {
+        if (!NumberText.TryParse(text, 8, out long number)) return false;
+        RootPermissions = (uint)number & PermissionMask;
+        return true;
     }
 
     private static bool TryParseId(ReadOnlySpan<byte> text, ref uint id)

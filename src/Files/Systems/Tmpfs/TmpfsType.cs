@@ -7,6 +7,8 @@ namespace Cashew.Files.Systems;
 /// <summary>File systems that are memory and nothing else. The root is one, as rootfs.</summary>
 public sealed class TmpfsType(string name) : FilesystemType(name)
 {
+    private const uint RootPermissions = 0x1ED; // 0755
+
     public override bool TryMount(
         ReadOnlySpan<byte> source, ReadOnlySpan<byte> options, [NotNullWhen(true)] out Filesystem? filesystem,
         out Errno error)
@@ -16,7 +18,7 @@ public sealed class TmpfsType(string name) : FilesystemType(name)
         error = parsed.Apply(options);
         if (error != Errno.None) return false;
 
-        filesystem = new TmpfsFilesystem(this, parsed);
+        filesystem = new TmpfsFilesystem(this, parsed, TmpfsOptions.Default);
         return true;
     }
 
@@ -24,7 +26,7 @@ public sealed class TmpfsType(string name) : FilesystemType(name)
     public static TmpfsFilesystem CreateRoot()
     {
         TmpfsOptions options = TmpfsOptions.Default;
-        options.RootPermissions = 0x1ED; // 0755
-        return new TmpfsFilesystem(new TmpfsType("rootfs"), options);
+        options.RootPermissions = RootPermissions;
+        return new TmpfsFilesystem(new TmpfsType("rootfs"), options, options);
     }
 }

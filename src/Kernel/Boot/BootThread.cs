@@ -1,0 +1,46 @@
+using System;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Files.Systems;
+using Cashew.Files.Terminals;
+using Cashew.Machine;
+using Cashew.Processes;
+
+namespace Cashew.Kernel.Boot;
+
+/// <summary>The first thread: brings up what programs see, starts init and ends.</summary>
+internal sealed class BootThread : Cashew.Tasks.Thread
+{
+    // In this order, as Linux looks for them.
+    private static readonly byte[][] s_usualPrograms =
+    [
+        "/init"u8.ToArray(), "/sbin/init"u8.ToArray(), "/etc/init"u8.ToArray(), "/bin/init"u8.ToArray(),
+        "/bin/sh"u8.ToArray(),
+    ];
+
+    private readonly CommandLine _commandLine;
+
+    private BootThread(CommandLine commandLine)
+    {
+        _commandLine = commandLine;
+    }
+
+    internal static BootThread? Create(CommandLine commandLine)
+    {
+        BootThread thread = new(commandLine);
+        return thread.TryInitialize() ? thread : null;
+    }
+
+    protected override void Main()
+    {
+        JobControl.Install(new ProcessJobControl());
+        FilesystemTypes.RegisterMemoryBased();
+        MemoryDevices.Register();
+        Consoles.Start(_commandLine.Console);
+        MountNamespace names = RootFilesystem.Create();
+        byte[][] candidates = _commandLine.Init is { } init ? [init] : s_usualPrograms;
+        InitialProgram program = new(candidates, _commandLine.InitArguments, _commandLine.InitEnvironment);
+        Errno error = InitialProcess.Start(names.RootLocation, program);
+        if (error != Errno.None) Panic.Stop("no memory for init");
+    }
+}

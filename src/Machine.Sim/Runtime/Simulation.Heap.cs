@@ -1,0 +1,23 @@
+namespace Cashew.Machine.Simulated;
+
+// What tests ask of the collected heap.
+public sealed partial class Simulation
+{
+    private long _reservationsUntilFailure = -1;
+
+    /// <summary>Calls of <see cref="Cashew.Runtime.Collector.Poll"/> so far.</summary>
+    public long SafePointCount { get; internal set; }
+
+    /// <summary>The most that one reservation may ask for.</summary>
+    public long LargestReservationBytes { get; set; } = 4 << 20;
+
+    internal bool IsCollectionWanted { get; set; }
+
+    internal long CollectionCount { get; set; }
+
+    /// <summary>After so many more reservations that succeed, one fails.</summary>
+    public void FailHeapReservation(long afterReservations) => _reservationsUntilFailure = afterReservations;
+
+    internal bool TryReserveHeap(long bytes) =>
+        _reservationsUntilFailure-- != 0 && bytes <= LargestReservationBytes;
+}

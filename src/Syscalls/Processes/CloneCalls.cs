@@ -1,0 +1,88 @@
+using System;
+using System.Runtime.InteropServices;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Processes;
+
+namespace Cashew.Syscalls;
+
+/// <summary>The calls that make processes and threads: each puts its arguments into one shape.</summary>
+internal static class CloneCalls
+{
+    private const ulong VforkFlags = CloneBits.CLONE_VM | CloneBits.CLONE_VFORK;
+
+    /// <summary>CLONE_ARGS_SIZE_VER0: the structure up to and with tls.</summary>
+    private const int FirstArgsBytes = 64;
+
+    /// <errors>EAGAIN: RLIMIT_NPROC, or no pid is left. ENOMEM.</errors>
+    /// <source>fork(2)</source>
+    internal static SyscallResult Fork(UserThread caller, ref UserRegisters user) =>
+        Cloner.Clone(caller, in user, new CloneRequest { ExitSignal = Signals.SIGCHLD });
+
+    /// <summary>Like fork, but the caller waits and lends its memory until the child executes or
+    /// ends.</summary>
+    /// <source>vfork(2)</source>
+    internal static SyscallResult Vfork(UserThread caller, ref UserRegisters user) =>
+        Cloner.Clone(caller, in user, new CloneRequest { Flags = VforkFlags, ExitSignal = Signals.SIGCHLD });
+
+    /// <errors>EINVAL: flags that do not go together. EPERM: a thread pointer that is no address. EAGAIN.
+    /// ENOMEM.</errors>
+    /// <source>clone(2): the order of the arguments is x86-64's. Only the low half of the flags
+    /// counts.</source>
+    internal static SyscallResult Clone(
+        UserThread caller, ref UserRegisters user, uint flags, UserAddress stack, UserAddress parentTid,
+        UserAddress childTid, ulong threadPointer) =>
+        Cloner.Clone(caller, in user, new CloneRequest
+        {
+            Flags = flags & ~CloneBits.CSIGNAL,
+            ExitSignal = (int)(flags & CloneBits.CSIGNAL),
+            StackPointer = stack,
+            ParentTid = parentTid,
+            ChildTid = childTid,
+            ThreadPointer = threadPointer,
+        });
+
+    /// <errors>
+    /// EINVAL: a size below the first version's; a stack without a size or a size without a stack; an exit
+    /// signal that is none, or with CLONE_THREAD or CLONE_PARENT; chosen ids. E2BIG: a longer structure that
+    /// is not zero where we know nothing. EFAULT. The rest: as clone.
+    /// </errors>
+    /// <source>clone(2), "clone3()"</source>
+    internal static SyscallResult Clone3(
+        UserThread caller, ref UserRegisters user, UserAddress argsAddress, ulong size)
+    {
+        Errno error = TryReadArgs(argsAddress, size, out CloneArgs args);
+        if (error == Errno.None) error = Check(args);
+        if (error != Errno.None) return error;
+        return Cloner.Clone(caller, in user, new CloneRequest
+        {
+            Flags = args.flags,
+            ExitSignal = (int)args.exit_signal,
+            StackPointer = new UserAddress(args.stack + args.stack_size),
+            ParentTid = new UserAddress(args.parent_tid),
+            ChildTid = new UserAddress(args.child_tid),
+            ThreadPointer = args.tls,
+        });
+    }
+
+    private static Errno TryReadArgs(UserAddress address, ulong size, out CloneArgs args)
+    {
+        args = default;
+        if (size > UserAddress.PageSizeBytes) return Errno.E2BIG;
+        if (size < FirstArgsBytes) return Errno.EINVAL;
+        return StructArgument.Read(MemoryMarshal.AsBytes(new Span<CloneArgs>(ref args)), address, size);
+    }
+
+    private static Errno Check(in CloneArgs args)
+    {
+        // Only clone(2) has a signal among its flags, and CLONE_NEWTIME took its place.
+        const ulong NotHere = CloneBits.CLONE_DETACHED | (CloneBits.CSIGNAL & ~CloneBits.CLONE_NEWTIME);
+        const ulong WithoutSignal = CloneBits.CLONE_THREAD | CloneBits.CLONE_PARENT;
+        if ((args.flags & NotHere) != 0) return Errno.EINVAL;
+        if (args.exit_signal > Signals._NSIG) return Errno.EINVAL;
+        if ((args.flags & WithoutSignal) != 0 && args.exit_signal != 0) return Errno.EINVAL;
+        if ((args.stack == 0) != (args.stack_size == 0)) return Errno.EINVAL;
+        if (!UserAddress.IsValidRange(new UserAddress(args.stack), args.stack_size)) return Errno.EINVAL;
+        return args.set_tid == 0 && args.set_tid_size == 0 ? Errno.None : Errno.EINVAL;
+    }
+}

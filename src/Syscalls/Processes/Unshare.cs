@@ -1,0 +1,32 @@
+using Cashew.Abi;
+using Cashew.Processes;
+
+namespace Cashew.Syscalls;
+
+internal static class Unshare
+{
+    private const ulong OfThreads = CloneBits.CLONE_THREAD | CloneBits.CLONE_SIGHAND | CloneBits.CLONE_VM;
+
+    /// <summary>What works, or has nothing to share: there are no System V semaphores to undo.</summary>
+    private const ulong Known =
+        OfThreads | CloneBits.CLONE_FILES | CloneBits.CLONE_FS | CloneBits.CLONE_SYSVSEM;
+
+    /// <summary>Stops sharing descriptors, or root and working directory, with other threads.</summary>
+    /// <errors>EINVAL: an unknown flag, a namespace, or what a process with several threads cannot stop
+    /// sharing.</errors>
+    /// <source>unshare(2)</source>
+    /// <deviation>Namespaces are EINVAL, as on a kernel built without them.</deviation>
+    internal static SyscallResult Invoke(UserThread caller, ulong flags)
+    {
+        if ((flags & ~Known) != 0)
+        {
+            Unsupported.Use(caller, "unshare", flags);
+            return Errno.EINVAL;
+        }
+
+        if ((flags & OfThreads) != 0 && caller.Process.ThreadCount > 1) return Errno.EINVAL;
+        if ((flags & CloneBits.CLONE_FS) != 0) caller.UnshareFilesystem();
+        if ((flags & CloneBits.CLONE_FILES) != 0) caller.UnshareDescriptors();
+        return 0;
+    }
+}
