@@ -45,7 +45,8 @@ internal static unsafe class Allocator
         return address;
     }
 
-    private static void BeforeStressed()
+    /// <summary>A place for an object, cleared.</summary>
+    private static nint Take(nuint sizeBytes, AllocationContext* context)
     {
         if (RuntimeHooks.CheckAllocation != null)
         {
@@ -55,15 +56,6 @@ internal static unsafe class Allocator
         if ((Collector.Stress & CollectorStress.EveryAllocation) != 0)
         {
             Collector.Collect();
-        }
-    }
-
-    /// <summary>A place for an object, cleared.</summary>
-    private static nint Take(nuint sizeBytes, AllocationContext* context)
-    {
-        if ((Collector.Stress & CollectorStress.EveryChance) != 0)
-        {
-            BeforeStressed();
         }
 
         if (sizeBytes > SizeClasses.LargestCell)

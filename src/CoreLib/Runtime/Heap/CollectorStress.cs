@@ -22,7 +22,7 @@ public enum CollectorStress
 
     /// <summary>
     /// Both of the modes that collect often. In these, freed memory is overwritten, so that whoever still uses it stops
-    /// at once; and debug builds check that nobody allocates in an interrupt or under a spin lock.
+    /// at once; and every allocation goes the long way, where debug builds check that it is allowed.
     /// </summary>
     EveryChance = EverySafePoint | EveryAllocation,
 }

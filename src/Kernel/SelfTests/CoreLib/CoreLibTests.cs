@@ -15,6 +15,7 @@ internal static class CoreLibTests
         SpanTests.AddTo(tests);
         NumberTests.AddTo(tests);
         StaticsTests.AddTo(tests);
+        EagerConstructorTests.AddTo(tests);
         CollectorTests.AddTo(tests);
         CollectorStressTests.AddTo(tests);
         CollectorThreadTests.AddTo(tests);
