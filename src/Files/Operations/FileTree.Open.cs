@@ -99,6 +99,13 @@ public static partial class FileTree
         {
             Errno error = walker.Walk();
             if (error != Errno.None) return error;
+            if (walker.LastKind == LastComponent.Root && !walker.Inode.IsDirectory)
+            {
+                // No name has led here but a link of /proc/PID/fd, and that to the file itself.
+                if (!walker.At.TryPin()) return Errno.ESTALE;
+                return OpenExisting(new OpenRequest(caller, walker.At, flags), out file);
+            }
+
             if (walker.LastKind != LastComponent.Name || walker.HasTrailingSlash) return CreationInPlaceOfDirectory(walker, flags);
             if (!walker.At.TryPin()) return Errno.ESTALE;
 

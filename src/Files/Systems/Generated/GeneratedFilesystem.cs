@@ -65,7 +65,9 @@ public abstract class GeneratedFilesystem : Filesystem
     /// <summary>Makes a mount of the kernel's own: the last of the others to go does not end the file system.</summary>
     protected void Keep() => _ = Mounts.CreateInternal(this);
 
-    protected static NewNode DirectoryNode => new(Mode.S_IFDIR | GeneratedMode.Directory, 0, 0);
+    protected NewNode DirectoryNode => new(Mode.S_IFDIR | DirectoryPermissions, 0, 0);
+
+    protected virtual uint DirectoryPermissions => GeneratedMode.Directory;
 
     protected static NewNode LinkNode => new(Mode.S_IFLNK | GeneratedMode.Link, 0, 0);
 
