@@ -47,15 +47,24 @@ internal sealed class TestMachine
 
     private void Boot()
     {
-        // Init is number 1, also of the second machine that this test program boots.
-        FieldInfo last = typeof(PidTable).GetField("s_last", BindingFlags.NonPublic | BindingFlags.Static)!;
-        last.SetValue(null, 0);
+        ForgetEarlierMachines();
         _build(_code);
         _code.Do((ref UserRegisters _) => End());
         _code.Finish();
         Simulation.Current.UserProgram = _code.Play;
         KernelEntry.Install(new LinuxEntry(SyscallOptions.Parse(default)));
         Scheduler.Run(FirstThread.Create(this), new NoWork());
+    }
+
+    /// <summary>Init is number 1, also of the second machine that this test program boots, and whatever is left of
+    /// one on which a test has failed.</summary>
+    private static void ForgetEarlierMachines()
+    {
+        const BindingFlags Fields = BindingFlags.NonPublic | BindingFlags.Static;
+        typeof(PidTable).GetField("s_last", Fields)!.SetValue(null, 0);
+        Array.Clear((Array)typeof(PidTable).GetField("s_taken", Fields)!.GetValue(null)!);
+        Array.Clear((Array)typeof(PidTable).GetField("s_chunks", Fields)!.GetValue(null)!);
+        Array.Clear((Array)typeof(UserAccounts).GetField("s_buckets", Fields)!.GetValue(null)!);
     }
 
     private void StartInit()
