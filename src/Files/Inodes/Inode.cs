@@ -34,6 +34,7 @@ public abstract partial class Inode
     private Nanoseconds _accessed;
     private Nanoseconds _modified;
     private Nanoseconds _changed;
+    private InodeLocks? _locks;
 
     protected Inode(Filesystem filesystem, ulong number, in NewNode node)
     {
@@ -74,6 +75,12 @@ public abstract partial class Inode
     public Nanoseconds Modified => _modified;
     public Nanoseconds Changed => _changed;
     public Nanoseconds Created { get; protected set; }
+
+    /// <summary>Its advisory locks; null as long as nobody has locked it.</summary>
+    internal InodeLocks? LocksOrNone => Volatile.Read(ref _locks);
+
+    internal InodeLocks Locks
+        => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(), null) ?? _locks;
 
     /// <summary>Without a name: a directory that has been removed takes no new entries.</summary>
     public bool IsRemoved => LinkCount == 0;

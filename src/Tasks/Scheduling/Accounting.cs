@@ -15,6 +15,7 @@ public static class Accounting
     /// <summary>Counts the interrupted thread; called by the kernel's entry in interrupt context.</summary>
     public static void Sample(bool wasInUser)
     {
+        ProcessorTimes.Sample(wasInUser);
         Thread thread = Thread.Current;
         if (wasInUser)
         {

@@ -87,6 +87,10 @@ public static class Scheduler
         }
 
         Cpu.DisableInterrupts();
+
+        // Their statics are made on first use, which must not be in an interrupt or under a spin lock.
+        Alarm.Clear();
+        _ = TimerQueue.OfCurrentProcessor.FirstDeadline;
         Thread.SetCurrent(idle);
         s_queues.Current.StartWith(idle);
         if (Cpu.CurrentId == 0)

@@ -1,0 +1,30 @@
+using Cashew.Files;
+using Cashew.Machine;
+
+namespace Cashew.Processes;
+
+/// <summary>Sets of processors in texts.</summary>
+internal static class ProcessorMask
+{
+    internal static ulong Existing => Cpu.Count >= 64 ? ulong.MaxValue : (1UL << Cpu.Count) - 1;
+
+    /// <summary>Ranges, as "0-2,5".</summary>
+    /// <source>cpuset(7), "List format".</source>
+    internal static void AppendList(ByteBuilder text, ulong mask)
+    {
+        bool isFirst = true;
+        for (int cpu = 0; cpu < 64; cpu++)
+        {
+            if (!Has(mask, cpu)) continue;
+            int last = cpu;
+            while (Has(mask, last + 1)) last++;
+            if (!isFirst) text.Append((byte)',');
+            isFirst = false;
+            text.Append((long)cpu);
+            if (last > cpu) text.Append((byte)'-').Append((long)last);
+            cpu = last;
+        }
+    }
+
+    private static bool Has(ulong mask, int cpu) => cpu < 64 && (mask >> cpu & 1) != 0;
+}
