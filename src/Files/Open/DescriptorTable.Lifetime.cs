@@ -1,6 +1,7 @@
 using System;
 using System.Numerics;
 using System.Threading;
+using Cashew.Abi;
 using Cashew.Machine;
 
 namespace Cashew.Files;
@@ -55,7 +56,7 @@ public sealed partial class DescriptorTable
             {
                 int fd = word * BitsPerWord + BitOperations.TrailingZeroCount(marked);
                 marked &= marked - 1;
-                if (TryRemove(fd, out OpenFile? file)) Close(file);
+                if (TryRemove(fd, out OpenFile? file)) _ = Close(file);
             }
         }
     }
@@ -66,7 +67,7 @@ public sealed partial class DescriptorTable
     {
         for (int fd = NextOpen(first); fd >= 0 && fd <= last; fd = NextOpen(fd + 1))
         {
-            if (TryRemove(fd, out OpenFile? file)) Close(file);
+            if (TryRemove(fd, out OpenFile? file)) _ = Close(file);
         }
     }
 
@@ -79,10 +80,25 @@ public sealed partial class DescriptorTable
         }
     }
 
-    private static void Close(OpenFile file)
+    /// <summary>Ends the use of a file whose descriptor has been taken away.</summary>
+    /// <returns>What <see cref="OpenFile.Flush"/> says: for whoever calls close(2), and lost otherwise.</returns>
+    /// <locking>May sleep; called with no lock held.</locking>
+    public Errno Close(OpenFile removed)
     {
-        // An error of flush is for whoever calls close(2); here nobody does.
-        _ = file.Flush();
-        file.Release();
+        Errno error = removed.Flush();
+        FileLocks.DescriptorClosed(removed, this);
+        removed.Release();
+        return error;
     }
+
+    // ---- record locks -----------------------------------------------------------------------------------------
+
+    internal LockOwner? LockOwnerOrNone => Volatile.Read(ref _lockOwner);
+
+    /// <summary>Who owns the record locks made through the table's descriptors: not the process, so that threads share
+    /// them, and a forked child, which has a table of its own, has none.</summary>
+    internal LockOwner LockOwner
+        => LockOwnerOrNone
+            ?? Interlocked.CompareExchange(ref _lockOwner, new LockOwner(isSearched: true), null)
+            ?? _lockOwner!;
 }

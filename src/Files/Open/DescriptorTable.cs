@@ -31,6 +31,7 @@ public sealed partial class DescriptorTable
     // No free number is below.
     private int _lowestFree;
     private int _users = 1;
+    private LockOwner? _lockOwner;
 
     public DescriptorTable()
         : this(InitialCount)
@@ -107,6 +108,9 @@ public sealed partial class DescriptorTable
 
         return false;
     }
+
+    /// <summary>Whether a descriptor is still open for a file.</summary>
+    public bool Refers(int fd, OpenFile file) => ReferenceEquals(Load(fd), file);
 
     /// <summary>The lowest open descriptor from a number on; -1 when there is none. For /proc/PID/fd.</summary>
     public int NextOpen(int fd)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 using Cashew.Runtime;
 
@@ -62,6 +63,7 @@ internal static unsafe class Start
         RuntimeHooks.ReadClock = &ReadClock;
         RuntimeHooks.ForEachStack = &ForEachStack;
         RuntimeHooks.CollectionWanted = &CollectionWanted;
+        SetAllocationCheck();
     }
 
     private static nint AllocateHeapFrames(int order)
@@ -80,6 +82,17 @@ internal static unsafe class Start
     private static long ReadClock() => Clock.Monotonic.Value;
 
     private static void CollectionWanted() => Cpu.RequestAttention();
+
+    [Conditional("DEBUG")]
+    private static void SetAllocationCheck() => RuntimeHooks.CheckAllocation = &CheckAllocation;
+
+    private static void CheckAllocation()
+    {
+        if (Cpu.IsInInterrupt || LockOrder.IsAnyHeld)
+        {
+            Panic.Stop("an object was allocated in an interrupt or under a spin lock");
+        }
+    }
 
     private static void ForEachStack(delegate*<nint, nint, void> visit)
     {

@@ -10,6 +10,7 @@ public enum LockRank : byte
 
     // Sleeping locks come first: nobody sleeps under a spin lock.
     FileOffset = 8,
+    GeneratedText = 9,
     MountTree = 10,
     FilesystemRename = 12,
     Directory = 14,
@@ -22,6 +23,8 @@ public enum LockRank : byte
     FileContents = 24,
     AddressSpace = 28,
     FileMappings = 32,
+    FileLocks = 34,
+    FileLockWaits = 36,
 
     // Spin locks.
     ProcessTree = 60,
@@ -41,6 +44,7 @@ public enum LockRank : byte
     Poll = 96,
     WaitQueue = 100,
     Timer = 108,
+    ProcessorTimes = 110,
     RunQueue = 112,
     AddressSpaceList = 120,
     PageTable = 124,

@@ -1,10 +1,11 @@
 using System.Threading;
+using Cashew.Files;
 
 namespace Cashew.Processes;
 
 /// <summary>What all processes of one real user hold together, for the limits that count by user.</summary>
 /// <source>getrlimit(2): RLIMIT_NPROC, RLIMIT_SIGPENDING.</source>
-public sealed class UserAccount
+public sealed class UserAccount : FileAccount
 {
     private int _threadCount;
     private int _signalCount;

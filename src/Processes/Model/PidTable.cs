@@ -31,9 +31,29 @@ public static class PidTable
     private static readonly ulong[] s_taken = new ulong[MaxCount / WordBits];
     private static readonly Pid?[]?[] s_chunks = new Pid?[]?[MaxCount / ChunkLength];
     private static int s_last;
+    private static long s_createdCount;
 
     /// <summary>The pid handed out last, which /proc/loadavg shows.</summary>
     public static int Last => Volatile.Read(ref s_last);
+
+    /// <summary>Threads and processes made since boot, which /proc/stat shows.</summary>
+    public static long CreatedCount => Volatile.Read(ref s_createdCount);
+
+    /// <summary>How many threads there are, and how many of them sleep so that nothing wakes them but what they wait for.
+    /// </summary>
+    public static int CountThreads(out int blockedCount)
+    {
+        int count = 0;
+        blockedCount = 0;
+        for (Pid? pid = FindAtOrAfter(0); pid is not null; pid = FindAtOrAfter(pid.Number + 1))
+        {
+            if (pid.Thread is not { } thread) continue;
+            count++;
+            if (thread.IsBlockedUninterruptibly) blockedCount++;
+        }
+
+        return count;
+    }
 
     /// <errors>EAGAIN: every number is taken.</errors>
     public static bool TryAllocate([NotNullWhen(true)] out Pid? pid, out Errno error)
@@ -116,6 +136,7 @@ public static class PidTable
 
         s_taken[number / WordBits] |= 1UL << number % WordBits;
         s_last = number;
+        s_createdCount++;
         pid.Number = number;
         Volatile.Write(ref chunk[number & ChunkLength - 1], pid);
         return true;

@@ -14,9 +14,7 @@ internal static class Close
         if (!caller.Descriptors.TryRemove(fd, out OpenFile? file)) return Errno.EBADF;
 
         // The number is free whatever happens now; a program must not try again.
-        Errno error = file.Flush();
-        file.Release();
-        return error;
+        return caller.Descriptors.Close(file);
     }
 
     /// <summary>Closes, or marks for closing at exec, all descriptors of a range.</summary>

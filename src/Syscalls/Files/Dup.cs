@@ -43,11 +43,7 @@ internal static class Dup
         }
 
         // Only now, with the table lock gone: the last close of a file can sleep.
-        if (replaced is not null)
-        {
-            _ = replaced.Flush(); // dup2(2): errors of the silent close are lost
-            replaced.Release();
-        }
+        if (replaced is not null) _ = caller.Descriptors.Close(replaced); // dup2(2): errors of this close are lost
 
         return newFd;
     }

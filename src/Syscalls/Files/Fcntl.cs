@@ -42,7 +42,7 @@ internal static class Fcntl
             case FcntlCommand.F_SETFL:
                 return file.SetStatusFlags((uint)argument);
             default:
-                return FileControl.TryInvoke(caller, file, command, argument, out SyscallResult result)
+                return FileControl.TryInvoke(caller, file, fd, command, argument, out SyscallResult result)
                     ? result
                     : Errno.EINVAL;
         }

@@ -1,5 +1,6 @@
 using Cashew.Abi;
 using Cashew.Files;
+using Cashew.Machine;
 using Cashew.Processes;
 
 namespace Cashew.Syscalls;
@@ -9,10 +10,20 @@ internal static class FileControl
 {
     /// <summary>False: there is no such command (EINVAL).</summary>
     internal static bool TryInvoke(
-        UserThread caller, OpenFile file, int command, ulong argument, out SyscallResult result)
+        UserThread caller, OpenFile file, int fd, int command, ulong argument, out SyscallResult result)
     {
         switch (command)
         {
+            case FcntlCommand.F_SETLK:
+            case FcntlCommand.F_SETLKW:
+            case FcntlCommand.F_OFD_SETLK:
+            case FcntlCommand.F_OFD_SETLKW:
+                result = RecordLock.Set(caller, file, fd, command, new UserAddress(argument));
+                return true;
+            case FcntlCommand.F_GETLK:
+            case FcntlCommand.F_OFD_GETLK:
+                result = RecordLock.Get(caller, file, command, new UserAddress(argument));
+                return true;
             case FcntlCommand.F_GETLEASE:
                 result = FcntlCommand.F_UNLCK; // nobody can have taken one
                 return true;

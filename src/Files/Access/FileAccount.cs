@@ -1,0 +1,38 @@
+using System.Threading;
+
+namespace Cashew.Files;
+
+/// <summary>What the kernel keeps for the open files of one user beside the files themselves, which their number bounds:
+/// locks, and what epoll watches.</summary>
+public class FileAccount
+{
+    /// <summary>fcntl(2) and flock(2) leave the number to the system.</summary>
+    public const int MaxLocks = 65536;
+
+    /// <summary>epoll(7), /proc/sys/fs/epoll/max_user_watches.</summary>
+    public const int MaxWatches = 65536;
+
+    private int _locks;
+    private int _watches;
+
+    public int LockCount => Volatile.Read(ref _locks);
+    public int WatchCount => Volatile.Read(ref _watches);
+
+    internal bool TryAddLocks(int count) => TryAdd(ref _locks, count, MaxLocks);
+
+    /// <summary>Without a look at the limit: as many go away in the same step.</summary>
+    internal void AddLocks(int count) => _ = Interlocked.Add(ref _locks, count);
+
+    internal void RemoveLock() => _ = Interlocked.Decrement(ref _locks);
+
+    internal bool TryAddWatch() => TryAdd(ref _watches, 1, MaxWatches);
+
+    internal void RemoveWatch() => _ = Interlocked.Decrement(ref _watches);
+
+    private static bool TryAdd(ref int count, int added, int limit)
+    {
+        if (Interlocked.Add(ref count, added) <= limit) return true;
+        _ = Interlocked.Add(ref count, -added);
+        return false;
+    }
+}

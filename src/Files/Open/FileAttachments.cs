@@ -1,0 +1,23 @@
+using System.Threading;
+
+namespace Cashew.Files;
+
+/// <summary>What some open files have and most do not, so that those cost one word.</summary>
+internal sealed class FileAttachments
+{
+    private LockOwner? _lockOwner;
+
+    /// <summary>Who owns the locks that are the open file's: those of flock(2), and open file description locks.
+    /// </summary>
+    internal LockOwner LockOwner
+        => Volatile.Read(ref _lockOwner)
+            ?? Interlocked.CompareExchange(ref _lockOwner, new LockOwner(isSearched: false), null)
+            ?? _lockOwner!;
+
+    /// <summary>The file's last reference is gone.</summary>
+    /// <locking>May sleep.</locking>
+    internal void FileClosed(OpenFile file)
+    {
+        if (_lockOwner is LockOwner owner) FileLocks.FileClosed(file, owner);
+    }
+}
