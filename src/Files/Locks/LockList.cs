@@ -1,6 +1,7 @@
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Tasks;
 
 namespace Cashew.Files;
@@ -98,7 +99,7 @@ internal sealed class LockList
         CountChangesLocked(owner, request, out int added, out int removed);
         FileAccount account = request.Account;
         if (added <= removed) account.AddLocks(added);
-        else if (!account.TryAddLocks(added)) return Errno.ENOLCK;
+        else if (!KernelObjects.MayCreate() || !account.TryAddLocks(added)) return Errno.ENOLCK;
 
         LockRange range = request.Range;
         if (request.Type != LockType.None) range = AbsorbLocked(owner, request.Type, range);
