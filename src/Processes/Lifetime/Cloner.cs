@@ -32,9 +32,7 @@ public static class Cloner
             return Errno.ERESTARTNOINTR;
         }
 
-        // The limit of processor time is inherited, and counts anew.
-        if (!ReferenceEquals(child.Process, caller.Process))
-            child.Process.Timers.LimitChanged(child.Process.Limits.Get(RlimitResource.RLIMIT_CPU));
+        if (!ReferenceEquals(child.Process, caller.Process)) child.Process.Timers.Start();
 
         // As on Linux a bad address is the caller's loss, not an error: the child exists.
         if (request.Has(CloneBits.CLONE_PARENT_SETTID)) _ = UserMemory.TryWrite(request.ParentTid, id);

@@ -46,7 +46,7 @@ internal static class StatText
         CommandText.AppendName(text, subject.Name);
         text.Append(") "u8).Append(StateText.Letter(subject)).Append((byte)' ');
 
-        Files.Terminals.Terminal? terminal = process.Session.Terminal;
+        Files.Terminals.Terminal? terminal = process.HasNoTerminal ? null : process.Session.Terminal;
         Field(text, process.Parent?.Id ?? 0);
         Field(text, process.Group.Id);
         Field(text, process.Session.Id);
