@@ -40,10 +40,10 @@ public class GeneratedDirectory : GeneratedInode
 
     public sealed override Errno ReadDirectory(ref long position, ref DirectorySink sink)
     {
-        while (position < FirstChanging && _lasting.TryNext(position, out DirectoryIndex.Entry entry))
+        while (position < FirstChanging && _lasting.TryNext(position, out DirectoryEntry? entry))
         {
             long next = entry.Cookie + 1;
-            if (!sink.TryAdd(entry.Name, entry.Inode!.Number, entry.Inode.Type, next)) return Errno.None;
+            if (!sink.TryAdd(entry.Name, entry.Inode.Number, entry.Inode.Type, next)) return Errno.None;
             position = next;
         }
 
