@@ -39,9 +39,9 @@ public class GeneratedDirectory : GeneratedInode
 
     public sealed override Errno ReadDirectory(ref long position, ref DirectorySink sink)
     {
-        while (position < FirstChanging && _lasting.TryNext(position, out DirectoryIndex.Entry entry))
+        while (position < FirstChanging && _lasting.TryNext(position, out DirectoryEntry? entry))
         {
-            if (!sink.TryAdd(entry.Name, entry.Inode!.Number, entry.Inode.Type, entry.Cookie + 1)) return Errno.None;
+            if (!sink.TryAdd(entry.Name, entry.Inode.Number, entry.Inode.Type, entry.Cookie + 1)) return Errno.None;
             position = entry.Cookie + 1;
         }
 
