@@ -90,8 +90,6 @@ public sealed partial class Terminal
         }
     }
 
-    internal bool IsTimed => Settings.Number(TermiosIndex.VTIME) > 0;
-
     private int ReadableBytes
     {
         get
