@@ -1,5 +1,6 @@
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Tasks;
 
 namespace Cashew.Files;
 
@@ -27,7 +28,9 @@ public abstract partial class OpenFile
 
     /// <summary>What a reader gets whose wait has ended early, by time or by a signal: a terminal may have part of what was
     /// waited for.</summary>
-    protected internal virtual IoResult ReadAvailable(ref UserDestination destination) => Errno.EAGAIN;
+    /// <param name="reason">TimedOut: what there is, be it nothing. Interrupted: nothing is EAGAIN.</param>
+    protected internal virtual IoResult ReadAvailable(ref UserDestination destination, WakeReason reason)
+        => Errno.EAGAIN;
 
     /// <summary>Which of the events of poll(2) there are now. With a table, whoever polls is also told when that
     /// may have changed: the file registers the table with its queues before it looks.</summary>

@@ -66,7 +66,8 @@ public static class Blocking
 
     private static IoResult WaitAndRead(OpenFile file, ref UserDestination destination)
     {
-        ReadWait wait = new() { RequestedBytes = destination.RemainingBytes, Deadline = Nanoseconds.Max };
+        int requestedBytes = destination.RemainingBytes;
+        ReadWait wait = ReadWait.For(requestedBytes);
         using ThreadPollTable table = ThreadPollTable.Rent();
         while (true)
         {
@@ -76,12 +77,13 @@ public static class Blocking
 
             IoResult result = reason == WakeReason.Woken
                 ? file.Read(ref destination)
-                : file.ReadAvailable(ref destination);
+                : file.ReadAvailable(ref destination, reason);
             if (result.Error != Errno.EAGAIN) return result;
-            if (reason != WakeReason.Woken || file.IsNonBlocking)
-            {
-                return reason == WakeReason.Interrupted ? Errno.ERESTARTSYS : Errno.EAGAIN;
-            }
+            if (reason == WakeReason.Interrupted) return Errno.ERESTARTSYS;
+            if (file.IsNonBlocking) return Errno.EAGAIN;
+
+            // The time was for what somebody else has read meanwhile: from the start.
+            if (reason == WakeReason.TimedOut) wait = ReadWait.For(requestedBytes);
         }
     }
 }

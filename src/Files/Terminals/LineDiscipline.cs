@@ -79,7 +79,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         }
 
         // Otherwise no key would ever start what ^S has stopped.
-        if (loosesFlowControl && !_output.IsStoppedByProgram) _output.Start();
+        if (loosesFlowControl) _output.StartByKey();
     }
 
     /// <summary>Tells the sender to go on, once enough has been read.</summary>
@@ -127,11 +127,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
             return signal;
         }
 
-        if (_output.IsStopped && !_output.IsStoppedByProgram && _settings.HasInput(TermiosBits.IXON)
-            && _settings.HasInput(TermiosBits.IXANY))
-        {
-            _output.Start();
-        }
+        if (_settings.HasInput(TermiosBits.IXON) && _settings.HasInput(TermiosBits.IXANY)) _output.StartByKey();
 
         if (TranslateLineEnd(ref value)) AcceptPlain(value);
         return 0;
@@ -142,7 +138,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         if (!_settings.HasInput(TermiosBits.IXON)) return false;
         if (_settings.Is(value, TermiosIndex.VSTART))
         {
-            _output.Start();
+            _output.StartByKey();
             return true;
         }
 
@@ -162,7 +158,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
     private void AcceptSignal(byte value)
     {
         FlushForSignal();
-        if (_settings.HasInput(TermiosBits.IXON)) _output.Start();
+        if (_settings.HasInput(TermiosBits.IXON)) _output.StartByKey();
         if (_settings.HasLocal(TermiosBits.ECHO)) _output.EchoTyped(_settings, value);
     }
 

@@ -170,32 +170,20 @@ public sealed partial class Terminal
     {
         if (source.RemainingBytes == 0) return 0;
 
-        // A piece is taken from the program only after it is certain that it goes out.
+        // A piece is taken only while there is room; if the output is stopped just then, the piece is held.
         using SleepLock.Guard writerGuard = _writers.Acquire();
         int total = 0;
-        Span<byte> piece = stackalloc byte[PieceBytes];
+        Span<byte> piece = stackalloc byte[TerminalOutput.PieceBytes];
         while (source.RemainingBytes > 0 && _output.HasRoom)
         {
             int count = source.Read(piece);
             if (count == 0) break;
-            int sent = 0;
-            using (_lock.Acquire())
-            {
-                sent = _output.Write(Settings, piece[..count]);
-                if (sent < count) HoldRestLocked(piece[sent..count]);
-            }
-
+            using (_lock.Acquire()) _output.Write(Settings, piece[..count]);
             total += count;
         }
 
         if (total > 0) return total;
         return source.HasFaulted ? Errno.EFAULT : Errno.EAGAIN;
-    }
-
-    // The output was stopped, or the port became full, in the middle of a piece that has left the program already.
-    private void HoldRestLocked(ReadOnlySpan<byte> rest)
-    {
-        foreach (byte value in rest) _output.Echo(Settings, value);
     }
 
     // ---- readiness ------------------------------------------------------------------------------------------------
@@ -238,6 +226,9 @@ public sealed partial class Terminal
 
         return false;
     }
+
+    /// <summary>Whether no byte at all is an answer to a blocking read.</summary>
+    internal bool MayReadNothing => !Settings.IsCanonical && Settings.Number(TermiosIndex.VMIN) == 0;
 
     /// <summary>How many bytes a blocking read waits for.</summary>
     internal int ReadMinimum(int requestedBytes)

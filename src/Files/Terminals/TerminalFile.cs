@@ -1,5 +1,6 @@
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Tasks;
 
 namespace Cashew.Files.Terminals;
 
@@ -36,12 +37,13 @@ public sealed class TerminalFile : OpenFile
         return Terminal.Read(ref destination, minimum);
     }
 
-    // The timer of VTIME has run out, or a signal came: what is there is the answer, be it nothing.
-    protected internal override IoResult ReadAvailable(ref UserDestination destination)
+    // The timer of VTIME has run out or a signal has come: what is there is the answer, and with VMIN at zero nothing is one
+    // as well, once the time is up.
+    protected internal override IoResult ReadAvailable(ref UserDestination destination, WakeReason reason)
     {
         if (IsHungUp) return 0;
         if (Terminal.Settings.IsCanonical) return Errno.EAGAIN;
-        return Terminal.Read(ref destination, minimum: Terminal.IsTimed ? 0 : 1);
+        return Terminal.Read(ref destination, reason == WakeReason.TimedOut && Terminal.MayReadNothing ? 0 : 1);
     }
 
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
