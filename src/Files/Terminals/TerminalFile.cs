@@ -51,6 +51,8 @@ public sealed class TerminalFile : OpenFile
         return error != Errno.None ? error : Terminal.Write(ref source);
     }
 
+    public override bool HasReadiness => true;
+
     public override uint Poll(PollTable? table)
     {
         uint events = Terminal.Poll(table);

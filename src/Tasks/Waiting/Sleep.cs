@@ -35,7 +35,7 @@ public static class Sleep
         Until(queue, ref condition, mode, deadline, isExclusive: false);
 
     /// <summary>The same, but one of several such waiters at a time is woken.</summary>
-    internal static WakeReason UntilExclusive<TCondition>(
+    public static WakeReason UntilExclusive<TCondition>(
         WaitQueue queue, ref TCondition condition, SleepMode mode, Nanoseconds deadline)
         where TCondition : struct, ISleepCondition, allows ref struct =>
         Until(queue, ref condition, mode, deadline, isExclusive: true);
