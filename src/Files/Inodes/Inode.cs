@@ -80,7 +80,7 @@ public abstract partial class Inode
     internal InodeLocks? LocksOrNone => Volatile.Read(ref _locks);
 
     internal InodeLocks Locks
-        => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(), null) ?? _locks;
+        => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(), null) ?? _locks!;
 
     /// <summary>Without a name: a directory that has been removed takes no new entries.</summary>
     public bool IsRemoved => LinkCount == 0;

@@ -81,7 +81,7 @@ public abstract partial class OpenFile : IMappedFile
     internal FileAttachments? AttachmentsOrNone => Volatile.Read(ref _attachments);
 
     internal FileAttachments Attachments
-        => AttachmentsOrNone ?? Interlocked.CompareExchange(ref _attachments, new FileAttachments(), null) ?? _attachments;
+        => AttachmentsOrNone ?? Interlocked.CompareExchange(ref _attachments, new FileAttachments(), null) ?? _attachments!;
 
     // ---- references -------------------------------------------------------------------------------------------
 

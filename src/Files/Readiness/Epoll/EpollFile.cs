@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Tasks;
 
 namespace Cashew.Files;
@@ -50,7 +51,7 @@ public sealed partial class EpollFile : OpenFile
 
     /// <summary>Begins to watch a file.</summary>
     /// <errors>EPERM: the file is always ready, and has nothing to tell. EINVAL: the epoll itself, or a mode that does not
-    /// go with the rest. ELOOP. EEXIST. ENOSPC: the user watches too much.</errors>
+    /// go with the rest. ELOOP. EEXIST. ENOSPC: the user watches too much. ENOMEM.</errors>
     public Errno Add(int fd, OpenFile file, in EpollEvent what, FileAccount account)
     {
         if (!file.HasReadiness) return Errno.EPERM;
@@ -131,6 +132,7 @@ public sealed partial class EpollFile : OpenFile
     {
         using Guard guard = Acquire();
         if (_items.ContainsKey(item.Key)) return Errno.EEXIST;
+        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
         if (!item.Account.TryAddWatch()) return Errno.ENOSPC;
         _items.Add(item.Key, item);
         EpollWatches.Add(item);
