@@ -3,7 +3,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>One inode for all files that are nothing but a descriptor: epoll, eventfd and their like. Nobody can mount it.</summary>
+/// <summary>One inode for all files that are nothing but a descriptor: epoll, eventfd and their like. Nobody
+/// can mount it.</summary>
 /// <source>proc_pid_fd(5): "anon_inode:&lt;file-type&gt;".</source>
 public sealed class AnonymousFilesystem : Filesystem
 {

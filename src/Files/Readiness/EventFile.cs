@@ -29,7 +29,8 @@ public sealed class EventFile : OpenFile
 
     public override bool HasReadiness => true;
 
-    /// <errors>EINVAL: no room for the value. EAGAIN: it is zero. EFAULT, and then what was taken is lost, as on Linux.
+    /// <errors>EINVAL: no room for the value. EAGAIN: it is zero. EFAULT, and then what was taken is lost,
+    /// as on Linux.
     /// </errors>
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {
@@ -49,7 +50,8 @@ public sealed class EventFile : OpenFile
         return destination.Write(value) == ValueBytes ? ValueBytes : Errno.EFAULT;
     }
 
-    /// <errors>EINVAL: not a whole value, or the one that cannot be counted. EAGAIN: the sum could not be. EFAULT.</errors>
+    /// <errors>EINVAL: not a whole value, or the one that cannot be counted. EAGAIN: the sum could not be.
+    /// EFAULT.</errors>
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
     {
         if (source.RemainingBytes < ValueBytes) return Errno.EINVAL;
@@ -99,5 +101,6 @@ public sealed class EventFile : OpenFile
         return isRead;
     }
 
-    public override void AppendName(ByteBuilder text, PathLocation root) => text.Append("anon_inode:[eventfd]"u8);
+    public override void AppendName(ByteBuilder text, PathLocation root)
+        => text.Append("anon_inode:[eventfd]"u8);
 }

@@ -3,7 +3,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>The timer files that expire at a time of day, and have to be told when somebody sets the clock.</summary>
+/// <summary>The timer files that expire at a time of day, and have to be told when somebody sets the
+/// clock.</summary>
 public static class RealtimeTimers
 {
     private static readonly SleepLock s_lock = new(LockRank.RealtimeTimers);

@@ -7,7 +7,8 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <summary>A timer that is read: how often it has expired since it was last read or set.</summary>
-/// <remarks>A periodic timer is set anew when somebody looks and not when it expires: one with a period of a nanosecond costs
+/// <remarks>A periodic timer is set anew when somebody looks and not when it expires: one with a period of a
+/// nanosecond costs
 /// nothing as long as nobody does.</remarks>
 /// <locking>A spin lock; expiry is in interrupt context.</locking>
 /// <source>timerfd_create(2).</source>
@@ -55,7 +56,8 @@ public sealed class TimerFile : OpenFile
     }
 
     /// <summary>Replaces the setting; hands out the one before.</summary>
-    /// <param name="value">Time from now or, when absolute, of the timer's clock; zero: the timer stops.</param>
+    /// <param name="value">Time from now or, when absolute, of the timer's clock; zero: the timer
+    /// stops.</param>
     /// <param name="endsWhenClockIsSet">TFD_TIMER_CANCEL_ON_SET.</param>
     public void Set(
         Nanoseconds value, Nanoseconds interval, bool isAbsolute, bool endsWhenClockIsSet,
@@ -93,7 +95,8 @@ public sealed class TimerFile : OpenFile
         if (isCanceled) _readers.WakeAll(PollBits.POLLIN);
     }
 
-    /// <errors>EINVAL: no room for the count. EAGAIN: it has not expired. ECANCELED: the clock was set.</errors>
+    /// <errors>EINVAL: no room for the count. EAGAIN: it has not expired. ECANCELED: the clock was
+    /// set.</errors>
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {
         if (destination.RemainingBytes < CountBytes) return Errno.EINVAL;
@@ -126,7 +129,8 @@ public sealed class TimerFile : OpenFile
         return _count > 0 || _isCanceled ? PollBits.POLLIN : 0;
     }
 
-    public override void AppendName(ByteBuilder text, PathLocation root) => text.Append("anon_inode:[timerfd]"u8);
+    public override void AppendName(ByteBuilder text, PathLocation root)
+        => text.Append("anon_inode:[timerfd]"u8);
 
     protected override void Closed()
     {

@@ -7,10 +7,12 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>Signals that are read instead of handled. Whoever reads gets its own: those of the thread and of its process.
+/// <summary>Signals that are read instead of handled. Whoever reads gets its own: those of the thread and of
+/// its process.
 /// </summary>
 /// <source>signalfd(2).</source>
-/// <remarks>Who waits for one waits for the signals of the process it polls in: an epoll that goes to another process by fork or exec
+/// <remarks>Who waits for one waits for the signals of the process it polls in: an epoll that goes to
+/// another process by fork or exec
 /// goes on hearing of the first one's, as the page's BUGS says.</remarks>
 public sealed class SignalFile : OpenFile
 {
@@ -33,7 +35,8 @@ public sealed class SignalFile : OpenFile
 
     public override bool HasReadiness => true;
 
-    /// <errors>EINVAL: no room for one. EAGAIN: none is pending. EFAULT: what was taken is lost, as on Linux.</errors>
+    /// <errors>EINVAL: no room for one. EAGAIN: none is pending. EFAULT: what was taken is lost, as on
+    /// Linux.</errors>
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {
         if (destination.RemainingBytes < InfoBytes) return Errno.EINVAL;
@@ -59,10 +62,12 @@ public sealed class SignalFile : OpenFile
         return (PendingSignals.Of(caller) & Wanted).IsEmpty ? 0 : PollBits.POLLIN;
     }
 
-    public override void AppendName(ByteBuilder text, PathLocation root) => text.Append("anon_inode:[signalfd]"u8);
+    public override void AppendName(ByteBuilder text, PathLocation root)
+        => text.Append("anon_inode:[signalfd]"u8);
 
     /// <summary>The same facts as siginfo_t has, each with a place of its own.</summary>
-    /// <source>signalfd(2), "The signalfd_siginfo structure"; sigaction(2) for what there is to which signal and code.
+    /// <source>signalfd(2), "The signalfd_siginfo structure"; sigaction(2) for what there is to which signal
+    /// and code.
     /// </source>
     private static SignalfdSiginfo Describe(in SignalInfo info)
     {

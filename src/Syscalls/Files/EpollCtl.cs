@@ -22,14 +22,20 @@ internal static class EpollCtl
 
     /// <summary>Changes what an epoll watches.</summary>
     /// <errors>
-    /// EFAULT. EBADF. EPERM: a file that cannot be watched. EINVAL: no epoll, an epoll and itself, an unknown operation.
+    /// EFAULT. EBADF. EPERM: a file that cannot be watched. EINVAL: no epoll, an epoll and itself, an
+    /// unknown operation.
     /// EEXIST, ENOENT, ELOOP, ENOSPC: see <see cref="EpollFile"/>.
     /// </errors>
     /// <source>epoll_ctl(2)</source>
-    internal static SyscallResult Invoke(UserThread caller, int epollFd, uint operation, int fd, UserAddress address)
+    internal static SyscallResult Invoke(
+        UserThread caller, int epollFd, uint operation, int fd, UserAddress address)
     {
         EpollEvent what = default;
-        if (operation != EpollBits.EPOLL_CTL_DEL && !UserMemory.TryRead(address, out what)) return Errno.EFAULT;
+        if (operation != EpollBits.EPOLL_CTL_DEL && !UserMemory.TryRead(address, out what))
+        {
+            return Errno.EFAULT;
+        }
+
         if (!caller.Descriptors.TryUse(epollFd, out FileUse use, out Errno error)) return error;
         using (use)
         {
@@ -42,7 +48,8 @@ internal static class EpollCtl
         }
     }
 
-    private static Errno Do(UserThread caller, EpollFile epoll, uint operation, int fd, OpenFile file, EpollEvent what)
+    private static Errno Do(
+        UserThread caller, EpollFile epoll, uint operation, int fd, OpenFile file, EpollEvent what)
     {
         // epoll(7), EPOLLWAKEUP: without the capability, or without a machine that sleeps, it has no effect.
         what.events &= ~EpollBits.EPOLLWAKEUP;

@@ -13,7 +13,8 @@ internal static class EpollWait
     /// <summary>Waits for events of what an epoll watches. A negative time-out means for ever.</summary>
     /// <errors>EINVAL: no epoll, or no room for an event. EBADF. EFAULT. EINTR.</errors>
     /// <source>epoll_wait(2)</source>
-    internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress events, int count, int timeoutMs)
+    internal static SyscallResult Invoke(
+        UserThread caller, int fd, UserAddress events, int count, int timeoutMs)
     {
         Nanoseconds deadline = timeoutMs < 0
             ? Nanoseconds.Max

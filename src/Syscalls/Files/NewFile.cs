@@ -12,7 +12,11 @@ internal static class NewFile
     internal static SyscallResult Install(UserThread caller, OpenFile file, uint openFlags)
     {
         FdFlags flags = FdFlags.FromOpen(openFlags);
-        if (caller.Descriptors.TryAdd(file, DescriptorLimit.Of(caller), flags, out int fd, out Errno error)) return fd;
+        if (caller.Descriptors.TryAdd(file, DescriptorLimit.Of(caller), flags, out int fd, out Errno error))
+        {
+            return fd;
+        }
+
         file.Release();
         return error;
     }

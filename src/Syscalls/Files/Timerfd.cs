@@ -11,7 +11,8 @@ internal static class Timerfd
     private const uint KnownFlags = TimerfdBits.TFD_CLOEXEC | TimerfdBits.TFD_NONBLOCK;
     private const int KnownSetFlags = TimerfdBits.TFD_TIMER_ABSTIME | TimerfdBits.TFD_TIMER_CANCEL_ON_SET;
 
-    /// <errors>EINVAL: a clock that there are no timers for, or an unknown flag. EPERM: an alarm clock without
+    /// <errors>EINVAL: a clock that there are no timers for, or an unknown flag. EPERM: an alarm clock
+    /// without
     /// CAP_WAKE_ALARM. EMFILE.</errors>
     /// <source>timerfd_create(2)</source>
     internal static SyscallResult Create(UserThread caller, int clock, uint flags)

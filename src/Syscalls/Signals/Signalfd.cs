@@ -11,7 +11,8 @@ internal static class Signalfd
     private const int NewDescriptor = -1;
 
     /// <summary>Makes a file to read signals from, or changes which signals one reads.</summary>
-    /// <errors>EINVAL: an unknown flag, the size of the set, or a descriptor of another kind. EFAULT. EBADF. EMFILE.</errors>
+    /// <errors>EINVAL: an unknown flag, the size of the set, or a descriptor of another kind. EFAULT. EBADF.
+    /// EMFILE.</errors>
     /// <source>signalfd(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress mask, ulong size, uint flags)
     {

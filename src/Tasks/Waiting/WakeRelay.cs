@@ -3,7 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>Passes a wake-up on to another queue once the one it came from has been let go: no queue's lock is taken under
+/// <summary>Passes a wake-up on to another queue once the one it came from has been let go: no queue's lock
+/// is taken under
 /// another's. Asking takes no memory.</summary>
 public abstract class WakeRelay
 {
@@ -13,7 +14,8 @@ public abstract class WakeRelay
     private WakeRelay? _next;
     private int _isAsked;
 
-    /// <summary>To be done by whoever holds the queue's lock now, right after. Called in <see cref="WaitEntry.OnWake"/>.
+    /// <summary>To be done by whoever holds the queue's lock now, right after. Called in
+    /// <see cref="WaitEntry.OnWake"/>.
     /// </summary>
     public void Ask()
     {

@@ -12,7 +12,8 @@ public sealed partial class EpollFile
 {
     private const int EventBytes = 12;
 
-    /// <summary>Waits until a file is ready, and stores the events of all that are, as many as there is room for.</summary>
+    /// <summary>Waits until a file is ready, and stores the events of all that are, as many as there is room
+    /// for.</summary>
     /// <param name="maxEvents">How many there is room for; at least one.</param>
     /// <param name="deadline">On the monotonic clock; one that has passed means only to look.</param>
     /// <returns>How many.</returns>
@@ -51,14 +52,16 @@ public sealed partial class EpollFile
             _ready.Add(item);
         }
 
-        // Whoever is about to wait has queued before it looks at the list; we have added before we look at the queue.
+        // Whoever is about to wait has queued before it looks at the list; we have added before we look at
+        // the queue.
         Interlocked.MemoryBarrier();
         if (_waiters.IsEmpty) return false;
         _relay.Ask();
         return true;
     }
 
-    /// <summary>One pass over the ready list: each item that was on it at the start is looked at once.</summary>
+    /// <summary>One pass over the ready list: each item that was on it at the start is looked at
+    /// once.</summary>
     private IoResult Collect(ref UserDestination destination, int maxEvents)
     {
         if (_ready.First is null) return 0;
@@ -109,7 +112,8 @@ public sealed partial class EpollFile
         return false;
     }
 
-    /// <summary>The first item that the pass has not seen. It goes to the end of the list, and out of it if reporting it ends
+    /// <summary>The first item that the pass has not seen. It goes to the end of the list, and out of it if
+    /// reporting it ends
     /// its turn: what happens after this puts it on the list again.</summary>
     private bool TryTakeLocked(long pass, bool isForReport, out Look look)
     {

@@ -8,18 +8,23 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <summary>
-/// A set of files to watch, and those of them that may be ready. This half changes the set; <c>EpollFile.Wait.cs</c>
+/// A set of files to watch, and those of them that may be ready. This half changes the set;
+/// <c>EpollFile.Wait.cs</c>
 /// tells what is ready.
 /// </summary>
 /// <remarks>
-/// An item hears of its file's events through the file's queues and puts itself on the ready list. Whoever waits walks
+/// An item hears of its file's events through the file's queues and puts itself on the ready list. Whoever
+/// waits walks
 /// that list and asks each file: only the answer counts, so that a wake-up too many does no harm.
-/// <para>Items hold no reference on their file. Closing it takes them out, under the lock, before the file gives up
+/// <para>Items hold no reference on their file. Closing it takes them out, under the lock, before the file
+/// gives up
 /// anything; under the lock it can be asked.</para>
 /// </remarks>
 /// <locking>
-/// The sleeping lock: the set, and each pass over the ready list; files are asked under it, which may be epolls with
-/// their own. The spin lock: the ready list and what items are to report; it is taken under the files' queues' locks.
+/// The sleeping lock: the set, and each pass over the ready list; files are asked under it, which may be
+/// epolls with
+/// their own. The spin lock: the ready list and what items are to report; it is taken under the files'
+/// queues' locks.
 /// </locking>
 /// <source>epoll(7), epoll_ctl(2), epoll_wait(2).</source>
 public sealed partial class EpollFile : OpenFile
@@ -50,7 +55,8 @@ public sealed partial class EpollFile : OpenFile
     internal int FoundDepth;
 
     /// <summary>Begins to watch a file.</summary>
-    /// <errors>EPERM: the file is always ready, and has nothing to tell. EINVAL: the epoll itself, or a mode that does not
+    /// <errors>EPERM: the file is always ready, and has nothing to tell. EINVAL: the epoll itself, or a mode
+    /// that does not
     /// go with the rest. ELOOP. EEXIST. ENOSPC: the user watches too much. ENOMEM.</errors>
     public Errno Add(int fd, OpenFile file, in EpollEvent what, FileAccount account)
     {
@@ -118,7 +124,8 @@ public sealed partial class EpollFile : OpenFile
         }
     }
 
-    public override void AppendName(ByteBuilder text, PathLocation root) => text.Append("anon_inode:[eventpoll]"u8);
+    public override void AppendName(ByteBuilder text, PathLocation root)
+        => text.Append("anon_inode:[eventpoll]"u8);
 
     protected override void Closed()
     {
@@ -179,7 +186,8 @@ public sealed partial class EpollFile : OpenFile
 
     private Guard Acquire() => new(_lock);
 
-    /// <summary>The sleeping lock. One epoll asks another that it watches under its own, so each takes the next rank.</summary>
+    /// <summary>The sleeping lock. One epoll asks another that it watches under its own, so each takes the
+    /// next rank.</summary>
     private readonly ref struct Guard
     {
         private readonly SleepLock.Guard _guard;

@@ -3,7 +3,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>One file that an epoll watches. As a poll table it stays on the file's queues and hears of every event.</summary>
+/// <summary>One file that an epoll watches. As a poll table it stays on the file's queues and hears of every
+/// event.</summary>
 internal sealed class EpollItem(EpollFile epoll, int fd, OpenFile file, FileAccount account) : PollTable
 {
     // Bits that say how to watch, and not for what.
@@ -19,7 +20,8 @@ internal sealed class EpollItem(EpollFile epoll, int fd, OpenFile file, FileAcco
 
     // The epoll's spin lock protects from here...
 
-    /// <summary>As the program gave them, and what is reported unasked; the mode alone once a oneshot item has reported.
+    /// <summary>As the program gave them, and what is reported unasked; the mode alone once a oneshot item
+    /// has reported.
     /// </summary>
     internal uint Events;
 

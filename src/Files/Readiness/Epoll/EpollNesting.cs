@@ -4,7 +4,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>Epolls that watch epolls. There is no circle, and no chain longer than a few, so that asking one ends.</summary>
+/// <summary>Epolls that watch epolls. There is no circle, and no chain longer than a few, so that asking one
+/// ends.</summary>
 /// <locking>One sleeping lock for all such watches: they are rare.</locking>
 /// <source>epoll_ctl(2), ELOOP.</source>
 internal static class EpollNesting
@@ -19,7 +20,8 @@ internal static class EpollNesting
     internal static SleepLock.Guard Acquire() => s_lock.Acquire();
 
     /// <summary>Whether one may watch the other.</summary>
-    /// <errors>ELOOP: the inner one watches the outer, itself or through others; or the chain is too long.</errors>
+    /// <errors>ELOOP: the inner one watches the outer, itself or through others; or the chain is too
+    /// long.</errors>
     internal static Errno CheckLocked(EpollFile outer, EpollFile inner)
     {
         long search = ++s_searches;
@@ -43,7 +45,8 @@ internal static class EpollNesting
         if (link is not null) link = item.NextNested;
     }
 
-    // Both recursions go as deep as the chains there are, which is checked when they are made; and to each epoll once.
+    // Both recursions go as deep as the chains there are, which is checked when they are made; and to each
+    // epoll once.
 
     private static int DepthBelow(EpollFile epoll, long search)
     {

@@ -25,7 +25,8 @@ internal static class EpollWatches
         if (link is not null) link = item.NextWatch;
     }
 
-    /// <summary>Takes all items that watch the file out of their epolls, which may do the same at the same time. The file
+    /// <summary>Takes all items that watch the file out of their epolls, which may do the same at the same
+    /// time. The file
     /// still works: an epoll that looks at it now finds something to look at.</summary>
     internal static void FileClosed(FileAttachments attachments)
     {
@@ -38,7 +39,8 @@ internal static class EpollWatches
         return attachments.FirstWatch;
     }
 
-    /// <summary>Whether anybody watches the file, to be asked under <see cref="EpollNesting"/>'s lock, under which
+    /// <summary>Whether anybody watches the file, to be asked under <see cref="EpollNesting"/>'s lock, under
+    /// which
     /// watches of epolls do not change.</summary>
     internal static EpollItem? FirstOf(OpenFile file) => file.AttachmentsOrNone?.FirstWatch;
 }

@@ -5,7 +5,8 @@ using Cashew.Files.Terminals;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The one directory of a devpts: the multiplexer, and a number for each slave. Entries come and go with their masters.
+/// <summary>The one directory of a devpts: the multiplexer, and a number for each slave. Entries come and go
+/// with their masters.
 /// </summary>
 internal sealed class DevptsDirectory : Inode
 {
@@ -26,7 +27,8 @@ internal sealed class DevptsDirectory : Inode
 
     public override bool CachesNames => false;
 
-    public override bool TryLookup(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode, out Errno error)
+    public override bool TryLookup(
+        ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {
         inode = null;
         if (name.SequenceEqual(MultiplexerName)) inode = _filesystem.Multiplexer;
@@ -40,7 +42,11 @@ internal sealed class DevptsDirectory : Inode
         if (position <= MultiplexerPosition)
         {
             Inode multiplexer = _filesystem.Multiplexer;
-            if (!sink.TryAdd(MultiplexerName, multiplexer.Number, multiplexer.Type, FirstSlavePosition)) return Errno.None;
+            if (!sink.TryAdd(MultiplexerName, multiplexer.Number, multiplexer.Type, FirstSlavePosition))
+            {
+                return Errno.None;
+            }
+
             position = FirstSlavePosition;
         }
 
@@ -50,7 +56,10 @@ internal sealed class DevptsDirectory : Inode
             if (_filesystem.Find(position - FirstSlavePosition) is not Pseudoterminal pair) continue;
             name.Clear();
             name.Append((long)pair.Number);
-            if (!sink.TryAdd(name.Written, pair.Inode.Number, pair.Inode.Type, position + 1)) return Errno.None;
+            if (!sink.TryAdd(name.Written, pair.Inode.Number, pair.Inode.Type, position + 1))
+            {
+                return Errno.None;
+            }
         }
 
         return Errno.None;

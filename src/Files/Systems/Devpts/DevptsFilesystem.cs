@@ -8,10 +8,12 @@ using Cashew.Memory;
 namespace Cashew.Files.Systems;
 
 /// <summary>One devpts: the pseudo-terminals made through its multiplexer, by number.</summary>
-/// <locking>None: a slot is taken by compare and exchange, and given back when neither side is open.</locking>
+/// <locking>None: a slot is taken by compare and exchange, and given back when neither side is
+/// open.</locking>
 public sealed class DevptsFilesystem : Filesystem
 {
-    /// <summary>In the whole system, as /proc/sys/kernel/pty/max; a pair takes some twelve kilobytes.</summary>
+    /// <summary>In the whole system, as /proc/sys/kernel/pty/max; a pair takes some twelve
+    /// kilobytes.</summary>
     internal const int MaxPairs = 1024;
 
     // Inode numbers: the root, the multiplexer, and from here on the slaves.
@@ -45,7 +47,8 @@ public sealed class DevptsFilesystem : Filesystem
     internal static ulong InodeNumber(int number) => FirstSlaveNumber + (ulong)number;
 
     /// <summary>Opens the multiplexer: a new pair, of which the file is the master.</summary>
-    /// <param name="names">Where this file system's root was found, pinned; a successful open takes the pins over.</param>
+    /// <param name="names">Where this file system's root was found, pinned; a successful open takes the pins
+    /// over.</param>
     /// <errors>ENOSPC: as many pairs as may be. ENOMEM.</errors>
     internal bool TryOpenMaster(
         Inode inode, in OpenRequest request, PathLocation names, [NotNullWhen(true)] out OpenFile? file, out Errno error)
@@ -86,7 +89,8 @@ public sealed class DevptsFilesystem : Filesystem
         statistics.f_namelen = NameRules.MaxNameBytes;
     }
 
-    private bool TryAdd(Credentials credentials, [NotNullWhen(true)] out Pseudoterminal? pair, out Errno error)
+    private bool TryAdd(
+        Credentials credentials, [NotNullWhen(true)] out Pseudoterminal? pair, out Errno error)
     {
         pair = null;
         error = Errno.ENOMEM;

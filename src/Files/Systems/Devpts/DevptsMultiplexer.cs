@@ -14,7 +14,8 @@ internal sealed class DevptsMultiplexer(DevptsFilesystem filesystem, ulong numbe
 
     public override DeviceNumber Device => new(Major, Minor);
 
-    public override bool TryOpen(in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
+    public override bool TryOpen(
+        in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
     {
         Mount mount = request.Location.Mount;
         PathLocation names = new(mount, mount.Root);

@@ -13,13 +13,17 @@ internal sealed class DevptsSlave(DevptsFilesystem filesystem, Pseudoterminal pa
     public override DeviceNumber Device => _pair.Device;
 
     /// <errors>EIO: it is locked, or the master is gone.</errors>
-    public override bool TryOpen(in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
+    public override bool TryOpen(
+        in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
     {
         file = null;
         error = Errno.EIO;
         if (_pair.IsLocked || _pair.Port.IsMasterClosed) return false;
         Terminal slave = _pair.Slave;
-        if (!TerminalDevice.TryOpen(slave, this, request, becomesControlling: true, out file, out error)) return false;
+        if (!TerminalDevice.TryOpen(slave, this, request, becomesControlling: true, out file, out error))
+        {
+            return false;
+        }
 
         // The master was closed in between: a file opened after the hang-up would never hear of it.
         if (_pair.Port.IsMasterClosed) ((TerminalFile)file).BeginHungUp();

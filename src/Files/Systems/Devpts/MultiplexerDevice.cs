@@ -4,7 +4,8 @@ using Cashew.Abi;
 namespace Cashew.Files.Systems;
 
 /// <summary>/dev/ptmx: the multiplexer of the devpts that is mounted on "pts" beside it.</summary>
-/// <source>ptmx(4); Linux's description of devpts: "the ptmx device node looks up the devpts filesystem next to it".</source>
+/// <source>ptmx(4); Linux's description of devpts: "the ptmx device node looks up the devpts filesystem next
+/// to it".</source>
 public sealed class MultiplexerDevice : CharacterDevice
 {
     /// <errors>ENODEV: there is none.</errors>
@@ -17,7 +18,11 @@ public sealed class MultiplexerDevice : CharacterDevice
 
         PathLocation start = new(request.Location.Mount, parent);
         const WalkFlags flags = WalkFlags.FollowLast | WalkFlags.Directory;
-        if (!PathWalk.TryFind(request.Caller, start, "pts"u8, flags, out PathLocation found, out _)) return false;
+        if (!PathWalk.TryFind(request.Caller, start, "pts"u8, flags, out PathLocation found, out _))
+        {
+            return false;
+        }
+
         if (found.Mount.Filesystem is DevptsFilesystem devpts && ReferenceEquals(found.Inode, devpts.RootInode)
             && devpts.TryOpenMaster(inode, request, found, out file, out error))
         {

@@ -6,7 +6,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Terminals;
 
-/// <summary>The side of a pseudo-terminal that stands for the device: what is written to it has been typed, and what it
+/// <summary>The side of a pseudo-terminal that stands for the device: what is written to it has been typed,
+/// and what it
 /// reads would be on the screen.</summary>
 /// <source>pty(7), ptmx(4), ioctl_tty(2).</source>
 public sealed class PseudoMaster : OpenFile
@@ -20,7 +21,8 @@ public sealed class PseudoMaster : OpenFile
     private readonly Pseudoterminal _pair;
     private readonly PathLocation _names;
 
-    /// <param name="names">The root of the devpts that the pair has its name in; its pins become the file's.</param>
+    /// <param name="names">The root of the devpts that the pair has its name in; its pins become the
+    /// file's.</param>
     internal PseudoMaster(Pseudoterminal pair, Inode inode, in OpenRequest request, PathLocation names)
         : base(inode, request.Location, request.Flags)
     {

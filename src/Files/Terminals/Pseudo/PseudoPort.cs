@@ -5,7 +5,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Terminals;
 
-/// <summary>Where a pseudo-terminal's output waits for the master to read it; and in packet mode, what else the master is to
+/// <summary>Where a pseudo-terminal's output waits for the master to read it; and in packet mode, what else
+/// the master is to
 /// know.</summary>
 /// <locking>A spin lock, taken under the terminal's.</locking>
 /// <source>pty(7); ioctl_tty(2), TIOCPKT.</source>
@@ -49,7 +50,8 @@ internal sealed class PseudoPort : TerminalPort
     /// <summary>What the master has is out of the terminal already: nobody waits for it to be read.</summary>
     public override int PendingBytes => 0;
 
-    // ---- from the terminal ------------------------------------------------------------------------------------
+    // ---- from the terminal
+    // ------------------------------------------------------------------------------------
 
     public override int Write(ReadOnlySpan<byte> bytes)
     {
@@ -84,7 +86,8 @@ internal sealed class PseudoPort : TerminalPort
     public override void FlowChanged(bool isStopped)
         => NoteStatus(isStopped ? TerminalAction.TIOCPKT_STOP : TerminalAction.TIOCPKT_START, FlowStatus);
 
-    /// <summary>Whether ^S and ^Q stop and start the output: then the master may do it itself, and sooner.</summary>
+    /// <summary>Whether ^S and ^Q stop and start the output: then the master may do it itself, and
+    /// sooner.</summary>
     public override void SettingsChanged(TerminalSettings settings)
     {
         bool isUsual = settings.HasInput(TermiosBits.IXON)
@@ -118,7 +121,8 @@ internal sealed class PseudoPort : TerminalPort
         if (isOver) _pair.ReleaseNumber();
     }
 
-    // ---- from the master --------------------------------------------------------------------------------------
+    // ---- from the master
+    // --------------------------------------------------------------------------------------
 
     internal bool IsMasterClosed
     {
