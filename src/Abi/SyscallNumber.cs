@@ -339,6 +339,7 @@ public static class SyscallNumber
     public const int statx = 332;
     public const int io_pgetevents = 333;
     public const int rseq = 334;
+    public const int uretprobe = 335;
     public const int pidfd_send_signal = 424;
     public const int io_uring_setup = 425;
     public const int io_uring_enter = 426;

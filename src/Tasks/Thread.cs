@@ -50,9 +50,23 @@ public abstract class Thread : ThreadBody
     public Nanoseconds CpuTime => Scheduler.CpuTimeOf(this);
 
     /// <summary>The part of <see cref="CpuTime"/> spent in the kernel; see <see cref="Accounting"/>.</summary>
-    public Nanoseconds SystemTime => Accounting.SystemPart(this);
+    public Nanoseconds SystemTime
+    {
+        get
+        {
+            Accounting.Split(this, out _, out Nanoseconds system);
+            return system;
+        }
+    }
 
-    public Nanoseconds UserTime => CpuTime - SystemTime;
+    public Nanoseconds UserTime
+    {
+        get
+        {
+            Accounting.Split(this, out Nanoseconds user, out _);
+            return user;
+        }
+    }
 
     /// <summary>Switches because it blocked, and because its time was up.</summary>
     public long VoluntarySwitches { get; internal set; }
@@ -84,9 +98,17 @@ public abstract class Thread : ThreadBody
     internal bool IsOnProcessor;
     internal bool IsDead;
     internal Nanoseconds AccumulatedTime;
-    internal int UserSamples;
-    internal int SystemSamples;
+    internal long UserSamples;
+    internal long SystemSamples;
+    internal Nanoseconds ReportedUserTime;
+    internal Nanoseconds ReportedSystemTime;
     internal HeldLocks HeldLocks;
+
+    // For the one sleeping lock it waits for; protected by that lock's spin lock.
+    internal Thread? NextInLine;
+    internal bool IsInLine;
+    internal bool WantsToWrite;
+    internal bool WasPassedOver;
 
     protected Thread()
     {
@@ -117,13 +139,13 @@ public abstract class Thread : ThreadBody
     }
 
     /// <summary>Ends a sleep of any kind; nothing when the thread does not sleep.</summary>
-    public void Wake() => Scheduler.Wake(this, WakeReason.Woken, SleepMode.Uninterruptible);
+    public void Wake() => _ = TryWake();
 
     /// <summary>Marks that a signal is pending and ends interruptible sleep.</summary>
     public void RequestInterrupt()
     {
         Volatile.Write(ref _interruptRequested, 1);
-        Scheduler.Wake(this, WakeReason.Interrupted, SleepMode.Interruptible);
+        _ = Scheduler.TryWake(this, WakeReason.Interrupted, SleepMode.Interruptible);
         Scheduler.RequestAttention(this);
     }
 
@@ -134,7 +156,7 @@ public abstract class Thread : ThreadBody
     {
         Volatile.Write(ref _killRequested, 1);
         Volatile.Write(ref _interruptRequested, 1);
-        Scheduler.Wake(this, WakeReason.Interrupted, SleepMode.Killable);
+        _ = Scheduler.TryWake(this, WakeReason.Interrupted, SleepMode.Killable);
         Scheduler.RequestAttention(this);
     }
 
@@ -193,6 +215,9 @@ public abstract class Thread : ThreadBody
         _ => SleepMode is SleepMode.Interruptible or SleepMode.Killable,
     };
 
+    /// <summary>The same; false when the thread did not sleep.</summary>
+    internal bool TryWake() => Scheduler.TryWake(this, WakeReason.Woken, SleepMode.Uninterruptible);
+
     /// <summary>Ends the calling thread.</summary>
     [DoesNotReturn]
     protected static void Exit() => Scheduler.ExitCurrent();
@@ -200,6 +225,6 @@ public abstract class Thread : ThreadBody
     private sealed class SleepTimeout(Thread thread) : TimerTarget
     {
         public override void Expired(Timer timer) =>
-            Scheduler.Wake(thread, WakeReason.TimedOut, SleepMode.Uninterruptible);
+            _ = Scheduler.TryWake(thread, WakeReason.TimedOut, SleepMode.Uninterruptible);
     }
 }

@@ -48,6 +48,11 @@ internal static unsafe class Allocator
     /// <summary>A place for an object, cleared.</summary>
     private static nint Take(nuint sizeBytes, AllocationContext* context)
     {
+        if (RuntimeHooks.CheckAllocation != null)
+        {
+            RuntimeHooks.CheckAllocation();
+        }
+
         if ((Collector.Stress & CollectorStress.EveryAllocation) != 0)
         {
             Collector.Collect();
@@ -73,8 +78,7 @@ internal static unsafe class Allocator
     private static ulong Refill(int sizeClass, AllocationContext* context)
     {
         // Under stress one cell at a time, so that every allocation comes this way and is noted.
-        const CollectorStress Modes = CollectorStress.EverySafePoint | CollectorStress.EveryAllocation;
-        uint enoughBytes = (Collector.Stress & Modes) == 0 ? Sweeper.DefaultBytes : 1;
+        uint enoughBytes = (Collector.Stress & CollectorStress.EveryChance) == 0 ? Sweeper.DefaultBytes : 1;
         while (true)
         {
             Block* block = (Block*)context->Blocks[sizeClass];
@@ -88,11 +92,11 @@ internal static unsafe class Allocator
                 }
             }
 
-            context->Blocks[sizeClass] = (ulong)NextBlock(sizeClass);
+            context->Blocks[sizeClass] = (ulong)NextBlock(sizeClass, context);
         }
     }
 
-    private static Block* NextBlock(int sizeClass)
+    private static Block* NextBlock(int sizeClass, AllocationContext* context)
     {
         Block* block = BlockList.TakeWaiting(sizeClass);
         if (block != null)
@@ -101,6 +105,11 @@ internal static unsafe class Allocator
         }
 
         block = GranuleSupply.Take();
+        if (block == null)
+        {
+            block = (Block*)HeapReserve.Take(context, 1);
+        }
+
         if (block == null)
         {
             RuntimeHooks.Fatal("out of kernel memory");
@@ -117,16 +126,14 @@ internal static unsafe class Allocator
             throw new OutOfMemoryException("an object of more than 4 MiB");
         }
 
+        // What was reserved for just this comes first; a reserve for something else only when there are no more frames.
         int granules = GranulesFor(sizeBytes);
-        nint run;
-        if (context->ReservedRun != 0 && context->ReservedGranules == granules)
+        nint run = context->ReservedGranules == granules
+            ? HeapReserve.Take(context, granules)
+            : GranuleSupply.TakeRun(granules);
+        if (run == 0)
         {
-            run = context->ReservedRun;
-            context->ReservedRun = 0;
-        }
-        else
-        {
-            run = GranuleSupply.TakeRun(granules);
+            run = HeapReserve.Take(context, granules);
         }
 
         if (run == 0)

@@ -36,6 +36,12 @@ public static unsafe class RuntimeHooks
     /// <summary>A collection became due: bring this processor to a safe point soon. Null as long as nobody collects.</summary>
     public static delegate*<void> CollectionWanted;
 
+    /// <summary>
+    /// Stops the machine where nobody may allocate: in interrupts, under spin locks. Called for some allocations, in
+    /// stress modes for all, and for static constructors. Null: not checked.
+    /// </summary>
+    public static delegate*<void> CheckAllocation;
+
     /// <summary>Waits until every other processor is at a safe point and keeps it there. Null: there is no other.</summary>
     public static delegate*<void> StopProcessors;
 

@@ -75,9 +75,10 @@ public static unsafe class Startup
     private static void RunAll(ModuleHeader.SectionKind kind)
     {
         ModuleHeader.Find(s_module, kind, out byte* start, out byte* end);
-        for (delegate*<void>* constructor = (delegate*<void>*)start; constructor < end; constructor++)
+        for (int* entry = (int*)start; entry < end; entry++)
         {
-            (*constructor)();
+            // Each entry holds the method's distance from itself.
+            ((delegate*<void>)((byte*)entry + *entry))();
         }
     }
 }

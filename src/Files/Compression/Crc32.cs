@@ -3,9 +3,10 @@ using System.Buffers.Binary;
 
 namespace Cashew.Files.Compression;
 
-/// <summary>The checksum of gzip, eight bytes at a time: an archive is checked as fast as it is inflated.</summary>
-/// <remarks>Table n holds what a byte becomes when n more bytes of zeros follow it, so that the contributions of
-/// eight bytes are found independently of each other.</remarks>
+/// <summary>The checksum of gzip, eight bytes at a time: an archive is checked as fast as it is
+/// inflated.</summary>
+/// <remarks>Table n holds what a byte becomes when n more bytes of zeros follow it, so that the contributions
+/// of eight bytes are found independently of each other.</remarks>
 /// <source>RFC 1952, section 8.</source>
 internal sealed class Crc32
 {

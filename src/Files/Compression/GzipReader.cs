@@ -5,8 +5,8 @@ using Cashew.Machine;
 namespace Cashew.Files.Compression;
 
 /// <summary>Decompresses one gzip member after the other, and checks what comes out.</summary>
-/// <remarks>The tables and the window are used again for each member: a module full of tiny members takes no more
-/// memory than one with a single one.</remarks>
+/// <remarks>The tables and the window are used again for each member: a module full of tiny members takes no
+/// more memory than one with a single one.</remarks>
 /// <source>RFC 1952.</source>
 internal sealed class GzipReader(BootModule module)
 {

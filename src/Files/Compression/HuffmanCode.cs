@@ -3,8 +3,8 @@ using System;
 namespace Cashew.Files.Compression;
 
 /// <summary>One prefix code of a deflate block.</summary>
-/// <remarks>Codes of up to <see cref="FastBits"/> bits, that is nearly all that occur, are found by one look into a
-/// table; longer ones bit by bit.</remarks>
+/// <remarks>Codes of up to <see cref="FastBits"/> bits, that is nearly all that occur, are found by one look
+/// into a table; longer ones bit by bit.</remarks>
 /// <source>RFC 1951, section 3.2.2.</source>
 internal sealed class HuffmanCode(int maxSymbols)
 {
@@ -25,7 +25,8 @@ internal sealed class HuffmanCode(int maxSymbols)
     /// <returns>False: no prefix code has them, or one that leaves bits without a meaning.</returns>
     internal bool TryBuild(ReadOnlySpan<byte> lengths) => Build(lengths, out int left) && left == 0;
 
-    /// <summary>Also accepts one code of one bit, or none at all, as encoders write when there are few distances.</summary>
+    /// <summary>Also accepts one code of one bit, or none at all, as encoders write when there are few
+    /// distances.</summary>
     /// <source>RFC 1951, section 3.2.7.</source>
     internal bool TryBuildSparse(ReadOnlySpan<byte> lengths)
     {
@@ -52,7 +53,8 @@ internal sealed class HuffmanCode(int maxSymbols)
         return true;
     }
 
-    /// <summary>The symbol whose code the bits begin with, the first to be read in the lowest place.</summary>
+    /// <summary>The symbol whose code the bits begin with, the first to be read in the lowest
+    /// place.</summary>
     /// <param name="available">How many of the bits are real.</param>
     /// <param name="length">How many belong to the code.</param>
     internal int Decode(ulong bits, int available, out int length)

@@ -16,8 +16,8 @@ internal sealed partial class Inflater
     // RFC 1951, 3.2.5. Length codes 257 to 285, distance codes 0 to 29.
     private static ReadOnlySpan<ushort> LengthBases =>
     [
-        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
-        227, 258,
+        3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163,
+        195, 227, 258,
     ];
 
     private static ReadOnlySpan<byte> LengthExtraBits =>
@@ -25,8 +25,8 @@ internal sealed partial class Inflater
 
     private static ReadOnlySpan<ushort> DistanceBases =>
     [
-        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097,
-        6145, 8193, 12289, 16385, 24577,
+        1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073,
+        4097, 6145, 8193, 12289, 16385, 24577,
     ];
 
     private static ReadOnlySpan<byte> DistanceExtraBits =>

@@ -20,8 +20,8 @@ internal sealed partial class Inflater(BootModule module)
     private readonly HuffmanCode _literals = new(LiteralSymbols);
     private readonly HuffmanCode _distances = new(DistanceSymbols);
 
-    // What earlier calls produced last, for matches to refer to: byte n of the stream is at n modulo its size.
-    // What the current call produces is in its output, and comes here when the call ends.
+    // What earlier calls produced last, for matches to refer to: byte n of the stream is at n modulo its
+    // size. What the current call produces is in its output, and comes here when the call ends.
     private readonly byte[] _window = new byte[WindowBytes];
     private BitInput _input = new(module, 0);
     private long _remembered;
@@ -162,8 +162,8 @@ internal sealed partial class Inflater(BootModule module)
 
         if (left == 0) return;
 
-        // A match may reach into what it produces itself: then it repeats, and bytes must be there before they
-        // are copied.
+        // A match may reach into what it produces itself: then it repeats, and bytes must be there before
+        // they are copied.
         int from = count - _distance;
         if (_distance >= left) output.Slice(from, left).CopyTo(output[count..]);
         else for (int i = 0; i < left; i++) output[count + i] = output[from + i];

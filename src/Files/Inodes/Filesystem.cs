@@ -14,6 +14,7 @@ public abstract class Filesystem
     // Mounts of this instance; the last one to go releases it.
     private int _mounts;
     private int _isReadOnly;
+    private Mount? _internalMount;
 
     protected Filesystem(FilesystemType type)
     {
@@ -28,6 +29,19 @@ public abstract class Filesystem
 
     /// <summary>The dentry that all mounts of the whole instance have as their root; set when it is mounted first.</summary>
     internal Dentry? RootDentry { get; set; }
+
+    /// <summary>The place of a file that has no name, for whoever opens it again through /proc/PID/fd.</summary>
+    internal PathLocation LocateUnnamed(Inode inode)
+    {
+        Mount? mount = Volatile.Read(ref _internalMount);
+        if (mount is null)
+        {
+            Mount created = Mounts.CreateInternal(this);
+            mount = Interlocked.CompareExchange(ref _internalMount, created, null) ?? created;
+        }
+
+        return new PathLocation(mount, Dentry.Detached(inode));
+    }
 
     /// <summary>Held while a directory moves to another parent: meanwhile the shape of the tree above any
     /// directory stands still, which the check against loops relies on.</summary>

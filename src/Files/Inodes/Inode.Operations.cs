@@ -14,9 +14,9 @@ public abstract partial class Inode
 {
     // ---- directories ------------------------------------------------------------------------------------------
 
-    /// <summary>Whether what a look-up found may be remembered. Not in a directory whose entries come and go by
-    /// themselves, as those of processes do.</summary>
-    public virtual bool CachesNames => true;
+    /// <summary>Whether what a look-up found, or that it found nothing, may be remembered. Not an entry that comes or goes
+    /// by itself, as those of processes do.</summary>
+    public virtual bool CachesName(Inode? found) => true;
 
     /// <errors>ENOENT: there is no such entry. ENOTDIR: this is not a directory.</errors>
     public virtual bool TryLookup(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode, out Errno error)

@@ -34,7 +34,7 @@ internal static class DirectoryEntries
 
         error = Errno.None;
         child = new Dentry(parent, name.ToArray(), hash, inode);
-        if (!directory.CachesNames || directory.IsRemoved || DentryCache.TryInsert(parent, child)) return true;
+        if (!directory.CachesName(inode) || directory.IsRemoved || DentryCache.TryInsert(parent, child)) return true;
 
         child = null;
         error = Errno.ESTALE;

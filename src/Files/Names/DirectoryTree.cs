@@ -46,6 +46,21 @@ public static class DirectoryTree
         }
     }
 
+    /// <summary>The path of a directory inside its file system: which part a bind mount shows.</summary>
+    internal static ReadOnlySpan<byte> FormatWithin(Dentry dentry, Span<byte> buffer)
+    {
+        int start = buffer.Length;
+        for (DentryPlace place = dentry.Place; place.Parent is not null; place = place.Parent.Place)
+        {
+            if (place.Name.Length + 1 > start) break;
+            start -= place.Name.Length;
+            place.Name.AsSpan().CopyTo(buffer[start..]);
+            buffer[--start] = (byte)'/';
+        }
+
+        return start == buffer.Length ? "/"u8 : buffer[start..];
+    }
+
     private static bool TryFormatOnce(
         PathLocation location, PathLocation root, Span<byte> buffer, out ReadOnlySpan<byte> path, out bool isReachable)
     {

@@ -73,7 +73,7 @@ internal readonly ref struct LastName : IDisposable
         System.Diagnostics.Debug.Assert(isPinned, "nobody knows it yet");
 
         // The parent is pinned, so it is in the cache or it is unlinked; and nothing is made in an unlinked directory.
-        if (Directory.CachesNames) _ = DentryCache.TryInsert(Parent.Dentry, child);
+        if (Directory.CachesName(inode)) _ = DentryCache.TryInsert(Parent.Dentry, child);
         return child;
     }
 

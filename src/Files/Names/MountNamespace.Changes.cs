@@ -10,7 +10,7 @@ namespace Cashew.Files;
 public sealed partial class MountNamespace
 {
     /// <source>/proc/sys/fs/mount-max, whose default this is: recursive binds double what there is.</source>
-    private const int MostMounts = 100_000;
+    public const int MostMounts = 100_000;
 
     /// <summary>Mounts a new instance of a file system at a directory.</summary>
     /// <param name="target">Pinned by the caller, who keeps the pins.</param>

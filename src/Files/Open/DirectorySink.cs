@@ -23,7 +23,7 @@ public ref struct DirectorySink(Span<byte> room)
 
     /// <param name="next">The position behind this entry.</param>
     /// <returns>False when there is no room: the entry is to be offered again.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> name, ulong number, InodeType type, long next)
+    public bool TryAdd(scoped ReadOnlySpan<byte> name, ulong number, InodeType type, long next)
     {
         // With the NUL that ends the name.
         int length = (Dirent64.NameOffset + name.Length + 1 + Alignment - 1) & ~(Alignment - 1);

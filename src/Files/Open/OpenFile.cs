@@ -29,6 +29,10 @@ public abstract partial class OpenFile : IMappedFile
     private long _offset;
     private FileAttachments? _attachments;
 
+    // What closing takes back; set by whoever has just opened the file and has not shown it to others.
+    private bool _countsAsWriter;
+    private bool _deniesWriting;
+
     /// <param name="inode">Has one more user, which the file takes over.</param>
     /// <param name="location">Its pins become the file's; none for a file without a path.</param>
     protected OpenFile(Inode inode, PathLocation location, uint flags)
@@ -46,6 +50,9 @@ public abstract partial class OpenFile : IMappedFile
 
     /// <summary>How it was reached; none for pipes and the like.</summary>
     public PathLocation Location { get; }
+
+    /// <summary>Where somebody gets who follows the link in /proc/PID/fd. Not pinned.</summary>
+    public PathLocation LinkTarget => Location.IsNone ? Inode.Filesystem.LocateUnnamed(Inode) : Location;
 
     /// <summary>Access mode and status flags, as F_GETFL shows them.</summary>
     public uint StatusFlags => Volatile.Read(ref _flags);
@@ -75,6 +82,16 @@ public abstract partial class OpenFile : IMappedFile
         if (isOn) _ = Interlocked.Or(ref _flags, OpenBits.O_NONBLOCK);
         else _ = Interlocked.And(ref _flags, ~OpenBits.O_NONBLOCK);
     }
+
+    // ---- writers and programs ---------------------------------------------------------------------------------
+
+    /// <summary>The inode has counted it as a writer; closing takes that back.</summary>
+    internal void MarkAsWriter() => _countsAsWriter = true;
+
+    /// <summary>As long as this stays open, nobody may open the file for writing: it is run. False while somebody may write it
+    /// (ETXTBSY).</summary>
+    /// <source>execve(2), open(2), ETXTBSY.</source>
+    public bool TryDenyWriting() => _deniesWriting = Inode.TryDenyWriting();
 
     // ---- what else hangs on it --------------------------------------------------------------------------------
 
@@ -113,6 +130,8 @@ public abstract partial class OpenFile : IMappedFile
 
         AttachmentsOrNone?.FileClosed(this);
         Closed();
+        if (_countsAsWriter) Inode.DropWriter();
+        if (_deniesWriting) Inode.AllowWriting();
         Inode.ReleaseUser();
         Location.Unpin();
         _ = Interlocked.Decrement(ref s_count);

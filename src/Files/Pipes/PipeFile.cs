@@ -44,7 +44,7 @@ internal class PipeFile : OpenFile
 
     public override void AppendName(ByteBuilder text, PathLocation root)
     {
-        if (!Location.IsNone) base.AppendName(text, root);
+        if (Inode is not PipeFilesystem.PipeInode) base.AppendName(text, root);
         else text.Append("pipe:["u8).Append(Inode.Number).Append((byte)']');
     }
 

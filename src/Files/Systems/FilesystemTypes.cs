@@ -20,6 +20,7 @@ public static class FilesystemTypes
         Register(new DevfsType());
         Register(new RamfsType());
         Register(new DevptsType());
+        Register(new SysfsType());
     }
 
     /// <summary>Makes a type known. A name that is known already gets the new type.</summary>

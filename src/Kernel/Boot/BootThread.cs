@@ -35,6 +35,7 @@ internal sealed class BootThread : Cashew.Tasks.Thread
     {
         JobControl.Install(new ProcessJobControl());
         FilesystemTypes.RegisterMemoryBased();
+        FilesystemTypes.Register(ProcfsType.Create());
         MemoryDevices.Register();
         Consoles.Start(_commandLine.Console);
         MountNamespace names = RootFilesystem.Create();

@@ -59,7 +59,7 @@ internal sealed class CommandLine
         else if (name.SequenceEqual("loglevel"u8)) ConsoleLevel = ParseLevel(value);
         else if (name.SequenceEqual("console"u8)) Console = UpTo(value, (byte)',').ToArray();
         else if (word.AsSpan().SequenceEqual("cashew.gc=stress"u8)) StressesCollector = true;
-        else if (name.SequenceEqual("panic"u8) || name.Contains((byte)'.')) return;
+        else if (name.Contains((byte)'.') || KernelWords.Contain(name)) return;
         else if (equals < 0) _arguments.Add(word);
         else SetVariable(word, name);
     }

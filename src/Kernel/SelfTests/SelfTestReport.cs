@@ -1,3 +1,4 @@
+using System;
 using Cashew.Machine;
 
 namespace Cashew.Kernel.SelfTests;
@@ -9,6 +10,7 @@ internal static class SelfTestReport
     private const int LineStatus = 5;
     private const byte TransmitterEmpty = 0x20;
     private const int MaximumPolls = 100_000;
+    private const int PieceBytes = 256;
 
     internal static void Write(string line)
     {
@@ -18,6 +20,28 @@ internal static class SelfTestReport
         }
 
         WriteByte((byte)'\n');
+    }
+
+    /// <summary>What the kernel has logged so far, as remarks: how it came up is judged outside.</summary>
+    internal static void WriteLog()
+    {
+        Span<byte> piece = stackalloc byte[PieceBytes];
+        bool isAtLineStart = true;
+        long position = 0;
+        for (int count; (count = Log.Read(ref position, piece)) > 0;)
+        {
+            foreach (byte value in piece[..count])
+            {
+                if (isAtLineStart)
+                {
+                    WriteByte((byte)'#');
+                    WriteByte((byte)' ');
+                }
+
+                WriteByte(value);
+                isAtLineStart = value == (byte)'\n';
+            }
+        }
     }
 
     private static void WriteByte(byte value)

@@ -19,9 +19,11 @@ internal sealed class SelfTestThread : Cashew.Tasks.Thread
     {
         List<SelfTest> tests = new();
         CoreLibTests.AddTo(tests);
+        BootTests.AddTo(tests);
         MemoryTests.AddTo(tests);
         UserModeTests.AddTo(tests);
         TaskTests.AddTo(tests);
+        SelfTestReport.WriteLog();
         SelfTestRunner.Run(tests.ToArray(), SelfTestReport.Write, static () => { });
         Power.Off();
     }

@@ -130,11 +130,14 @@ public sealed partial class Simulation
         while (HasInterrupt(cpu) && (all || _random.Next(Options.InterruptOneIn) == 0))
         {
             Action? handler = TakeInterrupt(cpu);
+            long computesUntil = cpu.ComputesUntil;
+            cpu.ComputesUntil = 0;
             cpu.InterruptsEnabled = false;
             cpu.InterruptDepth++;
             handler?.Invoke();
             cpu.InterruptDepth--;
             cpu.InterruptsEnabled = true;
+            cpu.ComputesUntil = computesUntil;
         }
     }
 
@@ -170,13 +173,15 @@ public sealed partial class Simulation
         }
     }
 
+    /// <summary>When a processor's timer or a device interrupts next, or its program is done computing.</summary>
     private long NextEventNs(SimulatedCpu cpu)
     {
-        long next = cpu.TimerDeadline;
+        long next = cpu.ComputesUntil > 0 ? Math.Min(cpu.TimerDeadline, cpu.ComputesUntil) : cpu.TimerDeadline;
         return _events.TryPeek(out _, out (long At, long Order) key) ? Math.Min(next, key.At) : next;
     }
 
-    private void PassTimeWhileAllWait()
+    /// <summary>The same on any processor.</summary>
+    private long NextEventNs()
     {
         long next = long.MaxValue;
         foreach (SimulatedCpu cpu in _cpus)
@@ -184,6 +189,12 @@ public sealed partial class Simulation
             next = Math.Min(next, NextEventNs(cpu));
         }
 
+        return next;
+    }
+
+    private void PassTimeWhileAllWait()
+    {
+        long next = NextEventNs();
         if (next == long.MaxValue)
         {
             throw new SimulationFailure("deadlock: every processor waits and nothing will wake them");

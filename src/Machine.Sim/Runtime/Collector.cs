@@ -36,6 +36,8 @@ public static class Collector
 
     public static CollectorStress Stress { get; set; }
 
+    public static void Request() => IsWanted = true;
+
     public static void Poll()
     {
         Simulation machine = Simulation.Current;

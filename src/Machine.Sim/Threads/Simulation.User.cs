@@ -52,15 +52,18 @@ public sealed partial class Simulation
         return (long)user.Rax;
     }
 
-    /// <summary>The program computes for so long.</summary>
+    /// <summary>
+    /// The program computes until it has had the processor for so long; what others and interrupts take comes on top.
+    /// </summary>
     public void Compute(Nanoseconds span)
     {
-        long target = _now + span.Value;
-        while (_now < target)
+        ThreadContext context = _cpu.Context ?? throw new SimulationFailure("there is no program that could compute");
+        long enough = context.ProcessorNs + span.Value;
+        ulong next = context.User.Rip;
+        ReturnToUser(next);
+        while (context.ProcessorNs < enough)
         {
-            ulong next = CurrentRegisters.Rip;
-            _now = Math.Min(target, Math.Max(_now, NextEventNs(_cpu)));
-            ChoicePoint(deliverAll: true);
+            ComputeOn(_now + enough - context.ProcessorNs);
             ReturnToUser(next);
         }
     }
@@ -112,6 +115,35 @@ public sealed partial class Simulation
 
     private static KernelEntry Installed =>
         KernelEntry.Installed ?? throw new SimulationFailure("no kernel entry is installed");
+
+    /// <summary>Time passes until an interrupt, the end, or the point where another processor has something to do.</summary>
+    private void ComputeOn(long end)
+    {
+        SimulatedCpu cpu = _cpu;
+        cpu.ComputesUntil = end;
+        if (!OthersAct())
+        {
+            _now = Math.Max(_now, NextEventNs());
+        }
+
+        ChoicePoint(deliverAll: true);
+        cpu.ComputesUntil = 0;
+    }
+
+    /// <summary>Is any other processor in the kernel, or about to enter it?</summary>
+    private bool OthersAct()
+    {
+        foreach (SimulatedCpu cpu in _cpus)
+        {
+            bool isAtRest = cpu.ComputesUntil > _now || (cpu.IsHalted && !HasInterrupt(cpu));
+            if (cpu != _cpu && !isAtRest)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private void Reach(UserAddress at, PageRights needed, out Span<byte> page)
     {

@@ -13,6 +13,8 @@ public sealed class ThreadContext
     private readonly HostThread _host;
     private UserRegisters _user;
     private SimulatedCpu? _runsOn;
+    private long _processorNs;
+    private long _runsSinceNs;
     private bool _isReleased;
 
     private ThreadContext(Simulation simulation, ThreadBody? body, HostThread? host)
@@ -32,6 +34,10 @@ public sealed class ThreadContext
     public ulong FsBase { get; set; }
 
     public ulong GsBase { get; set; }
+
+    /// <summary>How long it has had a processor, by the simulation's own account.</summary>
+    public long ProcessorNs =>
+        _processorNs + (_runsOn is null ? 0 : Simulation.Current.NowNs - _runsSinceNs);
 
     public static bool TryCreate(ThreadBody body, [NotNullWhen(true)] out ThreadContext? context)
     {
@@ -54,7 +60,11 @@ public sealed class ThreadContext
             Panic.Stop("a processor's first thread was adopted twice");
         }
 
-        ThreadContext adopted = new(Simulation.Current, body, cpu.Host) { _runsOn = cpu };
+        ThreadContext adopted = new(Simulation.Current, body, cpu.Host)
+        {
+            _runsOn = cpu,
+            _runsSinceNs = Simulation.Current.NowNs,
+        };
         if (!adopted.TryTakeFrames())
         {
             return false;
@@ -80,7 +90,10 @@ public sealed class ThreadContext
         Check(to._runsOn is null, "a thread was switched to that another processor still runs");
         Check(!to._isReleased, "a thread was switched to after its release");
         Check(cpu.HeldLocks <= 1, "threads were switched under a spin lock");
+        from._processorNs = from.ProcessorNs;
+        from._runsSinceNs = simulation.NowNs;
         to._runsOn = cpu;
+        to._runsSinceNs = simulation.NowNs;
         // The moment while the stack of the one is still in use and the other is already chosen.
         simulation.ChoicePoint();
         from._runsOn = null;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime;
 using Cashew.Runtime;
 
@@ -29,6 +30,7 @@ internal static unsafe class Start
         Startup.Run();
 
         BootInfo.PublishInitramfs();
+        ReportEntry(protocol);
         LegacyPic.Disable();
         Firmware.Discover();
         if (!LocalApic.TryInitialize() || !Clock.TryInitialize())
@@ -42,6 +44,14 @@ internal static unsafe class Start
         Panic.Stop("the kernel's main routine returned");
     }
 
+    private static void ReportEntry(BootProtocol protocol)
+    {
+        string way = protocol == BootProtocol.Pvh ? "PVH" : "the Linux 64-bit protocol";
+        long memoryKiB = BootInfo.MemoryBytes >> 10;
+        ulong initramfsBytes = BootInfo.Storage.InitramfsLength;
+        Log.Info($"boot: entered by {way}, {memoryKiB} KiB of memory, initramfs {initramfsBytes} bytes");
+    }
+
     private static void InstallHooks()
     {
         RuntimeHooks.AllocateFrames = &AllocateHeapFrames;
@@ -53,6 +63,7 @@ internal static unsafe class Start
         RuntimeHooks.ReadClock = &ReadClock;
         RuntimeHooks.ForEachStack = &ForEachStack;
         RuntimeHooks.CollectionWanted = &CollectionWanted;
+        SetAllocationCheck();
     }
 
     private static nint AllocateHeapFrames(int order)
@@ -71,6 +82,17 @@ internal static unsafe class Start
     private static long ReadClock() => Clock.Monotonic.Value;
 
     private static void CollectionWanted() => Cpu.RequestAttention();
+
+    [Conditional("DEBUG")]
+    private static void SetAllocationCheck() => RuntimeHooks.CheckAllocation = &CheckAllocation;
+
+    private static void CheckAllocation()
+    {
+        if (Cpu.IsInInterrupt || LockOrder.IsAnyHeld)
+        {
+            Panic.Stop("an object was allocated in an interrupt or under a spin lock");
+        }
+    }
 
     private static void ForEachStack(delegate*<nint, nint, void> visit)
     {

@@ -5,7 +5,8 @@ namespace Cashew.Machine;
 /// <summary>One value for each processor.</summary>
 public sealed class PerCpu<T>
 {
-    private readonly T[] _values = new T[CpuBlock.MaximumCpus];
+    // A structure around each value: a reference into an array of references costs a check of the array's type.
+    private readonly Cell[] _cells = new Cell[CpuBlock.MaximumCpus];
 
     public PerCpu()
     {
@@ -13,14 +14,19 @@ public sealed class PerCpu<T>
 
     public PerCpu(Func<int, T> create)
     {
-        for (int i = 0; i < _values.Length; i++)
+        for (int i = 0; i < _cells.Length; i++)
         {
-            _values[i] = create(i);
+            _cells[i].Value = create(i);
         }
     }
 
     /// <summary>The value of the processor that executes this.</summary>
-    public ref T Current => ref _values[Cpu.CurrentId];
+    public ref T Current => ref _cells[Cpu.CurrentId].Value;
 
-    public ref T this[int cpu] => ref _values[cpu];
+    public ref T this[int cpu] => ref _cells[cpu].Value;
+
+    private struct Cell
+    {
+        internal T Value;
+    }
 }

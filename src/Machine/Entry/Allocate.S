@@ -61,10 +61,10 @@ RhpNewPtrArrayFast:
     ret
 1:  jmp     cashew_new_array_slow
 
-/* void cashew_call_with_registers_on_stack(void (*function)(void) /rdi/): the collector looks at stacks only, so what
-   callers keep in registers goes there. */
-    .global cashew_call_with_registers_on_stack
-cashew_call_with_registers_on_stack:
+/* void cashew_call_undisturbed(void (*function)(void) /rdi/): with interrupts off. The collector looks at stacks only,
+   so what callers keep in registers goes there. */
+    .global cashew_call_undisturbed
+cashew_call_undisturbed:
     pushq   %rbp
     movq    %rsp, %rbp
     pushq   %rbx
@@ -72,9 +72,10 @@ cashew_call_with_registers_on_stack:
     pushq   %r13
     pushq   %r14
     pushq   %r15
-    subq    $8, %rsp
+    pushfq                              /* and aligns the stack */
+    cli
     call    *%rdi
-    addq    $8, %rsp
+    popfq
     popq    %r15
     popq    %r14
     popq    %r13

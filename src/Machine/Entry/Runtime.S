@@ -97,24 +97,40 @@ memset:
     movzbl  %sil, %esi
     movabsq $0x0101010101010101, %rcx
     imulq   %rcx, %rsi
+    leaq    (%rdi, %rdx), %r8           /* the end */
     cmpq    $8, %rdx
     jb      3f
-    movq    %rsi, -8(%rdi, %rdx)        /* the tail, overlapping */
-1:  cmpq    $32, %rdx
+    subq    $64, %rdx
     jb      2f
-    movq    %rsi, (%rdi)
+1:  movq    %rsi, (%rdi)
     movq    %rsi, 8(%rdi)
     movq    %rsi, 16(%rdi)
     movq    %rsi, 24(%rdi)
-    addq    $32, %rdi
-    subq    $32, %rdx
-    jmp     1b
-2:  cmpq    $8, %rdx
-    jb      4f
+    movq    %rsi, 32(%rdi)
+    movq    %rsi, 40(%rdi)
+    movq    %rsi, 48(%rdi)
+    movq    %rsi, 56(%rdi)
+    addq    $64, %rdi
+    subq    $64, %rdx
+    jae     1b
+
+    /* 0..63 more; rdx is that less 64. Stores from both sides, which may overlap. */
+2:  movq    %rsi, -8(%r8)
+    cmpq    $(8 - 64), %rdx
+    jl      4f
     movq    %rsi, (%rdi)
-    addq    $8, %rdi
-    subq    $8, %rdx
-    jmp     2b
+    cmpq    $(16 - 64), %rdx
+    jl      4f
+    movq    %rsi, 8(%rdi)
+    movq    %rsi, -16(%r8)
+    cmpq    $(32 - 64), %rdx
+    jl      4f
+    movq    %rsi, 16(%rdi)
+    movq    %rsi, 24(%rdi)
+    movq    %rsi, -24(%r8)
+    movq    %rsi, -32(%r8)
+    ret
+
 3:  testq   %rdx, %rdx
     jz      4f
     movb    %sil, (%rdi)

@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Cashew.Machine;
 
 /// <summary>From a vector to its handler.</summary>
+[EagerStaticClassConstruction] // the first interrupt must not be what makes these
 internal static unsafe class Interrupts
 {
     internal const int TimerVector = 0xF0;

@@ -30,15 +30,22 @@ internal sealed unsafe class IoApic
         }
     }
 
+    internal static int Count => s_count;
+
     internal int FirstGsi { get; }
 
-    internal static void Add(ulong physical, int firstGsi)
+    /// <summary>Returns how many inputs it has: none when it cannot be used.</summary>
+    internal static int Add(ulong physical, int firstGsi)
     {
         byte* registers = KernelMap.TryMapDevice(physical, 0x20);
-        if (registers != null && s_count < MaximumControllers)
+        if (registers == null || s_count == MaximumControllers)
         {
-            s_all[s_count++] = new IoApic(registers, firstGsi);
+            return 0;
         }
+
+        IoApic controller = new(registers, firstGsi);
+        s_all[s_count++] = controller;
+        return controller._inputCount;
     }
 
     internal static IoApic? Find(int gsi)

@@ -26,6 +26,22 @@ internal static unsafe class LockOrder
         cpu->HeldRanks[word] |= bit;
     }
 
+    /// <summary>Does this processor hold a spin lock? Only debug builds know.</summary>
+    internal static bool IsAnyHeld
+    {
+        get
+        {
+            CpuBlock* cpu = CpuBlock.Current;
+            ulong held = 0;
+            for (int i = 0; i < CpuBlock.RankWords; i++)
+            {
+                held |= cpu->HeldRanks[i];
+            }
+
+            return held != 0;
+        }
+    }
+
     [Conditional("DEBUG")]
     internal static void Left(LockRank rank) =>
         CpuBlock.Current->HeldRanks[(int)rank >> 6] &= ~(1UL << ((int)rank & 63));

@@ -12,6 +12,7 @@ public enum LockRank : byte
     EpollNesting = 1,
     Epoll = 2, // and the next four, for epolls in epolls
     FileOffset = 8,
+    GeneratedText = 9,
     MountTree = 10,
     FilesystemRename = 12,
     Directory = 14,
@@ -50,6 +51,7 @@ public enum LockRank : byte
     WaitQueue = 100,
     EpollReady = 102,
     Timer = 108,
+    ProcessorTimes = 110,
     RunQueue = 112,
     AddressSpaceList = 120,
     PageTable = 124,

@@ -81,6 +81,20 @@ public sealed partial class AddressSpace
 
     public void Retain() => _ = Interlocked.Increment(ref _references);
 
+    /// <summary>One more reference, by somebody who found the space in a process that may end at this moment.</summary>
+    public bool TryRetain()
+    {
+        int seen = Volatile.Read(ref _references);
+        while (seen != 0)
+        {
+            int found = Interlocked.CompareExchange(ref _references, seen + 1, seen);
+            if (found == seen) return true;
+            seen = found;
+        }
+
+        return false;
+    }
+
     /// <summary>The last one gives back everything. No thread uses the space by then, and it is loaded nowhere else.</summary>
     /// <locking>No lock held: files are let go of.</locking>
     public void Release()

@@ -97,6 +97,7 @@ internal readonly ref struct ElfMapper
 
     /// <summary>The file goes on after the segment's part of it; a program that has zeros there must find them.
     /// </summary>
+    /// <errors>EFAULT: the file has no such page. ENOMEM.</errors>
     private Errno ClearTail(in ElfSegment segment, ulong bias)
     {
         if (segment.End <= segment.FileEnd) return Errno.None;
@@ -107,7 +108,9 @@ internal readonly ref struct ElfMapper
         int cleared = Clear(at, lengthBytes);
         // A read-only segment cannot be cleared, and nobody expects it.
         bool isWritable = (segment.Rights & PageRights.Write) != 0;
-        return cleared == lengthBytes || !isWritable ? Errno.None : Errno.EFAULT;
+        if (cleared == lengthBytes || !isWritable) return Errno.None;
+        FaultResult reason = _space.HandleFault(at + (ulong)cleared, FaultAccess.Write);
+        return reason is FaultResult.Handled or FaultResult.OutOfMemory ? Errno.ENOMEM : Errno.EFAULT;
     }
 
     private int Clear(UserAddress at, int lengthBytes)

@@ -9,14 +9,22 @@ public static class InspectPermission
 {
     /// <errors>EPERM.</errors>
     public static Errno Check(UserThread caller, Process target)
+        => ReferenceEquals(caller.Process, target)
+            ? Errno.None
+            : Check(caller.Credentials, caller.Credentials.Uid, caller.Credentials.Gid, target);
+
+    /// <summary>The same for the files in /proc, which look at the ids that file permissions go by
+    /// (PTRACE_MODE_FSCREDS). A process's own are for the caller to let pass.</summary>
+    /// <errors>EPERM.</errors>
+    public static Errno CheckForFile(Credentials own, Process target) => Check(own, own.Fsuid, own.Fsgid, target);
+
+    private static Errno Check(Credentials own, uint uid, uint gid, Process target)
     {
-        if (ReferenceEquals(caller.Process, target)) return Errno.None;
-        Credentials own = caller.Credentials;
         if (own.Has(Capability.CAP_SYS_PTRACE)) return Errno.None;
 
         Credentials other = target.Credentials;
-        bool isSame = own.Uid == other.Uid && own.Uid == other.Euid && own.Uid == other.Suid
-            && own.Gid == other.Gid && own.Gid == other.Egid && own.Gid == other.Sgid;
+        bool isSame = uid == other.Uid && uid == other.Euid && uid == other.Suid
+            && gid == other.Gid && gid == other.Egid && gid == other.Sgid;
         bool isOpen = target.Dumpable == 1 && other.Permitted.IsSubsetOf(own.Permitted);
         return isSame && isOpen ? Errno.None : Errno.EPERM;
     }

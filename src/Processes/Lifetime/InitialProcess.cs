@@ -31,7 +31,12 @@ public static class InitialProcess
         };
         process.SignalState.IsProtected = true;
 
-        InitialThread thread = new(process, pid, new FilesystemContext(root, DefaultUmask), program);
+        UserThread thread = new(
+            process, pid, Credentials.ForRoot(), new DescriptorTable(), new FilesystemContext(root, DefaultUmask))
+        {
+            Name = new CommandName("init"u8),
+            InitialProgram = program,
+        };
         if (!thread.TryInitializeContext()) return Errno.ENOMEM;
 
         // Session and group 0 are nobody's: init may found its own.

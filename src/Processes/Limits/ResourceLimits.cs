@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
@@ -6,7 +7,7 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>The limits of a process, a soft and a hard one each.</summary>
-/// <locking>A spin lock of its own: a pair is read and replaced as one.</locking>
+/// <locking>A spin lock for changes; read without: a pair is immutable and replaced whole.</locking>
 /// <source>getrlimit(2).</source>
 public sealed class ResourceLimits
 {
@@ -24,7 +25,7 @@ public sealed class ResourceLimits
     private const long BytesPerThread = 64 * 1024;
 
     private readonly SpinLock _lock = new(LockRank.ResourceLimits);
-    private readonly Rlimit[] _limits = new Rlimit[Count];
+    private readonly Pair[] _limits = new Pair[Count];
 
     private ResourceLimits()
     {
@@ -36,10 +37,10 @@ public sealed class ResourceLimits
         ResourceLimits limits = new();
         for (int i = 0; i < Count; i++) limits._limits[i] = Both(Infinity);
         ulong threads = (ulong)long.Max(memoryBytes / BytesPerThread / 2, 64);
-        limits._limits[RlimitResource.RLIMIT_STACK] = Pair(DefaultStackBytes, Infinity);
-        limits._limits[RlimitResource.RLIMIT_CORE] = Pair(0, Infinity);
+        limits._limits[RlimitResource.RLIMIT_STACK] = new Pair(DefaultStackBytes, Infinity);
+        limits._limits[RlimitResource.RLIMIT_CORE] = new Pair(0, Infinity);
         limits._limits[RlimitResource.RLIMIT_NPROC] = Both(threads);
-        limits._limits[RlimitResource.RLIMIT_NOFILE] = Pair(DefaultDescriptors, MaxDefaultDescriptors);
+        limits._limits[RlimitResource.RLIMIT_NOFILE] = new Pair(DefaultDescriptors, MaxDefaultDescriptors);
         limits._limits[RlimitResource.RLIMIT_MEMLOCK] = Both(DefaultLockedBytes);
         limits._limits[RlimitResource.RLIMIT_SIGPENDING] = Both(threads);
         limits._limits[RlimitResource.RLIMIT_MSGQUEUE] = Both(MessageQueueBytes);
@@ -55,29 +56,33 @@ public sealed class ResourceLimits
         return copy;
     }
 
-    public Rlimit Get(int resource)
-    {
-        using (SpinLock.Guard guard = _lock.Acquire()) return _limits[resource];
-    }
+    public Rlimit Get(int resource) => Volatile.Read(ref _limits[resource]).ToLimit();
 
     /// <summary>The soft limit: the one that counts.</summary>
-    public ulong Soft(int resource) => Get(resource).rlim_cur;
+    public ulong Soft(int resource) => Volatile.Read(ref _limits[resource]).Soft;
 
     /// <summary>Replaces a pair; the check and the change are one step, or two threads could raise a hard
     /// limit together.</summary>
     /// <errors>EPERM: a higher hard limit without CAP_SYS_RESOURCE.</errors>
     public Errno Exchange(int resource, in Rlimit limit, Credentials authority, out Rlimit old)
     {
+        Pair changed = new(limit.rlim_cur, limit.rlim_max);
         using (SpinLock.Guard guard = _lock.Acquire())
         {
-            old = _limits[resource];
+            old = _limits[resource].ToLimit();
             if (limit.rlim_max > old.rlim_max && !authority.Has(Capability.CAP_SYS_RESOURCE)) return Errno.EPERM;
-            _limits[resource] = limit;
+            Volatile.Write(ref _limits[resource], changed);
             return Errno.None;
         }
     }
 
-    private static Rlimit Both(ulong value) => Pair(value, value);
+    private static Pair Both(ulong value) => new(value, value);
 
-    private static Rlimit Pair(ulong soft, ulong hard) => new() { rlim_cur = soft, rlim_max = hard };
+    private sealed class Pair(ulong soft, ulong hard)
+    {
+        internal ulong Soft { get; } = soft;
+        internal ulong Hard { get; } = hard;
+
+        internal Rlimit ToLimit() => new() { rlim_cur = Soft, rlim_max = Hard };
+    }
 }

@@ -31,9 +31,29 @@ public static class PidTable
     private static readonly ulong[] s_taken = new ulong[MaxCount / WordBits];
     private static readonly Pid?[]?[] s_chunks = new Pid?[]?[MaxCount / ChunkLength];
     private static int s_last;
+    private static long s_createdCount;
 
     /// <summary>The pid handed out last, which /proc/loadavg shows.</summary>
     public static int Last => Volatile.Read(ref s_last);
+
+    /// <summary>Threads and processes made since boot, which /proc/stat shows.</summary>
+    public static long CreatedCount => Volatile.Read(ref s_createdCount);
+
+    /// <summary>How many threads there are, and how many of them sleep so that nothing wakes them but what they wait for.
+    /// </summary>
+    public static int CountThreads(out int blockedCount)
+    {
+        int count = 0;
+        blockedCount = 0;
+        for (Pid? pid = FindAtOrAfter(0); pid is not null; pid = FindAtOrAfter(pid.Number + 1))
+        {
+            if (pid.Thread is not { } thread) continue;
+            count++;
+            if (thread.IsBlockedUninterruptibly) blockedCount++;
+        }
+
+        return count;
+    }
 
     /// <errors>EAGAIN: every number is taken.</errors>
     public static bool TryAllocate([NotNullWhen(true)] out Pid? pid, out Errno error)
@@ -101,7 +121,17 @@ public static class PidTable
             int number = pid.Number;
             Volatile.Write(ref s_chunks[number >> ChunkBits]![number & ChunkLength - 1], null);
             s_taken[number / WordBits] &= ~(1UL << number % WordBits);
+            DropIfEmptyLocked(number >> ChunkBits);
         }
+    }
+
+    /// <summary>Gives a piece of the table back that no pid is left in, unless the next ones will be.</summary>
+    private static void DropIfEmptyLocked(int index)
+    {
+        if (index == s_last >> ChunkBits) return;
+        ulong taken = 0;
+        for (int word = 0; word < ChunkLength / WordBits; word++) taken |= s_taken[index * (ChunkLength / WordBits) + word];
+        if (taken == 0) Volatile.Write(ref s_chunks[index], null);
     }
 
     private static bool TryTakeLocked(int number, Pid pid, Pid?[]? spare)
@@ -115,7 +145,10 @@ public static class PidTable
         }
 
         s_taken[number / WordBits] |= 1UL << number % WordBits;
+        int last = s_last;
         s_last = number;
+        if (last >> ChunkBits != number >> ChunkBits) DropIfEmptyLocked(last >> ChunkBits);
+        s_createdCount++;
         pid.Number = number;
         Volatile.Write(ref chunk[number & ChunkLength - 1], pid);
         return true;

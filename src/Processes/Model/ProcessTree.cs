@@ -1,3 +1,4 @@
+using System;
 using Cashew.Machine;
 
 namespace Cashew.Processes;
@@ -56,6 +57,33 @@ public static class ProcessTree
         process.ThreadCount--;
         thread.Pid.Thread = null;
         PidTable.ReleaseIfUnusedLocked(thread.Pid);
+    }
+
+    /// <summary>The next children that a thread has made, by id from <paramref name="from"/> on, in ascending order; what other
+    /// threads' ends have left over counts as the leader's.</summary>
+    internal static int ListChildren(Process parent, UserThread? creator, int from, Span<int> ids)
+    {
+        int count = 0;
+        using SpinLock.Guard guard = Lock.Acquire();
+        for (Process? child = parent.FirstChild; child is not null; child = child.NextSibling)
+        {
+            bool isLeaders = child.Creator is null || !ReferenceEquals(child.Creator.Process, parent);
+            bool isMeant = isLeaders ? creator?.Id == parent.Id : ReferenceEquals(child.Creator, creator);
+            if (isMeant && child.Id >= from) Insert(ids, ref count, child.Id);
+        }
+
+        return count;
+    }
+
+    // The smallest stay when there are more than there is room for.
+    private static void Insert(Span<int> ids, ref int count, int id)
+    {
+        int at = count;
+        while (at > 0 && ids[at - 1] > id) at--;
+        if (at == ids.Length) return;
+        if (count < ids.Length) count++;
+        for (int i = count - 1; i > at; i--) ids[i] = ids[i - 1];
+        ids[at] = id;
     }
 
     /// <summary>The process that a pid names, or the one whose thread it names.</summary>

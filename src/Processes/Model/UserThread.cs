@@ -11,7 +11,7 @@ namespace Cashew.Processes;
 /// Fields without a remark belong to the thread itself. Those that others read (credentials, descriptors, name)
 /// refer to immutable or self-locking objects, replaced as a whole.
 /// </locking>
-public class UserThread : Thread
+public sealed class UserThread : Thread
 {
     private Credentials _credentials;
     private DescriptorTable? _descriptors;
@@ -37,6 +37,9 @@ public class UserThread : Thread
     public Process Process { get; }
 
     public int Id => Pid.Number;
+
+    /// <summary>Monotonic time.</summary>
+    public Nanoseconds StartTime { get; } = Clock.Monotonic;
 
     /// <summary>Changes once at most: the survivor of an exec takes the process's own number.</summary>
     internal Pid Pid;
@@ -112,6 +115,9 @@ public class UserThread : Thread
     /// <summary>Where the new thread's id is to be written in its own memory, before it runs.</summary>
     internal UserAddress SetTidAddress;
 
+    /// <summary>Of init's thread, until it runs a program: which.</summary>
+    internal InitialProgram? InitialProgram;
+
     /// <summary>A parent that waits for this thread to leave its memory.</summary>
     internal VforkRelease? Vfork;
 
@@ -128,17 +134,13 @@ public class UserThread : Thread
     public long MajorFaults { get; set; }
 
     /// <summary>The body of the kernel thread: straight into the program.</summary>
-    protected sealed override void Main()
-    {
-        Prepare();
-        Context.EnterUser();
-    }
-
-    /// <summary>What is left to do in the thread itself before the program runs.</summary>
-    protected virtual void Prepare()
+    protected override void Main()
     {
         // The address is the parent's claim; a bad one is the parent's loss.
         if (!SetTidAddress.IsNull) _ = UserMemory.TryWrite(SetTidAddress, Id);
+        if (InitialProgram is { } program) InitialExec.Run(this, program);
+        InitialProgram = null;
+        Context.EnterUser();
     }
 
     internal bool TryInitializeContext() => TryInitialize();

@@ -10,14 +10,12 @@ public static class SignalActionChange
     public static SignalAction Apply(Process process, int signal, SignalAction action)
     {
         ProcessSignals state = process.SignalState;
+        SignalAction old = state.Actions.Exchange(signal, action);
+        bool isIgnored = action.IsIgnore
+            || (action.IsDefault && SignalDefaults.Of(signal) == SignalDefault.Ignore);
+        if (!isIgnored) return old;
         using (SpinLock.Guard guard = state.Lock.Acquire())
-        {
-            SignalAction old = state.Actions[signal];
-            state.Actions[signal] = action;
-            bool isIgnored = action.IsIgnore
-                || (action.IsDefault && SignalDefaults.Of(signal) == SignalDefault.Ignore);
-            if (isIgnored) SignalSender.RemoveEverywhereLocked(process, SignalSet.Of(signal));
-            return old;
-        }
+            SignalSender.RemoveEverywhereLocked(process, SignalSet.Of(signal));
+        return old;
     }
 }

@@ -3,8 +3,8 @@ using System.Threading;
 namespace Cashew.Processes;
 
 /// <summary>The actions of a process, one a signal; shared by clone(2) with CLONE_SIGHAND.</summary>
-/// <locking>Written under the writing process's signal lock, read without any: each action is immutable.
-/// </locking>
+/// <locking>None: each action is immutable and replaced whole. Whoever decides by an action holds the signal lock, and who
+/// makes one ignored takes that lock afterwards to throw away what is pending.</locking>
 public sealed class SignalActions
 {
     private readonly SignalAction[] _actions = new SignalAction[SignalSet.MaxSignal];
@@ -25,6 +25,14 @@ public sealed class SignalActions
         get => Volatile.Read(ref _actions[signal - 1]);
         set => Volatile.Write(ref _actions[signal - 1], value);
     }
+
+    /// <summary>Replaces an action and returns the old one.</summary>
+    public SignalAction Exchange(int signal, SignalAction action) =>
+        Interlocked.Exchange(ref _actions[signal - 1], action);
+
+    /// <summary>Back to the default, unless another action has been set meanwhile.</summary>
+    public void Reset(int signal, SignalAction used) =>
+        Interlocked.CompareExchange(ref _actions[signal - 1], SignalAction.Default, used);
 
     /// <summary>Whether another process uses this table, too: then an exec takes a copy.</summary>
     public bool IsShared => Volatile.Read(ref _userCount) > 1;

@@ -53,12 +53,13 @@ internal static class SignalTaker
             action = isFound ? state.Actions[info.Number] : SignalAction.Default;
             if (isFound && SignalDefaults.Stopping.Contains(info.Number)) thread.SignalState.HasTakenStop = true;
             if (isFound && action.IsHandled && action.Has(SigactionBits.SA_RESETHAND))
-                state.Actions[info.Number] = SignalAction.Default;
+                state.Actions.Reset(info.Number, action);
             PendingSignals.UpdateLocked(thread);
             return isFound;
         }
     }
 
+    /// <deviation>No core file is written, whatever RLIMIT_CORE says: see core(5).</deviation>
     private static void ActByDefault(UserThread thread, int signal)
     {
         Process process = thread.Process;
@@ -75,13 +76,8 @@ internal static class SignalTaker
             return;
         }
 
-        CoreDump core = action == SignalDefault.Core && MayDump(process) ? CoreDump.Made : CoreDump.None;
-        GroupExit.Begin(process, WaitStatus.Signaled(signal, core));
+        // There are no core files yet, and so the status never claims one.
+        GroupExit.Begin(process, WaitStatus.Signaled(signal, CoreDump.None));
         ThreadExit.ExitWithGroup(thread);
     }
-
-    /// <source>core(5).</source>
-    /// <deviation>The status says so, but no file is written yet.</deviation>
-    private static bool MayDump(Process process) =>
-        process.Dumpable == 1 && process.Limits.Soft(RlimitResource.RLIMIT_CORE) > 0;
 }

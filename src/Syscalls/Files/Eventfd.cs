@@ -6,7 +6,8 @@ namespace Cashew.Syscalls;
 
 internal static class Eventfd
 {
-    private const uint KnownFlags = EventfdBits.EFD_SEMAPHORE | EventfdBits.EFD_CLOEXEC | EventfdBits.EFD_NONBLOCK;
+    private const uint KnownFlags = EventfdBits.EFD_SEMAPHORE | EventfdBits.EFD_CLOEXEC
+        | EventfdBits.EFD_NONBLOCK;
 
     /// <summary>Makes a counter to wait on.</summary>
     /// <errors>EINVAL: an unknown flag. EMFILE.</errors>

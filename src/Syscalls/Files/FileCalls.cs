@@ -44,7 +44,8 @@ internal static class FileCalls
             static (caller, in a) => Lseek.Invoke(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.sendfile, "sendfile",
-            static (caller, in a) => Sendfile.Invoke(caller, a.A0, a.A1, a.A2, a.A3));
+            static (caller, in a) => Sendfile.Invoke(caller, a.A0, a.A1, a.A2, a.A3),
+            "not from a pipe");
         table.Add(
             SyscallNumber.copy_file_range, "copy_file_range",
             static (caller, in a) => CopyFileRange.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
@@ -70,10 +71,12 @@ internal static class FileCalls
 
         table.Add(
             SyscallNumber.open, "open",
-            static (caller, in a) => Openat.Invoke(caller, AtBits.AT_FDCWD, a.A0, a.A1, a.A2));
+            static (caller, in a) => Openat.Invoke(caller, AtBits.AT_FDCWD, a.A0, a.A1, a.A2),
+            "as openat");
         table.Add(
             SyscallNumber.openat, "openat",
-            static (caller, in a) => Openat.Invoke(caller, a.A0, a.A1, a.A2, a.A3));
+            static (caller, in a) => Openat.Invoke(caller, a.A0, a.A1, a.A2, a.A3),
+            "O_ASYNC is kept but sends no SIGIO");
         table.Add(
             SyscallNumber.creat, "creat",
             static (caller, in a) => Openat.Invoke(caller, AtBits.AT_FDCWD, a.A0, CreatFlags, a.A1));
@@ -98,7 +101,8 @@ internal static class FileCalls
         table.Add(SyscallNumber.flock, "flock", static (caller, in a) => FlockCall.Invoke(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.ioctl, "ioctl",
-            static (caller, in a) => Ioctl.Invoke(caller, a.A0, a.A1, a.A2));
+            static (caller, in a) => Ioctl.Invoke(caller, a.A0, a.A1, a.A2),
+            "only terminals, FIOCLEX, FIONCLEX, FIONBIO and FIONREAD");
         table.Add(SyscallNumber.poll, "poll", static (caller, in a) => Poll.Invoke(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.ppoll, "ppoll",

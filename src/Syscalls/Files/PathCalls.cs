@@ -23,7 +23,8 @@ internal static class PathCalls
             static (caller, in a) => StatCalls.InvokeAt(caller, a.A0, a.A1, a.A2, a.A3));
         table.Add(
             SyscallNumber.statx, "statx",
-            static (caller, in a) => StatxCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
+            static (caller, in a) => StatxCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
+            "only the basic fields, the birth time and, by path, the mount id");
         table.Add(
             SyscallNumber.statfs, "statfs",
             static (caller, in a) => StatfsCalls.Invoke(caller, a.A0, a.A1));
@@ -139,9 +140,11 @@ internal static class PathCalls
             static (caller, in a) => caller.Filesystem.ExchangeUmask(a.A0));
         table.Add(
             SyscallNumber.mount, "mount",
-            static (caller, in a) => MountCalls.Mount(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
+            static (caller, in a) => MountCalls.Mount(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
+            "no MS_SHARED; a mount with open writers may become read-only");
         table.Add(
             SyscallNumber.umount2, "umount2",
-            static (caller, in a) => MountCalls.Umount2(caller, a.A0, a.A1));
+            static (caller, in a) => MountCalls.Umount2(caller, a.A0, a.A1),
+            "stat(2) does not take back the mark of MNT_EXPIRE");
     }
 }

@@ -23,7 +23,8 @@ internal static class MemoryCalls
             static (caller, in a) => Mappings.Mremap(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
         table.Add(
             SyscallNumber.madvise, "madvise",
-            static (caller, in a) => Mappings.Madvise(caller, a.A0, a.A1, a.A2));
+            static (caller, in a) => Mappings.Madvise(caller, a.A0, a.A1, a.A2),
+            "no MADV_MERGEABLE, MADV_COLLAPSE, MADV_HWPOISON, MADV_SOFT_OFFLINE");
         table.Add(
             SyscallNumber.msync, "msync",
             static (caller, in a) => Mappings.Msync(caller, a.A0, a.A1, a.A2));

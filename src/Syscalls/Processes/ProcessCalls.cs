@@ -32,11 +32,12 @@ internal static class ProcessCalls
             "no namespaces, no CLONE_PIDFD, no CLONE_INTO_CGROUP, no set_tid");
         table.Add(
             SyscallNumber.execve, "execve",
-            static (caller, in a) => Execve.Invoke(caller, ref a.Registers, a.A0, a.A1, a.A2));
+            static (caller, in a) => Execve.Invoke(caller, ref a.Registers, a.A0, a.A1, a.A2),
+            "x86-64 programs and scripts; no other formats, no file capabilities");
         table.Add(
             SyscallNumber.execveat, "execveat",
             static (caller, in a) => Execve.InvokeAt(caller, ref a.Registers, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "a script of a close-on-exec descriptor fails in its interpreter rather than with ENOENT");
+            "as execve; a script of a close-on-exec descriptor fails only in its interpreter");
         table.Add(SyscallNumber.exit, "exit", static (caller, in a) => ExitCalls.Exit(caller, a.A0));
         table.Add(
             SyscallNumber.exit_group, "exit_group",
@@ -71,11 +72,11 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.arch_prctl, "arch_prctl",
             static (caller, in a) => ArchPrctlCall.Invoke(caller, a.A0, a.A1),
-            "segment bases and ARCH_GET_CPUID only");
+            "only segment bases and ARCH_GET_CPUID");
         table.Add(
             SyscallNumber.prctl, "prctl",
             static (caller, in a) => PrctlCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "names, death signal, subreaper, dumpable, timer slack, no_new_privs, capabilities");
+            "only names, death signal, subreaper, dumpable, timer slack, no_new_privs, capabilities");
         table.Add(
             SyscallNumber.unshare, "unshare",
             static (caller, in a) => Unshare.Invoke(caller, a.A0),
@@ -83,7 +84,7 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.personality, "personality",
             static (caller, in a) => ThreadCalls.Personality(caller, a.A0),
-            "ADDR_NO_RANDOMIZE, READ_IMPLIES_EXEC, UNAME26 and PER_LINUX32's machine name have an effect");
+            "only ADDR_NO_RANDOMIZE, READ_IMPLIES_EXEC, UNAME26 and PER_LINUX32 have an effect");
         table.Add(SyscallNumber.getcpu, "getcpu", static (caller, in a) => ThreadCalls.Getcpu(a.A0, a.A1));
         table.Add(
             SyscallNumber.membarrier, "membarrier",
@@ -116,7 +117,8 @@ internal static class ProcessCalls
             static (caller, in a) => SchedulerAttributes.Get(caller, a.A0, a.A1, a.A2, a.A3));
         table.Add(
             SyscallNumber.sched_setaffinity, "sched_setaffinity",
-            static (caller, in a) => AffinityCalls.Set(caller, a.A0, a.A1, a.A2));
+            static (caller, in a) => AffinityCalls.Set(caller, a.A0, a.A1, a.A2),
+            "at most 64 processors");
         table.Add(
             SyscallNumber.sched_getaffinity, "sched_getaffinity",
             static (caller, in a) => AffinityCalls.Get(caller, a.A0, a.A1, a.A2));
@@ -150,7 +152,7 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.setrlimit, "setrlimit",
             static (caller, in a) => LimitCalls.Setrlimit(caller, a.A0, a.A1),
-            "RLIMIT_RTTIME, RLIMIT_MSGQUEUE and RLIMIT_LOCKS have no effect");
+            "RLIMIT_CORE (no core files), RLIMIT_RTTIME, RLIMIT_MSGQUEUE, RLIMIT_LOCKS have no effect");
         table.Add(
             SyscallNumber.prlimit64, "prlimit64",
             static (caller, in a) => LimitCalls.Prlimit64(caller, a.A0, a.A1, a.A2, a.A3),

@@ -24,25 +24,14 @@ internal static class SysinfoCall
             totalram = Bytes(memory.TotalPages),
             freeram = Bytes(memory.FreePages),
             sharedram = Bytes(memory.SharedMemoryPages),
-            procs = (ushort)int.Min(CountThreads(), ushort.MaxValue),
+            // Linux, too, counts threads here.
+            procs = (ushort)int.Min(PidTable.CountThreads(out _), ushort.MaxValue),
             mem_unit = 1,
         };
         info.loads[0] = Load(LoadAverage.OneMinute);
         info.loads[1] = Load(LoadAverage.FiveMinutes);
         info.loads[2] = Load(LoadAverage.FifteenMinutes);
         return UserMemory.TryWrite(result, info) ? 0 : Errno.EFAULT;
-    }
-
-    /// <summary>Linux, too, counts threads here.</summary>
-    private static int CountThreads()
-    {
-        int count = 0;
-        for (Pid? pid = PidTable.FindAtOrAfter(0); pid is not null; pid = PidTable.FindAtOrAfter(pid.Number + 1))
-        {
-            if (pid.Thread is not null) count++;
-        }
-
-        return count;
     }
 
     private static ulong Bytes(long pages) => (ulong)pages * UserAddress.PageSizeBytes;

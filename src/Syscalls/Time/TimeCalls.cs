@@ -19,7 +19,7 @@ internal static class TimeCalls
         table.Add(
             SyscallNumber.clock_nanosleep, "clock_nanosleep",
             static (caller, in a) => Nanosleep.InvokeOn(caller, a.A0, a.A1, a.A2, a.A3),
-            "not on processor time or alarm clocks; an absolute sleep does not follow a clock that is set meanwhile");
+            "not on processor time or alarm clocks; an absolute sleep does not follow a clock set meanwhile");
         table.Add(
             SyscallNumber.nanosleep, "nanosleep",
             static (caller, in a) => Nanosleep.Invoke(caller, a.A0, a.A1));

@@ -2,12 +2,14 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>Many readers or one writer. A waiting writer keeps new readers out, so that it gets its turn.</summary>
+/// <summary>
+/// Many readers or one writer, first come first served: whoever releases the lock hands it to the first in line, and to
+/// the readers right behind a reader. So neither readers nor writers wait for ever. A reader cannot become a writer.
+/// </summary>
 public sealed class RwLock
 {
     private readonly LockRank _rank;
-    private readonly WaitQueue _waiters = new();
-    private readonly SpinLock<Counts> _counts = new(LockRank.Poll, default);
+    private readonly SpinLock<State> _state = new(LockRank.WaitQueue, default);
 
     public RwLock(LockRank rank)
     {
@@ -16,82 +18,71 @@ public sealed class RwLock
 
     public ReadGuard Read()
     {
-        Thread.Current.HeldLocks.Enter(_rank);
-        ReadCondition condition = new(this);
-        if (!condition.IsMet())
-        {
-            _ = Sleep.Until(_waiters, ref condition, SleepMode.Uninterruptible, Nanoseconds.Max);
-        }
-
+        Enter(wantsToWrite: false);
         return new ReadGuard(this);
     }
 
     public WriteGuard Write()
     {
-        Thread.Current.HeldLocks.Enter(_rank);
-        using (SpinLock<Counts>.Guard guard = _counts.Acquire())
-        {
-            guard.State.WaitingWriters++;
-        }
-
-        WriteCondition condition = new(this);
-        if (!condition.IsMet())
-        {
-            _ = Sleep.Until(_waiters, ref condition, SleepMode.Uninterruptible, Nanoseconds.Max);
-        }
-
+        Enter(wantsToWrite: true);
         return new WriteGuard(this);
     }
 
-    private bool TryRead()
+    private void Enter(bool wantsToWrite)
     {
-        using SpinLock<Counts>.Guard guard = _counts.Acquire();
-        if (guard.State.IsWriting || guard.State.WaitingWriters > 0)
+        Thread self = Thread.Current;
+        self.HeldLocks.Enter(_rank);
+        self.WantsToWrite = wantsToWrite;
+        using (SpinLock<State>.Guard guard = _state.Acquire())
         {
-            return false;
+            if (guard.State.Line.IsEmpty && guard.State.TryAdmit(self))
+            {
+                return;
+            }
+
+            self.IsInLine = true;
+            guard.State.Line.Add(self);
         }
 
-        guard.State.Readers++;
-        return true;
-    }
-
-    private bool TryWrite()
-    {
-        using SpinLock<Counts>.Guard guard = _counts.Acquire();
-        if (guard.State.IsWriting || guard.State.Readers > 0)
+        while (true)
         {
-            return false;
-        }
+            Sleep.Prepare();
+            if (IsAdmitted(self))
+            {
+                Sleep.CancelPrepare();
+                return;
+            }
 
-        guard.State.IsWriting = true;
-        guard.State.WaitingWriters--;
-        return true;
+            _ = Sleep.Block(SleepMode.Uninterruptible, Nanoseconds.Max); // only a wake-up ends it
+        }
     }
 
-    private void EndRead()
+    private bool IsAdmitted(Thread self)
+    {
+        using SpinLock<State>.Guard guard = _state.Acquire();
+        return !self.IsInLine;
+    }
+
+    private void Leave(bool wasWriting)
     {
         Thread.Current.HeldLocks.Leave(_rank);
-        bool isLast;
-        using (SpinLock<Counts>.Guard guard = _counts.Acquire())
+        using SpinLock<State>.Guard guard = _state.Acquire();
+        ref State state = ref guard.State;
+        if (wasWriting)
         {
-            isLast = --guard.State.Readers == 0;
+            state.IsWriting = false;
+        }
+        else
+        {
+            state.Readers--;
         }
 
-        if (isLast)
+        while (state.Line.First is { } first && state.TryAdmit(first))
         {
-            _waiters.WakeAll();
+            state.Line.RemoveFirst();
+            first.IsInLine = false;
+            first.Wake();
         }
-    }
-
-    private void EndWrite()
-    {
-        Thread.Current.HeldLocks.Leave(_rank);
-        using (SpinLock<Counts>.Guard guard = _counts.Acquire())
-        {
-            guard.State.IsWriting = false;
-        }
-
-        _waiters.WakeAll();
     }
 
     public readonly ref struct ReadGuard
@@ -103,7 +94,7 @@ public sealed class RwLock
             _lock = rwLock;
         }
 
-        public void Dispose() => _lock.EndRead();
+        public void Dispose() => _lock.Leave(wasWriting: false);
     }
 
     public readonly ref struct WriteGuard
@@ -115,23 +106,26 @@ public sealed class RwLock
             _lock = rwLock;
         }
 
-        public void Dispose() => _lock.EndWrite();
+        public void Dispose() => _lock.Leave(wasWriting: true);
     }
 
-    private struct Counts
+    private struct State
     {
+        internal WaitingLine Line;
         internal int Readers;
-        internal int WaitingWriters;
         internal bool IsWriting;
-    }
 
-    private readonly struct ReadCondition(RwLock rwLock) : ISleepCondition
-    {
-        public bool IsMet() => rwLock.TryRead();
-    }
+        /// <summary>Counts the thread in, if it may go on beside those who are in.</summary>
+        internal bool TryAdmit(Thread thread)
+        {
+            if (IsWriting || (thread.WantsToWrite && Readers > 0))
+            {
+                return false;
+            }
 
-    private readonly struct WriteCondition(RwLock rwLock) : ISleepCondition
-    {
-        public bool IsMet() => rwLock.TryWrite();
+            IsWriting = thread.WantsToWrite;
+            Readers += thread.WantsToWrite ? 0 : 1;
+            return true;
+        }
     }
 }

@@ -4,10 +4,16 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>Mutual exclusion for longer than a few instructions: who has to wait sleeps, first come first served.</summary>
+/// <remarks>
+/// A free lock goes to whoever asks first, even while somebody who was woken for it is on his way: handing it over each
+/// time would make everybody wait for a switch. But to whom that has happened once, the lock is handed over, so
+/// that nobody waits for ever.
+/// </remarks>
 public sealed class SleepLock
 {
     private readonly LockRank _rank;
-    private readonly WaitQueue _waiters = new();
+    private readonly SpinLock _lineLock = new(LockRank.WaitQueue);
+    private WaitingLine _line; // protected by _lineLock
     private Thread? _holder;
 
     public SleepLock(LockRank rank)
@@ -57,15 +63,75 @@ public sealed class SleepLock
             Panic.Stop("a sleeping lock was taken twice by one thread");
         }
 
-        Taken condition = new(this, self);
-        _ = Sleep.UntilExclusive(_waiters, ref condition, SleepMode.Uninterruptible, Nanoseconds.Max);
+        using (_lineLock.Acquire())
+        {
+            self.WasPassedOver = false;
+            _line.Add(self);
+        }
+
+        for (bool wasWoken = false; ; wasWoken = true)
+        {
+            Sleep.Prepare();
+            if (TryTakeInLine(self, wasWoken))
+            {
+                Sleep.CancelPrepare();
+                return;
+            }
+
+            _ = Sleep.Block(SleepMode.Uninterruptible, Nanoseconds.Max); // only a wake-up ends it
+        }
+    }
+
+    private bool TryTakeInLine(Thread self, bool wasWoken)
+    {
+        using SpinLock.Guard guard = _lineLock.Acquire();
+        if (_holder == self)
+        {
+            return true; // handed over
+        }
+
+        if (_line.First != self)
+        {
+            return false;
+        }
+
+        if (TryTake(self))
+        {
+            _line.RemoveFirst();
+            return true;
+        }
+
+        self.WasPassedOver = wasWoken;
+        return false;
     }
 
     private void Release(LockRank rank)
     {
         Thread.Current.HeldLocks.Leave(rank);
-        Volatile.Write(ref _holder, null);
-        _waiters.Wake();
+        if (_line.IsEmpty)
+        {
+            // A full barrier: whoever joins the line now looks at the holder afterwards, and we look at the line.
+            Interlocked.Exchange(ref _holder, null);
+            if (_line.IsEmpty)
+            {
+                return;
+            }
+        }
+
+        using SpinLock.Guard guard = _lineLock.Acquire();
+        Thread? first = _line.First;
+        bool isOurs = _holder == Thread.Current; // else it was set free above, and somebody may have it already
+        if (first is { WasPassedOver: true } && isOurs)
+        {
+            _line.RemoveFirst();
+            Volatile.Write(ref _holder, first);
+        }
+        else if (isOurs)
+        {
+            Volatile.Write(ref _holder, null);
+        }
+
+        first?.Wake();
     }
 
     public readonly ref struct Guard
@@ -80,10 +146,5 @@ public sealed class SleepLock
         }
 
         public void Dispose() => _lock?.Release(_rank);
-    }
-
-    private readonly struct Taken(SleepLock sleepLock, Thread self) : ISleepCondition
-    {
-        public bool IsMet() => sleepLock.TryTake(self);
     }
 }

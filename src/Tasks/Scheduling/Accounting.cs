@@ -15,6 +15,7 @@ public static class Accounting
     /// <summary>Counts the interrupted thread; called by the kernel's entry in interrupt context.</summary>
     public static void Sample(bool wasInUser)
     {
+        ProcessorTimes.Sample(wasInUser);
         Thread thread = Thread.Current;
         if (wasInUser)
         {
@@ -26,11 +27,27 @@ public static class Accounting
         }
     }
 
-    internal static Nanoseconds SystemPart(Thread thread)
+    /// <summary>
+    /// Both parts up to now. Neither ever goes back, though later samples may say that the earlier ones were no fair
+    /// choice: programs subtract such times from each other.
+    /// </summary>
+    internal static void Split(Thread thread, out Nanoseconds user, out Nanoseconds system)
     {
-        long samples = (long)thread.UserSamples + thread.SystemSamples;
-        long total = thread.CpuTime.Value;
-        // Divided first: the product could exceed 64 bits after some hours.
-        return samples == 0 ? Nanoseconds.Zero : new Nanoseconds(total / samples * thread.SystemSamples);
+        using SpinLock.Guard guard = Scheduler.LockOf(thread).Acquire();
+        Nanoseconds total = Scheduler.CpuTimeLocked(thread);
+        system = Larger(EstimateSystem(thread, total), thread.ReportedSystemTime);
+        user = Larger(total - system, thread.ReportedUserTime);
+        system = total - user;
+        thread.ReportedUserTime = user;
+        thread.ReportedSystemTime = system;
     }
+
+    private static Nanoseconds EstimateSystem(Thread thread, Nanoseconds total)
+    {
+        long samples = thread.UserSamples + thread.SystemSamples;
+        // Divided first: the product could exceed 64 bits after some hours.
+        return samples == 0 ? Nanoseconds.Zero : new Nanoseconds(total.Value / samples * thread.SystemSamples);
+    }
+
+    private static Nanoseconds Larger(Nanoseconds left, Nanoseconds right) => left > right ? left : right;
 }

@@ -31,6 +31,14 @@ internal sealed class FairQueue
     /// <summary>Queued ones, without the running.</summary>
     internal int Count { get; private set; }
 
+    /// <summary>Of the queued and the running.</summary>
+    internal long TotalWeight => _totalWeight;
+
+    /// <summary>The virtual time at which everybody would have had exactly their share.</summary>
+    internal long Average => _totalWeight == 0 ? _base : _base + _weightedSum / _totalWeight;
+
+    internal SchedulingEntity? Root => _root;
+
     private static ReadOnlySpan<int> NiceWeights =>
     [
         88761, 71755, 56483, 46273, 36291, 29154, 23254, 18705, 14949, 11916,
@@ -45,7 +53,7 @@ internal sealed class FairQueue
     /// <summary>A thread becomes runnable: its lag is kept, so that sleeping neither earns nor loses time.</summary>
     internal void Enqueue(SchedulingEntity entity)
     {
-        entity.VirtualTime = Average() - LagAgainst(entity);
+        entity.VirtualTime = Average - Setback(entity);
         entity.VirtualDeadline = entity.VirtualTime + ToVirtual(SliceNs, entity.Weight);
         Account(entity, 1);
         Insert(entity);
@@ -54,7 +62,7 @@ internal sealed class FairQueue
     /// <summary>A queued thread leaves (its policy or weight changes).</summary>
     internal void Dequeue(SchedulingEntity entity)
     {
-        entity.Lag = Average() - entity.VirtualTime;
+        entity.Lag = Average - entity.VirtualTime;
         Remove(entity);
         Account(entity, -1);
     }
@@ -62,7 +70,7 @@ internal sealed class FairQueue
     /// <summary>Takes the thread to run next out of the tree; it stays in the accounts.</summary>
     internal SchedulingEntity TakeNext()
     {
-        long average = Average();
+        long average = Average;
         SchedulingEntity? found = null;
         SchedulingEntity? node = _root;
         while (node is not null)
@@ -107,6 +115,11 @@ internal sealed class FairQueue
     internal void PutBack(SchedulingEntity entity, bool gaveUp)
     {
         _running = null;
+        if (gaveUp)
+        {
+            Forfeit(entity);
+        }
+
         if (gaveUp || entity.VirtualTime >= entity.VirtualDeadline)
         {
             entity.VirtualDeadline = entity.VirtualTime + ToVirtual(SliceNs, entity.Weight);
@@ -124,14 +137,14 @@ internal sealed class FairQueue
     internal void Leave(SchedulingEntity entity)
     {
         _running = null;
-        entity.Lag = Average() - entity.VirtualTime;
+        entity.Lag = Average - entity.VirtualTime;
         Account(entity, -1);
     }
 
     /// <summary>The running thread comes from another class.</summary>
     internal void JoinRunning(SchedulingEntity entity)
     {
-        entity.VirtualTime = Average() - LagAgainst(entity);
+        entity.VirtualTime = Average - Setback(entity);
         entity.VirtualDeadline = entity.VirtualTime + ToVirtual(SliceNs, entity.Weight);
         Account(entity, 1);
         _running = entity;
@@ -139,7 +152,7 @@ internal sealed class FairQueue
 
     /// <summary>Should this one, just queued, take over from the running one?</summary>
     internal bool IsUrgent(SchedulingEntity entity) =>
-        _running is not null && entity.VirtualTime <= Average() && entity.VirtualDeadline < _running.VirtualDeadline;
+        _running is not null && entity.VirtualTime <= Average && entity.VirtualDeadline < _running.VirtualDeadline;
 
     /// <summary>Real time the running thread may go on before its request is served.</summary>
     internal long LeftOfSlice()
@@ -157,14 +170,20 @@ internal sealed class FairQueue
     private static long ToVirtual(long nanoseconds, long weight) =>
         weight == NiceZeroWeight ? nanoseconds : nanoseconds * NiceZeroWeight / weight;
 
-    /// <summary>The virtual time at which everybody would have had exactly their share.</summary>
-    private long Average() => _totalWeight == 0 ? _base : _base + _weightedSum / _totalWeight;
-
-    /// <summary>Bounded: nobody is owed, or owes, more than two slices.</summary>
-    private static long LagAgainst(SchedulingEntity entity)
+    /// <summary>
+    /// How far before the average one has to join to have its old lag afterwards: the average moves towards it. The lag
+    /// is bounded, nobody is owed, or owes, more than two slices.
+    /// </summary>
+    /// <source>Stoica and Abdel-Wahab, section 3: joining and leaving with a lag.</source>
+    private long Setback(SchedulingEntity entity)
     {
+        if (_totalWeight == 0)
+        {
+            return 0; // alone, there is nobody to owe or be owed by
+        }
+
         long limit = 2 * ToVirtual(SliceNs, entity.Weight);
-        return Math.Clamp(entity.Lag, -limit, limit);
+        return Math.Clamp(entity.Lag, -limit, limit) * (_totalWeight + entity.Weight) / _totalWeight;
     }
 
     private void Account(SchedulingEntity entity, int sign)
@@ -198,6 +217,26 @@ internal sealed class FairQueue
         {
             _base += ahead;
             _weightedSum -= ahead * _totalWeight;
+        }
+    }
+
+    /// <summary>
+    /// Whoever yields gives up what it is owed: it falls just behind the average of the others, so one of those runs.
+    /// </summary>
+    private void Forfeit(SchedulingEntity entity)
+    {
+        long others = _totalWeight - entity.Weight;
+        if (others == 0)
+        {
+            return;
+        }
+
+        long average = _base + (_weightedSum - entity.Weight * (entity.VirtualTime - _base)) / others;
+        long lost = average + 1 - entity.VirtualTime;
+        if (lost > 0)
+        {
+            entity.VirtualTime += lost;
+            _weightedSum += lost * entity.Weight;
         }
     }
 

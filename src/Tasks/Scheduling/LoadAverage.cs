@@ -31,6 +31,15 @@ public static class LoadAverage
 
     public static long FifteenMinutes => s_load15;
 
+    /// <summary>The machine begins to count.</summary>
+    internal static void Start()
+    {
+        s_load1 = 0;
+        s_load5 = 0;
+        s_load15 = 0;
+        Volatile.Write(ref s_next, Clock.Monotonic.Value + StepNs);
+    }
+
     /// <summary>Catches up; called before the number of runnable threads changes, and before reading.</summary>
     public static void Update()
     {

@@ -3,13 +3,15 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>One processor's runnable threads. Everything is protected by <see cref="Lock"/>.</summary>
-internal sealed class RunQueue
+internal sealed class RunQueue(int processor)
 {
     private readonly FairQueue _fair = new();
     private readonly RealtimeQueue _realtime = new();
     private int _realtimeCount;
 
     internal SpinLock Lock { get; } = new(LockRank.RunQueue);
+
+    internal int Processor { get; } = processor;
 
     internal Thread? Running { get; private set; }
 
@@ -43,12 +45,16 @@ internal sealed class RunQueue
         ChargedUntil = Clock.Monotonic;
     }
 
-    internal void EnqueueLocked(Thread thread)
+    /// <param name="atFront">Before its equals; only the real-time class has an order among them.</param>
+    internal void EnqueueLocked(Thread thread, bool atFront = false)
     {
+        // Places in line are relative to what everybody has had, the running one included.
+        Nanoseconds now = Clock.Monotonic;
+        ChargeLocked(now);
         SchedulingEntity entity = thread.Entity;
         if (IsRealtime(entity))
         {
-            _realtime.Add(thread.Realtime, entity.RealtimePriority, atFront: false);
+            _realtime.Add(thread.Realtime, entity.RealtimePriority, atFront);
             _realtimeCount++;
         }
         else
@@ -62,7 +68,7 @@ internal sealed class RunQueue
         }
         else if (SliceEnd == Nanoseconds.Max)
         {
-            StartSliceLocked(Clock.Monotonic); // the running one is no longer alone
+            EndSolitudeLocked(now);
         }
     }
 
@@ -116,6 +122,10 @@ internal sealed class RunQueue
         else if (!IsRealtime(running.Entity))
         {
             _fair.Charge(elapsed.Value);
+        }
+        else
+        {
+            running.Entity.TurnLeftNs -= elapsed.Value;
         }
     }
 
@@ -173,7 +183,7 @@ internal sealed class RunQueue
         if (stays)
         {
             // Preempted, a thread keeps its place; having yielded or used up its turn, it goes to the end.
-            bool turnIsOver = entity.Policy == SchedulingPolicy.RoundRobin && Clock.Monotonic >= SliceEnd;
+            bool turnIsOver = entity.Policy == SchedulingPolicy.RoundRobin && entity.TurnLeftNs <= 0;
             _realtime.Add(thread.Realtime, entity.RealtimePriority, atFront: !gaveUp && !turnIsOver);
             _realtimeCount++;
         }
@@ -202,6 +212,31 @@ internal sealed class RunQueue
         return isRealtime || _fair.IsUrgent(thread.Entity);
     }
 
+    /// <summary>The running thread is no longer alone.</summary>
+    private void EndSolitudeLocked(Nanoseconds now)
+    {
+        if (Processor == Cpu.CurrentId)
+        {
+            StartSliceLocked(now);
+        }
+        else
+        {
+            // Only the other processor can set its alarm; it does so when it chooses anew.
+            IsRescheduleWanted = true;
+        }
+    }
+
+    /// <summary>A turn that was used up while nobody waited for it begins anew.</summary>
+    private static long LeftOfTurn(SchedulingEntity entity)
+    {
+        if (entity.TurnLeftNs <= 0)
+        {
+            entity.TurnLeftNs = RealtimeQueue.TurnNs;
+        }
+
+        return entity.TurnLeftNs;
+    }
+
     private void StartSliceLocked(Nanoseconds now)
     {
         Thread running = Running!;
@@ -211,8 +246,8 @@ internal sealed class RunQueue
             return;
         }
 
-        long lengthNs = running.Entity.Policy == SchedulingPolicy.RoundRobin ? RealtimeQueue.TurnNs : _fair.LeftOfSlice();
-        SliceEnd = now + new Nanoseconds(lengthNs);
+        SliceEnd = now + new Nanoseconds(
+            running.Entity.Policy == SchedulingPolicy.RoundRobin ? LeftOfTurn(running.Entity) : _fair.LeftOfSlice());
         Alarm.SetNoLaterThan(SliceEnd);
     }
 }

@@ -10,7 +10,7 @@ namespace Cashew.Tasks;
 /// </summary>
 public static class Scheduler
 {
-    private static readonly PerCpu<RunQueue> s_queues = new(static _ => new RunQueue());
+    private static readonly PerCpu<RunQueue> s_queues = new(static cpu => new RunQueue(cpu));
 
     /// <summary>Switches since boot, all processors.</summary>
     public static long SwitchCount
@@ -87,8 +87,17 @@ public static class Scheduler
         }
 
         Cpu.DisableInterrupts();
+
+        // Their statics are made on first use, which must not be in an interrupt or under a spin lock.
+        Alarm.Clear();
+        _ = TimerQueue.OfCurrentProcessor.FirstDeadline;
         Thread.SetCurrent(idle);
         s_queues.Current.StartWith(idle);
+        if (Cpu.CurrentId == 0)
+        {
+            LoadAverage.Start();
+        }
+
         first.Start();
         idle.Loop();
     }
@@ -102,21 +111,25 @@ public static class Scheduler
     {
         if (IsRescheduleWanted)
         {
-            Thread.Current.InvoluntarySwitches++;
             Switch(stays: true, gaveUp: false);
         }
     }
 
     /// <summary>Changes how a thread competes. The caller has checked the ranges.</summary>
+    /// <source>
+    /// sched(7): in line for a real-time priority, a thread that is raised goes to the end, one that is lowered to the
+    /// front, and one whose priority stays keeps its place.
+    /// </source>
     public static void SetPolicy(Thread thread, SchedulingPolicy policy, int realtimePriority, int nice)
     {
         RunQueue queue = s_queues[thread.Processor];
         using (queue.Lock.Acquire())
         {
             queue.ChargeLocked(Clock.Monotonic);
-            bool wasWaiting = queue.IsWaitingLocked(thread);
             bool isRunning = queue.Running == thread;
-            if (wasWaiting)
+            bool isMoved = queue.IsWaitingLocked(thread) && !KeepsPlace(thread, policy, realtimePriority);
+            bool isLowered = IsRealtime(policy) && realtimePriority < thread.Entity.RealtimePriority;
+            if (isMoved)
             {
                 queue.DequeueLocked(thread);
             }
@@ -129,9 +142,9 @@ public static class Scheduler
             thread.Entity.RealtimePriority = realtimePriority;
             thread.Entity.Nice = nice;
             thread.Entity.Weight = FairQueue.WeightOf(policy, nice);
-            if (wasWaiting)
+            if (isMoved)
             {
-                queue.EnqueueLocked(thread);
+                queue.EnqueueLocked(thread, atFront: isLowered);
             }
             else if (isRunning)
             {
@@ -203,23 +216,30 @@ public static class Scheduler
         RequestAttentionIfWanted(queue);
     }
 
-    /// <summary>Ends a sleep, if its mode allows this kind of wake-up.</summary>
-    internal static void Wake(Thread thread, WakeReason reason, SleepMode needed)
+    /// <summary>Ends a sleep, if its mode allows this kind of wake-up; false when it did not.</summary>
+    internal static bool TryWake(Thread thread, WakeReason reason, SleepMode needed)
     {
+        // What the caller has changed is visible before the state is read. The other half of the bargain is the barrier
+        // in Sleep.Prepare: either the sleeper sees the change, or we see that it prepares to sleep.
+        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref thread.StateWord) == (int)ThreadState.Runnable)
         {
-            return; // and when it prepares to sleep now, it will see what we changed
+            return false; // and when it prepares to sleep now, it will see what we changed
         }
 
         RunQueue queue = s_queues[thread.Processor];
+        bool isWoken = true;
         using (queue.Lock.Acquire())
         {
             switch (thread.State)
             {
                 case ThreadState.Preparing when reason != WakeReason.Interrupted:
-                    // It will find this when it goes to block. Signals it looks at itself.
+                    // It will find this when it goes to block, unless it has just changed its mind: it does that without
+                    // the lock. Signals it looks at itself.
                     thread.WakeReason = reason;
-                    Volatile.Write(ref thread.StateWord, (int)ThreadState.Runnable);
+                    isWoken = Interlocked.CompareExchange(
+                        ref thread.StateWord, (int)ThreadState.Runnable, (int)ThreadState.Preparing)
+                        == (int)ThreadState.Preparing;
                     break;
                 case ThreadState.Blocked when thread.IsWakeableBy(needed):
                     thread.WakeReason = reason;
@@ -227,10 +247,14 @@ public static class Scheduler
                     LoadAverage.Update();
                     queue.EnqueueLocked(thread);
                     break;
+                default:
+                    isWoken = false;
+                    break;
             }
         }
 
         RequestAttentionIfWanted(queue);
+        return isWoken;
     }
 
     /// <summary>Goes to sleep, unless woken since <see cref="Sleep.Prepare"/>.</summary>
@@ -329,16 +353,25 @@ public static class Scheduler
         {
             Cpu.RequestAttention();
         }
+        else if (Volatile.Read(ref thread.IsOnProcessor))
+        {
+            Cpu.RequestAttention(thread.Processor);
+        }
     }
 
     internal static Nanoseconds CpuTimeOf(Thread thread)
     {
+        using SpinLock.Guard guard = LockOf(thread).Acquire();
+        return CpuTimeLocked(thread);
+    }
+
+    internal static SpinLock LockOf(Thread thread) => s_queues[thread.Processor].Lock;
+
+    internal static Nanoseconds CpuTimeLocked(Thread thread)
+    {
         RunQueue queue = s_queues[thread.Processor];
-        using (queue.Lock.Acquire())
-        {
-            Nanoseconds current = queue.Running == thread ? Clock.Monotonic - queue.ChargedUntil : Nanoseconds.Zero;
-            return thread.AccumulatedTime + current;
-        }
+        Nanoseconds current = queue.Running == thread ? Clock.Monotonic - queue.ChargedUntil : Nanoseconds.Zero;
+        return thread.AccumulatedTime + current;
     }
 
     /// <summary>The idle thread looks for work. Interrupts are off.</summary>
@@ -353,6 +386,12 @@ public static class Scheduler
         SwitchAway(queue, stays: true, gaveUp: false);
         return true;
     }
+
+    private static bool IsRealtime(SchedulingPolicy policy) =>
+        policy is SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin;
+
+    private static bool KeepsPlace(Thread thread, SchedulingPolicy policy, int realtimePriority) =>
+        IsRealtime(policy) && IsRealtime(thread.Entity.Policy) && thread.Entity.RealtimePriority == realtimePriority;
 
     private static bool IsSignaled(Thread self, SleepMode mode) => mode switch
     {
@@ -384,6 +423,11 @@ public static class Scheduler
             return;
         }
 
+        if (stays)
+        {
+            previous.InvoluntarySwitches++;
+        }
+
         // Another processor may have put it in line before it had left that processor's stack for good.
         while (Volatile.Read(ref next.IsOnProcessor))
         {
@@ -401,7 +445,7 @@ public static class Scheduler
     {
         if (queue.IsRescheduleWanted)
         {
-            Cpu.RequestAttention();
+            Cpu.RequestAttention(queue.Processor);
         }
     }
 }

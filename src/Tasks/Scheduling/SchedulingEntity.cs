@@ -9,6 +9,9 @@ internal sealed class SchedulingEntity(Thread thread)
 
     /// <summary>1 to 99 for the real-time policies.</summary>
     internal int RealtimePriority;
+
+    /// <summary>What is left of a turn of <see cref="SchedulingPolicy.RoundRobin"/>; not used up, it stays.</summary>
+    internal long TurnLeftNs = RealtimeQueue.TurnNs;
     internal int Nice;
     internal long Weight = FairQueue.NiceZeroWeight;
 

@@ -33,6 +33,7 @@ public sealed class Timer
     }
 
     /// <summary>Sets or moves the alarm.</summary>
+    /// <locking>Whoever owns the timer lets only one at a time arm it.</locking>
     public void Arm(Nanoseconds deadline) => TimerQueue.OfCurrentProcessor.Arm(this, deadline);
 
     /// <summary>True when it was armed; false when it has gone off already or never was.</summary>

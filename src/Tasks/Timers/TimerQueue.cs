@@ -12,6 +12,8 @@ internal sealed class TimerQueue
     private readonly SpinLock _lock = new(LockRank.Timer);
     private Timer? _root; // protected by _lock
 
+    internal Timer? Root => _root;
+
     internal static TimerQueue OfCurrentProcessor => s_queues.Current;
 
     /// <summary>When the first one goes off.</summary>

@@ -47,6 +47,10 @@ public static class Sleep
         return Block(mode, deadline);
     }
 
+    /// <summary>Ends a preparation; true when a wake-up has come since <see cref="Prepare"/>.</summary>
+    private static bool CancelWokenPrepare() =>
+        Interlocked.Exchange(ref Thread.Current.StateWord, (int)ThreadState.Runnable) == (int)ThreadState.Runnable;
+
     private static WakeReason Until<TCondition>(
         WaitQueue queue, ref TCondition condition, SleepMode mode, Nanoseconds deadline, bool isExclusive)
         where TCondition : struct, ISleepCondition, allows ref struct
@@ -55,19 +59,20 @@ public static class Sleep
         waiter.IsExclusive = isExclusive;
         queue.Add(waiter);
         WakeReason reason = WakeReason.Woken;
+        bool isNeedlesslyWoken;
         while (true)
         {
             Prepare();
             if (condition.IsMet())
             {
-                CancelPrepare();
+                isNeedlesslyWoken = CancelWokenPrepare();
                 reason = WakeReason.Woken;
                 break;
             }
 
             if (reason != WakeReason.Woken)
             {
-                CancelPrepare();
+                isNeedlesslyWoken = CancelWokenPrepare();
                 break;
             }
 
@@ -75,6 +80,11 @@ public static class Sleep
         }
 
         queue.Remove(waiter);
+        if (isExclusive && isNeedlesslyWoken)
+        {
+            queue.Wake(); // it was meant for the next then
+        }
+
         return reason;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class TestCommand
 
     private readonly Option<bool> _machine = new("--machine")
     {
-        Description = "Only the kernel's own tests at boot",
+        Description = "Only the kernel's own tests at boot, and booting on every kind of machine",
     };
 
     private readonly Option<bool> _guest = new("--guest")
@@ -100,8 +100,12 @@ internal sealed class TestCommand
         .. parts.HasFlag(TestParts.Guest) ? [Packages.Emulator, Packages.MuslCompiler] : s_no,
     ];
 
-    private void RunMachineTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns) =>
-        new MachineTests(_tools, report).Run(_options.Describe(parsed, _tools, BuildKind.Debug), patterns);
+    private void RunMachineTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns)
+    {
+        MachineSpec machine = _options.Describe(parsed, _tools, BuildKind.Debug);
+        new MachineTests(_tools, report).Run(machine, patterns);
+        new BootTests(_tools, report).Run(machine, patterns);
+    }
 
     private void RunGuestTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns)
     {

@@ -62,7 +62,7 @@ internal sealed class AcceleratorProbe
 
     /// <summary>An ELF64 with a PVH note whose code writes one byte to the debug-exit port.</summary>
     /// <source>System V ABI, chapters 4 and 5; the PVH boot ABI's XEN_ELFNOTE_PHYS32_ENTRY (18).</source>
-    private static byte[] ProbeKernel()
+    internal static byte[] ProbeKernel()
     {
         const uint LoadAddress = 0x100000;
         const int HeadersBytes = 64 + (2 * 56);

@@ -14,6 +14,9 @@ internal sealed record MachineSpec
 
     internal MachineModel Model { get; init; } = MachineModel.Microvm;
 
+    /// <summary>The machine type's own properties, as QEMU reads them: acpi=off,rtc=off.</summary>
+    internal string ModelOptions { get; init; } = "";
+
     /// <summary>As QEMU reads it: 256M, 2G.</summary>
     internal string Memory { get; init; } = "256M";
 

@@ -16,7 +16,7 @@ internal static class QemuCommand
         List<string> options =
         [
             .. Accelerator(spec.Accelerator),
-            "-machine", Machine(spec.Model),
+            "-machine", Machine(spec),
             "-m", spec.Memory,
             "-smp", spec.Cpus.ToString(),
             "-nodefaults", "-no-reboot", "-display", "none",
@@ -43,13 +43,17 @@ internal static class QemuCommand
             ? ["-accel", "kvm", "-cpu", "host"]
             : ["-accel", "tcg", "-cpu", "max"];
 
-    private static string Machine(MachineModel model) => model switch
+    private static string Machine(MachineSpec spec)
     {
-        MachineModel.Microvm => "microvm",
-        MachineModel.Q35 => "q35",
-        MachineModel.Pc => "pc",
-        _ => throw new ArgumentOutOfRangeException(nameof(model)),
-    };
+        string name = spec.Model switch
+        {
+            MachineModel.Microvm => "microvm",
+            MachineModel.Q35 => "q35",
+            MachineModel.Pc => "pc",
+            _ => throw new ArgumentOutOfRangeException(nameof(spec)),
+        };
+        return spec.ModelOptions.Length == 0 ? name : $"{name},{spec.ModelOptions}";
+    }
 
     private static string[] Console(MachineSpec spec) => spec.Console switch
     {
@@ -60,6 +64,6 @@ internal static class QemuCommand
         _ => throw new ArgumentOutOfRangeException(nameof(spec)),
     };
 
-    // In QEMU's option lists a comma ends a value, two stand for one.
-    private static string Escape(string value) => value.Replace(",", ",,");
+    /// <summary>In QEMU's option lists a comma ends a value, two stand for one.</summary>
+    internal static string Escape(string value) => value.Replace(",", ",,");
 }

@@ -13,6 +13,7 @@ using Cashew.Tool.Machines;
 internal sealed class GuestSession
 {
     private const int LogLinesShown = 25;
+    private const string NotePrefix = "# ";
 
     private readonly MachineSpec _spec;
     private readonly TimeSpan _silenceLimit;
@@ -40,6 +41,9 @@ internal sealed class GuestSession
     /// <summary>The tests that had an ending, good or bad.</summary>
     internal ISet<string> Ended { get; init; } = new HashSet<string>();
 
+    /// <summary>What the guest says beside its verdicts: measurements, and how it came up.</summary>
+    internal List<string> Notes { get; } = [];
+
     /// <summary>True once there are no more tests.</summary>
     internal bool IsComplete { get; private set; }
 
@@ -58,6 +62,8 @@ internal sealed class GuestSession
         {
             if (TestLine.TryParse(line, out TestLine parsed))
                 Take(parsed);
+            else if (line.StartsWith(NotePrefix, StringComparison.Ordinal))
+                Notes.Add(line[NotePrefix.Length..]);
         }
 
         if (IsComplete && LastTest != null)

@@ -75,7 +75,11 @@ internal unsafe struct MethodTable
     internal readonly MethodTable* RelatedParameterType => _relatedType;
 
     /// <summary>The base class; for an array System.Array, null at the root.</summary>
-    internal readonly MethodTable* BaseType => !IsParameterized ? _relatedType : IsArray ? Of<Array>() : null;
+    internal readonly MethodTable* BaseType
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // every cast walks by this
+        get => !IsParameterized ? _relatedType : IsArray ? Of<Array>() : null;
+    }
 
     /// <summary>Bytes of a value of this struct type outside the heap.</summary>
     internal readonly uint ValueSizeBytes

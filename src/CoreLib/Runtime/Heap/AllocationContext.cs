@@ -27,7 +27,7 @@ internal unsafe struct AllocationContext
     /// <summary>For each size class the block that is being swept, or null.</summary>
     internal fixed ulong Blocks[ClassSlots];
 
-    /// <summary>A run of granules that TryReserve took for a large object to come; zero for none.</summary>
+    /// <summary>Granules that TryReserve took for what is to come; see <see cref="HeapReserve"/>. Zero for none.</summary>
     internal nint ReservedRun;
     internal int ReservedGranules;
 

@@ -74,6 +74,11 @@ internal static unsafe class BlockList
         for (Block* block = s_all, next; block != null; block = next)
         {
             next = block->NextOfAll;
+            if ((Collector.Stress & CollectorStress.EveryChance) != 0)
+            {
+                Poison.OverwriteFreed(block);
+            }
+
             int marked = Block.MarkedCount(block);
             if (marked == 0)
             {
@@ -131,6 +136,11 @@ internal static unsafe class BlockList
             next = block->NextOfAll;
             if (Block.MarkedCount(block) == 0)
             {
+                if ((Collector.Stress & CollectorStress.EveryChance) != 0)
+                {
+                    Poison.OverwriteFreed(block);
+                }
+
                 GranuleMap.Remove((nint)block, block->GranuleCount);
                 GranuleSupply.ReturnRun((nint)block, block->GranuleCount);
                 continue;

@@ -62,12 +62,14 @@ public static unsafe class Collector
         set => s_stress = (int)value;
     }
 
-    /// <summary>A safe point: collects if a collection is due. The caller holds no lock.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    /// <summary>
+    /// A safe point where an operation has ended: collects if a collection is due. The caller holds no lock.
+    /// </summary>
     public static void Poll()
     {
         if (IsWanted)
         {
+            HeapReserve.Release();
             Collect();
         }
     }
@@ -90,7 +92,18 @@ public static unsafe class Collector
             }
         }
 
-        CallWithRegistersOnStack(&CollectLocked);
+        if (RuntimeHooks.StopProcessors != null)
+        {
+            RuntimeHooks.StopProcessors();
+        }
+
+        CallUndisturbed(&CollectStopped);
+        if (RuntimeHooks.ResumeProcessors != null)
+        {
+            RuntimeHooks.ResumeProcessors();
+        }
+
+        GranuleSupply.Trim();
         s_lock.Exit();
     }
 
@@ -101,13 +114,16 @@ public static unsafe class Collector
     /// <returns>False: there is not enough memory (ENOMEM).</returns>
     public static bool TryReserve(long bytes) => HeapReserve.TryReserve(bytes);
 
+    /// <summary>Asks for a collection as soon as this processor is at a safe point: before it is back in user mode.</summary>
+    public static void Request() => Want();
+
     internal static void Initialize() => s_queue.Initialize();
 
     /// <summary>The allocator handed out so many bytes.</summary>
     internal static void NoteAllocated(long bytes)
     {
         long allocated = Interlocked.Add(ref s_allocatedBytes, bytes);
-        if (allocated >= s_budgetBytes || (Stress & CollectorStress.EverySafePoint) != 0)
+        if (allocated >= s_budgetBytes || (Stress & CollectorStress.EveryChance) != 0)
         {
             Want();
         }
@@ -124,13 +140,13 @@ public static unsafe class Collector
     /// <summary>For <see cref="MarkQueue"/>, which cannot point to its own methods.</summary>
     internal static void FollowUnscanned(Block* block) => s_queue.FollowUnscanned(block);
 
-    private static void CollectLocked()
+    /// <summary>
+    /// The collection. Interrupts are off, although their handlers do not allocate: they move references from one object to
+    /// another (a woken thread from one list to the next), and one that moves from where marking is still to come to
+    /// where it has been would be overlooked.
+    /// </summary>
+    private static void CollectStopped()
     {
-        if (RuntimeHooks.StopProcessors != null)
-        {
-            RuntimeHooks.StopProcessors();
-        }
-
         long start = Now();
         AllocationContext.ForgetAll();
         Block.Parity ^= 1;
@@ -153,12 +169,6 @@ public static unsafe class Collector
         s_pauseLock.Enter();
         s_pauses.Add(pause);
         s_pauseLock.Exit();
-        if (RuntimeHooks.ResumeProcessors != null)
-        {
-            RuntimeHooks.ResumeProcessors();
-        }
-
-        GranuleSupply.Trim();
     }
 
     private static void MarkStack(nint low, nint end)
@@ -169,7 +179,7 @@ public static unsafe class Collector
             {
                 if (HeapLayout.IsInHeap(*word))
                 {
-                    Roots.MarkWord(*word, queue);
+                    queue->Mark(Roots.Find(*word));
                 }
             }
         }
@@ -185,8 +195,8 @@ public static unsafe class Collector
 
     private static long Now() => RuntimeHooks.ReadClock != null ? RuntimeHooks.ReadClock() : 0;
 
-    /// <summary>Saves on the stack what callers may hold in registers only, then calls.</summary>
+    /// <summary>Calls with interrupts off, and on the stack what callers may hold in registers only.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "cashew_call_with_registers_on_stack")]
-    private static extern void CallWithRegistersOnStack(delegate*<void> function);
+    [RuntimeImport("*", "cashew_call_undisturbed")]
+    private static extern void CallUndisturbed(delegate*<void> function);
 }

@@ -19,4 +19,10 @@ public enum CollectorStress
 
     /// <summary>The stack of objects still to be followed is so short that it overflows all the time.</summary>
     ShortMarkStack = 4,
+
+    /// <summary>
+    /// Both of the modes that collect often. In these, freed memory is overwritten, so that whoever still uses it stops
+    /// at once; and every allocation goes the long way, where debug builds check that it is allowed.
+    /// </summary>
+    EveryChance = EverySafePoint | EveryAllocation,
 }

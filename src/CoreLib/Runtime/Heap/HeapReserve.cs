@@ -2,34 +2,50 @@ namespace Cashew.Runtime;
 
 /// <summary>Promises of memory; see <see cref="Collector.TryReserve"/>.</summary>
 /// <remarks>
-/// Small objects: in the worst case each class of sizes needs a block of its own, and the stock of granules is larger
-/// than what an operation takes beyond that. Whatever else the machine does, it cannot use the stock. A large object's
-/// granules are taken at once and kept in the processor's context.
+/// The stock of granules covers what is lost between cells: in the worst case each class of sizes that an operation uses
+/// needs a block of its own. What it asks for beyond one cell, in bytes, is taken at once, as one run of granules, and
+/// kept in the processor's context: for one large object, or for blocks once frames and stock are used up.
 /// </remarks>
 internal static unsafe class HeapReserve
 {
     internal static bool TryReserve(long bytes)
     {
-        if (bytes > SizeClasses.LargestCell)
+        if (!IsStockGood())
         {
-            if (bytes > (long)HeapLayout.MaximumGranules * HeapLayout.GranuleBytes - Block.CellsOffset)
-            {
-                return false;
-            }
-
-            return TryReserveRun(Allocator.GranulesFor((nuint)bytes)) && IsStockGood();
+            return false;
         }
 
-        return IsStockGood();
+        if (bytes <= SizeClasses.LargestCell)
+        {
+            return true;
+        }
+
+        return bytes <= (long)HeapLayout.MaximumGranules * HeapLayout.GranuleBytes - Block.CellsOffset
+            && TryReserveRun(Allocator.GranulesFor((nuint)bytes));
     }
 
-    /// <summary>Frees a run that nobody took.</summary>
-    internal static void ReleaseRun(AllocationContext* context)
+    /// <summary>The next so many granules of what this processor has in reserve; zero when it has fewer.</summary>
+    internal static nint Take(AllocationContext* context, int granules)
     {
-        if (context->ReservedRun != 0)
+        if (context->ReservedGranules < granules)
+        {
+            return 0;
+        }
+
+        nint run = context->ReservedRun;
+        context->ReservedRun = run + (nint)granules * HeapLayout.GranuleBytes;
+        context->ReservedGranules -= granules;
+        return run;
+    }
+
+    /// <summary>Frees what this processor has in reserve: the operation that it was for has ended.</summary>
+    internal static void Release()
+    {
+        AllocationContext* context = AllocationContext.Of(RuntimeHooks.CurrentProcessor());
+        if (context->ReservedGranules != 0)
         {
             GranuleSupply.ReturnRun(context->ReservedRun, context->ReservedGranules);
-            context->ReservedRun = 0;
+            context->ReservedGranules = 0;
         }
     }
 
@@ -47,21 +63,25 @@ internal static unsafe class HeapReserve
     private static bool TryReserveRun(int granules)
     {
         AllocationContext* context = AllocationContext.Of(RuntimeHooks.CurrentProcessor());
-        if (context->ReservedRun != 0 && context->ReservedGranules == granules)
+        if (context->ReservedGranules == granules)
         {
             return true;
         }
 
-        ReleaseRun(context);
+        Release();
         nint run = GranuleSupply.TakeRun(granules);
         if (run == 0)
         {
             Collector.Collect();
             run = GranuleSupply.TakeRun(granules);
+            if (run == 0)
+            {
+                return false;
+            }
         }
 
         context->ReservedRun = run;
         context->ReservedGranules = granules;
-        return run != 0;
+        return true;
     }
 }

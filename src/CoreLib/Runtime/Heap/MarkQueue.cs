@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Internal.Runtime;
@@ -142,6 +143,7 @@ internal unsafe struct MarkQueue
                 continue;
             }
 
+            Debug.Assert(Roots.Find(reference) == reference, "a reference to what is no object");
             Block* block = Block.Of(reference);
             ulong* word = (ulong*)((byte*)block + self->_bitmapOffset)
                 + ((nuint)(ushort)reference >> (HeapLayout.CellUnitShift + 6));

@@ -45,19 +45,22 @@ internal static unsafe class Roots
         }
     }
 
-    /// <summary>Marks what a word may refer to: an object, from its header word to its last byte.</summary>
-    internal static void MarkWord(nint word, MarkQueue* queue)
+    /// <summary>
+    /// The object that a word may refer to, from the object's header to the end of its cell; zero for none. While
+    /// marking goes on.
+    /// </summary>
+    internal static nint Find(nint word)
     {
         Block* block = GranuleMap.Find(word);
         if (block == null)
         {
-            return;
+            return 0;
         }
 
         nint offset = word - (nint)block;
         if (offset < Block.CellsOffset || offset >= Block.CellsOffset + (nint)block->CellCount * block->CellBytes)
         {
-            return;
+            return 0;
         }
 
         uint cell = ((uint)offset - Block.CellsOffset) / block->CellBytes;
@@ -66,10 +69,7 @@ internal static unsafe class Roots
         bool isObject = cellOffset < block->SweepCursor
             ? HeapLayout.IsObject(address)
             : Block.Test((ulong*)((byte*)block + Block.PreviousBitmapOffset), cellOffset);
-        if (isObject)
-        {
-            queue->Mark(address);
-        }
+        return isObject ? address : 0;
     }
 
     private static void ForEachFrozen(nint* list, ref int count)

@@ -1,3 +1,5 @@
+using System;
+
 namespace Cashew.Runtime;
 
 /// <summary>Turns cells that the last collection did not mark into free ones, a few at a time.</summary>
@@ -18,6 +20,7 @@ internal static unsafe class Sweeper
         uint cellBytes = block->CellBytes;
         uint end = Block.EndOffset(block);
         uint cursor = block->SweepCursor;
+        uint wantedBytes = (enoughBytes + cellBytes - 1) / cellBytes * cellBytes;
         uint foundBytes = 0;
         ulong list = 0;
         ulong* tail = &list;
@@ -30,18 +33,14 @@ internal static unsafe class Sweeper
 
             // A run of free cells is cleared in one go, then linked in the order of addresses.
             uint start = cursor;
-            uint limit = start + enoughBytes - foundBytes;
-            limit = limit < end ? limit : end;
-            while (cursor < limit && !Block.Test(bits, cursor))
-            {
-                cursor += cellBytes;
-            }
+            uint limit = Math.Min(start + wantedBytes - foundBytes, end);
+            cursor = Block.NextMarked(bits, start, limit);
 
             RuntimeMemory.Clear((byte*)block + start, cursor - start);
             tail = Link((byte*)block + start, (byte*)block + cursor, cellBytes, tail);
             foundBytes += cursor - start;
         }
-        while (cursor < end && foundBytes < enoughBytes);
+        while (cursor < end && foundBytes < wantedBytes);
 
         block->SweepCursor = cursor;
         first = list;

@@ -55,7 +55,11 @@ internal sealed class EpollItem(EpollFile epoll, int fd, OpenFile file, FileAcco
 
     public override void Add(WaitQueue queue, uint interest)
     {
-        Entry entry = new(this, queue, _entries) { Interest = interest, IsExclusive = Has(EpollBits.EPOLLEXCLUSIVE) };
+        Entry entry = new(this, queue, _entries)
+        {
+            Interest = interest,
+            IsExclusive = Has(EpollBits.EPOLLEXCLUSIVE),
+        };
         _entries = entry;
         queue.Add(entry);
     }

@@ -3,10 +3,12 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>Where an archive is read from: it lies in memory as it is, or comes out of a decompressor.</summary>
+/// <summary>Where an archive is read from: it lies in memory as it is, or comes out of a
+/// decompressor.</summary>
 internal abstract class ArchiveInput
 {
-    /// <summary>Bytes that one <see cref="Peek"/> gives at most: enough for the longest name or text of a link.</summary>
+    /// <summary>Bytes that one <see cref="Peek"/> gives at most: enough for the longest name or text of a
+    /// link.</summary>
     internal const int MostPeekBytes = CpioHeader.MaxNameBytes;
 
     /// <summary>Bytes of the archive that have been read. Padding counts from its beginning.</summary>
@@ -15,7 +17,8 @@ internal abstract class ArchiveInput
     /// <summary>Why nothing more comes, if that is not just the end.</summary>
     internal virtual ReadOnlySpan<byte> Problem => default;
 
-    /// <summary>The next bytes, fewer only where the input ends. They stay until the next call of anything here.</summary>
+    /// <summary>The next bytes, fewer only where the input ends. They stay until the next call of anything
+    /// here.</summary>
     internal abstract ReadOnlySpan<byte> Peek(int count);
 
     /// <summary>Goes on behind bytes that were just looked at.</summary>

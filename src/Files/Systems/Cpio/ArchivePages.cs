@@ -4,9 +4,10 @@ using Cashew.Memory;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The contents of a file that lie in the archive as they are: nothing is copied before somebody asks.</summary>
-/// <remarks>Whole pages that the archive happens to hold on page boundaries are lent, not copied: the module's own
-/// frame is what programs map, and a writer gets a copy.</remarks>
+/// <summary>The contents of a file that lie in the archive as they are: nothing is copied before somebody
+/// asks.</summary>
+/// <remarks>Whole pages that the archive happens to hold on page boundaries are lent, not copied: the
+/// module's own frame is what programs map, and a writer gets a copy.</remarks>
 internal sealed class ArchivePages(BootModule module, long offset, long lengthBytes) : PageFiller
 {
     private const int PageBytes = UserAddress.PageSizeBytes;

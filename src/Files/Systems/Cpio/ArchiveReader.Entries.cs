@@ -41,11 +41,7 @@ internal sealed partial class ArchiveReader
     {
         inode = null;
         isKnown = false;
-        DeviceNumber device = new(header.DeviceMajor, header.DeviceMinor);
-        bool isDevice = header.Type is InodeType.CharacterDevice or InodeType.BlockDevice;
-        if (!isDevice) device = default;
-        else if (device.Major != header.DeviceMajor || device.Minor != header.DeviceMinor) return Errno.EINVAL;
-        if (!IsFileType(header.Type)) return Errno.EINVAL;
+        if (!IsFileType(header.Type) || !TryGetDevice(header, out DeviceNumber device)) return Errno.EINVAL;
 
         Errno error = _tree.TryFindPlace(Name, out ArchivePlace place);
         if (error != Errno.None) return error;
@@ -61,8 +57,17 @@ internal sealed partial class ArchiveReader
     }
 
     private static bool IsFileType(InodeType type)
-        => type is InodeType.Regular or InodeType.Directory or InodeType.SymbolicLink or InodeType.CharacterDevice
-            or InodeType.BlockDevice or InodeType.Fifo or InodeType.Socket;
+        => type is InodeType.Regular or InodeType.Directory or InodeType.SymbolicLink or InodeType.Fifo
+            or InodeType.Socket or InodeType.CharacterDevice or InodeType.BlockDevice;
+
+    // Archives have room for larger numbers than devices have.
+    private static bool TryGetDevice(in CpioHeader header, out DeviceNumber device)
+    {
+        device = default;
+        if (header.Type is not (InodeType.CharacterDevice or InodeType.BlockDevice)) return true;
+        device = new DeviceNumber(header.DeviceMajor, header.DeviceMinor);
+        return device.Major == header.DeviceMajor && device.Minor == header.DeviceMinor;
+    }
 
     private bool TryReadTarget(ArchiveInput input, in CpioHeader header, out byte[]? target)
     {

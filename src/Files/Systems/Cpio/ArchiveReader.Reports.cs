@@ -67,14 +67,14 @@ internal sealed partial class ArchiveReader
     // What people do use, and Linux understands or once did.
     private static ReadOnlySpan<byte> FormatOf(ReadOnlySpan<byte> start) => start switch
     {
-        [0x28, 0xB5, 0x2F, 0xFD, ..] => "this is compressed with zstd, and only gzip is understood"u8,
-        [0xFD, (byte)'7', (byte)'z', ..] => "this is compressed with xz, and only gzip is understood"u8,
-        [(byte)'B', (byte)'Z', (byte)'h', ..] => "this is compressed with bzip2, and only gzip is understood"u8,
-        [0x02, 0x21, 0x4C, 0x18, ..] => "this is compressed with lz4, and only gzip is understood"u8,
-        [0x89, (byte)'L', (byte)'Z', (byte)'O', ..] => "this is compressed with lzo, and only gzip is understood"u8,
-        [0x5D, 0, 0, ..] => "this is compressed with lzma, and only gzip is understood"u8,
+        [0x28, 0xB5, 0x2F, 0xFD, ..] => "this is zstd, and only gzip is understood"u8,
+        [0xFD, (byte)'7', (byte)'z', ..] => "this is xz, and only gzip is understood"u8,
+        [(byte)'B', (byte)'Z', (byte)'h', ..] => "this is bzip2, and only gzip is understood"u8,
+        [0x02, 0x21, 0x4C, 0x18, ..] => "this is lz4, and only gzip is understood"u8,
+        [0x89, (byte)'L', (byte)'Z', (byte)'O', ..] => "this is lzo, and only gzip is understood"u8,
+        [0x5D, 0, 0, ..] => "this is lzma, and only gzip is understood"u8,
         [(byte)'0', (byte)'7', (byte)'0', (byte)'7', (byte)'0', (byte)'7', ..]
-            => "this is a cpio archive of the old format (odc), and only newc is understood"u8,
+            => "this is the old cpio format (odc), and only newc is understood"u8,
         _ => default,
     };
 

@@ -88,7 +88,10 @@ internal sealed partial class ArchiveReader(BootModule module, TmpfsFilesystem r
 
             if (bytes.Length < CpioHeader.SizeBytes) return Fail("the archive is cut off in a header"u8);
             if (!CpioHeader.IsMagic(bytes)) return FailUnknown(bytes);
-            if (!CpioHeader.TryParse(bytes, out CpioHeader header)) return Fail("a header is not hexadecimal"u8);
+            if (!CpioHeader.TryParse(bytes, out CpioHeader header))
+            {
+                return Fail("a header is not hexadecimal"u8);
+            }
 
             input.Advance(CpioHeader.SizeBytes);
             if (!TryReadName(input, header)) return false;
@@ -101,7 +104,10 @@ internal sealed partial class ArchiveReader(BootModule module, TmpfsFilesystem r
 
     private bool TryReadName(ArchiveInput input, in CpioHeader header)
     {
-        if (header.NameBytes is 0 or > CpioHeader.MaxNameBytes) return Fail("a name has an impossible length"u8);
+        if (header.NameBytes is 0 or > CpioHeader.MaxNameBytes)
+        {
+            return Fail("a name has an impossible length"u8);
+        }
 
         ReadOnlySpan<byte> name = input.Peek((int)header.NameBytes);
         if (name.Length < header.NameBytes) return Fail("the archive is cut off in a name"u8);

@@ -7,11 +7,12 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The tree that archives are unpacked into. An entry takes the place of an earlier one of the same name,
-/// unless that is a directory with entries; it changes a file or a directory of its own kind.</summary>
+/// <summary>The tree that archives are unpacked into. An entry takes the place of an earlier one of the same
+/// name, unless that is a directory with entries; it changes a file or a directory of its own kind.</summary>
 /// <remarks>
-/// Names are resolved as paths of a process whose root this is: symbolic links on the way are followed, absolute
-/// ones from here, and ".." of the root is the root. So nothing leaves the tree, whatever a name looks like.
+/// Names are resolved as paths of a process whose root this is: symbolic links on the way are followed,
+/// absolute ones from here, and ".." of the root is the root. So nothing leaves the tree, whatever a name
+/// looks like.
 /// </remarks>
 /// <source>path_resolution(7).</source>
 internal sealed class ArchiveTree(TmpfsFilesystem filesystem)
@@ -28,7 +29,8 @@ internal sealed class ArchiveTree(TmpfsFilesystem filesystem)
     private int _lastPathBytes;
     private TmpfsDirectory? _lastDirectory;
 
-    /// <errors>ENOENT: a directory on the way is missing. ENOTDIR, ELOOP, ENAMETOOLONG: as for any path.</errors>
+    /// <errors>ENOENT: a directory on the way is missing. ENOTDIR, ELOOP, ENAMETOOLONG: as for any
+    /// path.</errors>
     internal Errno TryFindPlace(ReadOnlySpan<byte> path, out ArchivePlace place)
     {
         place = default;
@@ -50,8 +52,8 @@ internal sealed class ArchiveTree(TmpfsFilesystem filesystem)
     }
 
     /// <summary>What has the name, if it is of that kind already; otherwise a new file.</summary>
-    /// <errors>ENOTEMPTY: there is a directory with entries. EISDIR: the name says that it is a directory. ENOMEM,
-    /// ENOSPC: there is no room for another file.</errors>
+    /// <errors>ENOTEMPTY: there is a directory with entries. EISDIR: the name says that it is a directory.
+    /// ENOMEM, ENOSPC: there is no room for another file.</errors>
     internal Errno Place(in ArchivePlace place, in NewNode node, out Inode? inode)
     {
         inode = place.Directory;
@@ -127,7 +129,8 @@ internal sealed class ArchiveTree(TmpfsFilesystem filesystem)
     private Errno FindDirectory(ReadOnlySpan<byte> path, out TmpfsDirectory? directory)
     {
         directory = _lastDirectory;
-        if (directory is not null && path.SequenceEqual(_lastPath.AsSpan(0, _lastPathBytes))) return Errno.None;
+        ReadOnlySpan<byte> lastPath = _lastPath.AsSpan(0, _lastPathBytes);
+        if (directory is not null && path.SequenceEqual(lastPath)) return Errno.None;
 
         Errno error = Walk(path);
         directory = error == Errno.None ? Here : null;

@@ -4,8 +4,8 @@ using Cashew.Machine;
 namespace Cashew.Files.Systems;
 
 /// <summary>What stands before the name of each entry, decoded and not judged.</summary>
-/// <source>initramfs buffer format, docs.kernel.org/driver-api/early-userspace/buffer-format.html; cpio(5), "New ASCII
-/// Format".</source>
+/// <source>initramfs buffer format, docs.kernel.org/driver-api/early-userspace/buffer-format.html; cpio(5),
+/// "New ASCII Format".</source>
 internal readonly struct CpioHeader
 {
     /// <summary>A magic number of six bytes, and thirteen fields of eight hexadecimal digits.</summary>

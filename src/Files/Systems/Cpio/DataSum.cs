@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The checksum of a file's data in the format 070702; nothing in the other, whose data is not looked at.
+/// <summary>The checksum of a file's data in the format 070702; nothing in the other, whose data is not
+/// looked at.
 /// </summary>
 /// <source>initramfs buffer format, c_chksum: the sum of all bytes, modulo 2^32.</source>
 internal struct DataSum(bool isWanted, uint expected)

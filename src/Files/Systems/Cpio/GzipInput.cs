@@ -13,7 +13,8 @@ internal sealed class GzipInput(BootModule module) : ArchiveInput
 
     private readonly GzipReader _reader = new(module);
 
-    // What has been inflated and not read yet: headers, names, and files of less than a page for the most part.
+    // What has been inflated and not read yet: headers, names, and files of less than a page for the most
+    // part.
     private readonly byte[] _buffer = new byte[2 * MostPeekBytes];
     private int _start;
     private int _end;
@@ -83,7 +84,8 @@ internal sealed class GzipInput(BootModule module) : ArchiveInput
     }
 
     internal override void AppendPlace(ByteBuilder text, long position)
-        => text.Append("at byte "u8).Append(position).Append(" of what is compressed at byte "u8).Append(_member);
+        => text.Append("at byte "u8).Append(position)
+            .Append(" of what is compressed at byte "u8).Append(_member);
 
     private int Read(Span<byte> destination)
     {

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Cashew.Files.Systems;
 
 /// <summary>The files of an archive that may turn up again under another name.</summary>
-/// <remarks>Not a Dictionary: an archive can have any number of them, and its arrays would become larger than one
-/// object of the kernel may be. Here chains get longer instead.</remarks>
+/// <remarks>Not a Dictionary: an archive can have any number of them, and its arrays would become larger than
+/// one object of the kernel may be. Here chains get longer instead.</remarks>
 /// <source>initramfs buffer format, "Handling of hard links".</source>
 internal sealed class LinkTable
 {

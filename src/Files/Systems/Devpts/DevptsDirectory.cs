@@ -25,7 +25,7 @@ internal sealed class DevptsDirectory : Inode
 
     private static ReadOnlySpan<byte> MultiplexerName => "ptmx"u8;
 
-    public override bool CachesNames => false;
+    public override bool CachesName(Inode? found) => false;
 
     public override bool TryLookup(
         ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode, out Errno error)

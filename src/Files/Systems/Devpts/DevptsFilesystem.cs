@@ -51,7 +51,8 @@ public sealed class DevptsFilesystem : Filesystem
     /// over.</param>
     /// <errors>ENOSPC: as many pairs as may be. ENOMEM.</errors>
     internal bool TryOpenMaster(
-        Inode inode, in OpenRequest request, PathLocation names, [NotNullWhen(true)] out OpenFile? file, out Errno error)
+        Inode inode, in OpenRequest request, PathLocation names, [NotNullWhen(true)] out OpenFile? file,
+        out Errno error)
     {
         file = null;
         if (!TryAdd(request.Caller.Credentials, out Pseudoterminal? pair, out error)) return false;

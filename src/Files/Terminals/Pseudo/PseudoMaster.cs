@@ -13,8 +13,10 @@ namespace Cashew.Files.Terminals;
 public sealed class PseudoMaster : OpenFile
 {
     private const int PieceBytes = 256;
+    private const uint ReadEvents = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLPRI;
     private const uint WriteEvents = PollBits.POLLOUT | PollBits.POLLWRNORM;
-    private const uint PeerFlags = OpenBits.O_ACCMODE | OpenBits.O_NOCTTY | OpenBits.O_NONBLOCK | OpenBits.O_CLOEXEC;
+    private const uint PeerFlags = OpenBits.O_ACCMODE | OpenBits.O_NOCTTY | OpenBits.O_NONBLOCK
+        | OpenBits.O_CLOEXEC;
 
     private readonly SleepLock _readers = new(LockRank.TerminalUse);
     private readonly SleepLock _writers = new(LockRank.TerminalUse);
@@ -94,7 +96,7 @@ public sealed class PseudoMaster : OpenFile
 
     public override uint Poll(PollTable? table)
     {
-        table?.Add(_pair.Port.Readers, PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLPRI | PollBits.POLLHUP);
+        table?.Add(_pair.Port.Readers, ReadEvents | PollBits.POLLHUP);
         table?.Add(_pair.Port.Writers, WriteEvents | PollBits.POLLHUP);
         uint events = _pair.Port.ReadableEvents();
         if (_pair.Slave.HasInputRoom) events |= WriteEvents;

@@ -50,8 +50,7 @@ internal sealed class PseudoPort : TerminalPort
     /// <summary>What the master has is out of the terminal already: nobody waits for it to be read.</summary>
     public override int PendingBytes => 0;
 
-    // ---- from the terminal
-    // ------------------------------------------------------------------------------------
+    // ---- from the terminal --------------------------------------------------------------------------------
 
     public override int Write(ReadOnlySpan<byte> bytes)
     {
@@ -121,8 +120,7 @@ internal sealed class PseudoPort : TerminalPort
         if (isOver) _pair.ReleaseNumber();
     }
 
-    // ---- from the master
-    // --------------------------------------------------------------------------------------
+    // ---- from the master ----------------------------------------------------------------------------------
 
     internal bool IsMasterClosed
     {

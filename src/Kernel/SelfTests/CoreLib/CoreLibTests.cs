@@ -15,6 +15,11 @@ internal static class CoreLibTests
         SpanTests.AddTo(tests);
         NumberTests.AddTo(tests);
         StaticsTests.AddTo(tests);
+        EagerConstructorTests.AddTo(tests);
         CollectorTests.AddTo(tests);
+        CollectorStressTests.AddTo(tests);
+        CollectorThreadTests.AddTo(tests);
+        CollectorMemoryTests.AddTo(tests);
+        CollectorTimingTests.AddTo(tests);
     }
 }

@@ -47,6 +47,7 @@ internal static class GenericTests
         Holder<string>.Instances.Add("x");
         Check.Equal(1, Holder<string>.Instances.Count);
         Check.Equal(0, Holder<object>.Instances.Count);
+        Holder<string>.Instances.Clear();
     }
 
     private static void A_ref_struct_may_implement_an_interface()

@@ -124,8 +124,8 @@ internal static class SpanTests
 
     private static void Spans_fill_and_clear_exactly()
     {
-        byte[] bytes = new byte[50];
-        for (int length = 0; length <= 40; length++)
+        byte[] bytes = new byte[300];
+        for (int length = 0; length <= 290; length++)
         {
             bytes.AsSpan().Clear();
             bytes.AsSpan(5, length).Fill(0xEE);

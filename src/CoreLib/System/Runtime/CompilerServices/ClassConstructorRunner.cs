@@ -7,7 +7,8 @@ namespace System.Runtime.CompilerServices;
 /// <summary>
 /// Runs a static constructor on first use. The kernel's rooms initialize explicitly at boot, so what comes here are the
 /// few statics that the compiler could not compute; they allocate at most, and never block, so that a processor stands
-/// for the thread that runs on it.
+/// for the thread that runs on it. An interrupt handler must not be the first to use such a static: it would allocate, and
+/// could meet one that the interrupted code has half initialized. Debug builds check it.
 /// </summary>
 /// <source>ECMA-335 II.10.5.3.3: who would wait for himself, in a circle of any length, passes instead.</source>
 internal static unsafe class ClassConstructorRunner
@@ -54,6 +55,11 @@ internal static unsafe class ClassConstructorRunner
         {
             context->cctorMethodAddress = RunningBase + self;
             s_lock.Exit();
+            if (RuntimeHooks.CheckAllocation != null)
+            {
+                RuntimeHooks.CheckAllocation();
+            }
+
             ((delegate*<void>)state)();
             Volatile.Write(ref context->cctorMethodAddress, 0);
             return;

@@ -1,0 +1,71 @@
+using System;
+
+namespace Cashew.Files;
+
+/// <summary>Lines of the tables of mounts in /proc. What is not below the root of who looks is left out.</summary>
+/// <source>proc_pid_mounts(5), proc_pid_mountinfo(5), fstab(5).</source>
+public static class MountTable
+{
+    /// <summary>"device directory type options 0 0".</summary>
+    public static void AppendMounts(ByteBuilder text, Mount mount, PathLocation root)
+    {
+        byte[] buffer = new byte[NameRules.MaxPathBytes + 1];
+        if (!TryFormatPoint(mount, root, buffer, out ReadOnlySpan<byte> point)) return;
+
+        AppendSource(text, mount);
+        text.Append((byte)' ');
+        PathText.AppendEscaped(text, point);
+        text.Append((byte)' ').AppendAscii(mount.Filesystem.Type.Name);
+        text.Append(mount.IsReadOnly ? " ro"u8 : " rw"u8);
+        AppendMountOptions(text, mount);
+        mount.Filesystem.AppendOptions(text);
+        text.Append(" 0 0\n"u8);
+    }
+
+    /// <summary>"id parent device root directory options - type source options-of-the-file-system".</summary>
+    public static void AppendMountInfo(ByteBuilder text, Mount mount, PathLocation root)
+    {
+        byte[] buffer = new byte[NameRules.MaxPathBytes + 1];
+        if (!TryFormatPoint(mount, root, buffer, out ReadOnlySpan<byte> point)) return;
+
+        Filesystem filesystem = mount.Filesystem;
+        text.Append((long)mount.Id).Append((byte)' ').Append((long)(mount.Parent ?? mount).Id).Append((byte)' ');
+        text.Append((long)filesystem.Device.Major).Append((byte)':').Append((long)filesystem.Device.Minor).Append((byte)' ');
+        byte[] inside = new byte[NameRules.MaxPathBytes + 1];
+        PathText.AppendEscaped(text, DirectoryTree.FormatWithin(mount.Root, inside));
+        text.Append((byte)' ');
+        PathText.AppendEscaped(text, point);
+        text.Append((mount.Options & MountOptions.ReadOnly) != 0 ? " ro"u8 : " rw"u8);
+        AppendMountOptions(text, mount);
+        if (mount.IsUnbindable) text.Append(" unbindable"u8);
+        text.Append(" - "u8).AppendAscii(filesystem.Type.Name).Append((byte)' ');
+        AppendSource(text, mount);
+        text.Append(filesystem.IsReadOnly ? " ro"u8 : " rw"u8);
+        filesystem.AppendOptions(text);
+        text.Append((byte)'\n');
+    }
+
+    private static bool TryFormatPoint(Mount mount, PathLocation root, Span<byte> buffer, out ReadOnlySpan<byte> point)
+    {
+        PathLocation top = new(mount, mount.Root);
+        return DirectoryTree.TryFormat(top, root, buffer, out point, out bool isReachable) && isReachable;
+    }
+
+    private static void AppendSource(ByteBuilder text, Mount mount)
+    {
+        if (mount.Source.IsEmpty) text.Append("none"u8);
+        else PathText.AppendEscaped(text, mount.Source);
+    }
+
+    private static void AppendMountOptions(ByteBuilder text, Mount mount)
+    {
+        MountOptions options = mount.Options;
+        if ((options & MountOptions.NoSetUid) != 0) text.Append(",nosuid"u8);
+        if ((options & MountOptions.NoDevices) != 0) text.Append(",nodev"u8);
+        if ((options & MountOptions.NoExecute) != 0) text.Append(",noexec"u8);
+        if ((options & MountOptions.NoAccessTimes) != 0) text.Append(",noatime"u8);
+        if ((options & MountOptions.NoDirectoryAccessTimes) != 0) text.Append(",nodiratime"u8);
+        if ((options & MountOptions.RelativeAccessTimes) != 0) text.Append(",relatime"u8);
+        if ((options & MountOptions.NoSymbolicLinks) != 0) text.Append(",nosymfollow"u8);
+    }
+}

@@ -1,0 +1,56 @@
+using Cashew.Files.Systems;
+
+namespace Cashew.Processes;
+
+/// <summary>What is in the directory of each process and thread.</summary>
+/// <source>proc(5) and the pages it names.</source>
+internal static class ProcessEntries
+{
+    internal static readonly ProcessEntry[] All =
+    [
+        new ProcessDirectoryEntry("task"u8, GeneratedMode.Directory, static (filesystem, subject, number, node)
+            => new TaskDirectory(filesystem, subject, number, node)) { IsForTasks = false },
+        new ProcessDirectoryEntry("fd"u8, GeneratedMode.OwnerDirectory, static (filesystem, subject, number, node)
+            => new DescriptorLinks(filesystem, subject, number, node)),
+        new ProcessDirectoryEntry("fdinfo"u8, GeneratedMode.Directory, static (filesystem, subject, number, node)
+            => new DescriptorTexts(filesystem, subject, number, node)),
+        new ProcessTextEntry("environ"u8, GeneratedMode.OwnerReads, CommandText.AppendEnvironment) { IsSecret = true },
+        new ProcessTextEntry("auxv"u8, GeneratedMode.OwnerReads, MiscellaneousTexts.AppendAuxiliaryVector)
+        {
+            IsSecret = true,
+        },
+        new ProcessTextEntry("status"u8, GeneratedMode.ReadOnly, StatusText.Append),
+        new ProcessTextEntry("personality"u8, GeneratedMode.OwnerReads, MiscellaneousTexts.AppendPersonality)
+        {
+            IsSecret = true,
+        },
+        new ProcessTextEntry("limits"u8, GeneratedMode.ReadOnly, LimitsText.Append),
+        new ProcessTextEntry("comm"u8, GeneratedMode.OwnerWrites, CommandText.AppendComm)
+        {
+            Store = CommandText.StoreComm,
+        },
+        new ProcessTextEntry("cmdline"u8, GeneratedMode.ReadOnly, CommandText.AppendArguments),
+        new ProcessTextEntry("stat"u8, GeneratedMode.ReadOnly, StatText.Append),
+        new ProcessTextEntry("statm"u8, GeneratedMode.ReadOnly, StatmText.Append),
+        new ProcessTextEntry("maps"u8, GeneratedMode.ReadOnly, MapsText.Append) { IsSecret = true },
+        new ProcessTextEntry("children"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendChildren)
+        {
+            IsForProcesses = false,
+        },
+        new ProcessLinkEntry("cwd"u8, ProcessLinkTargets.TryFindWorkingDirectory),
+        new ProcessLinkEntry("root"u8, ProcessLinkTargets.TryFindRoot),
+        new ProcessLinkEntry("exe"u8, ProcessLinkTargets.TryFindProgram),
+        new ProcessTextEntry("mounts"u8, GeneratedMode.ReadOnly, MountsText.AppendMounts),
+        new ProcessTextEntry("mountinfo"u8, GeneratedMode.ReadOnly, MountsText.AppendMountInfo),
+        new ProcessTextEntry("wchan"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendWaitChannel),
+        new ProcessTextEntry("timerslack_ns"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendTimerSlack)
+        {
+            IsForTasks = false,
+        },
+        new ProcessTextEntry("oom_score"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendOomScore),
+        new ProcessTextEntry("oom_score_adj"u8, GeneratedMode.OwnerWrites, MiscellaneousTexts.AppendOomAdjustment)
+        {
+            Store = MiscellaneousTexts.StoreOomAdjustment,
+        },
+    ];
+}

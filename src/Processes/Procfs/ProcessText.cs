@@ -1,0 +1,28 @@
+using System;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Files.Systems;
+
+namespace Cashew.Processes;
+
+/// <summary>The contents of a file about a process.</summary>
+internal sealed class ProcessText(Subject subject, ProcessTextEntry entry) : FileContents
+{
+    private readonly Subject _subject = subject;
+    private readonly ProcessTextEntry _entry = entry;
+
+    public override Errno CheckOpen(in OpenRequest request)
+    {
+        if (_subject.IsGone) return Errno.ESRCH;
+        return _entry.IsSecret && !_subject.IsInspectable(request.Caller.Credentials) ? Errno.EACCES : Errno.None;
+    }
+
+    public override Errno Append(ByteBuilder text, ref TextCursor cursor)
+        => _subject.IsGone ? Errno.ESRCH : _entry.Writer(_subject, text, ref cursor);
+
+    public override Errno Store(in FileCaller opener, ReadOnlySpan<byte> text)
+    {
+        if (_subject.IsGone) return Errno.ESRCH;
+        return _entry.Store is null ? Errno.EINVAL : _entry.Store(_subject, opener, text);
+    }
+}

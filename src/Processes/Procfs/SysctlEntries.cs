@@ -1,0 +1,88 @@
+using System;
+using Cashew.Abi;
+using Cashew.Files;
+using Cashew.Files.Systems;
+using Cashew.Memory;
+
+namespace Cashew.Processes;
+
+/// <summary>/proc/sys: what can be set, and limits that programs look up.</summary>
+/// <source>proc_sys_kernel(5), proc_sys_vm(5), proc_sys_fs(5).</source>
+internal static class SysctlEntries
+{
+    /// <summary>The ids of nobody, for numbers that are too long for who asks.</summary>
+    private const int OverflowId = 65534;
+
+    /// <summary>Mappings, stack and heap begin at random places.</summary>
+    private const int FullRandomization = 2;
+
+    /// <summary>Bits that random numbers are drawn from; what Linux has said since 5.18, too.</summary>
+    private const int EntropyBits = 256;
+
+    private const int MaxPercent = 1_000_000;
+
+    internal static void AddTo(ProcFilesystem proc)
+    {
+        AddKernel(proc);
+        AddMemory(proc);
+        AddFiles(proc);
+    }
+
+    private static void AddKernel(ProcFilesystem proc)
+    {
+        proc.AddFile("sys/kernel/hostname"u8, GeneratedMode.OwnerWrites, new SysctlName(isDomain: false));
+        proc.AddFile("sys/kernel/domainname"u8, GeneratedMode.OwnerWrites, new SysctlName(isDomain: true));
+        proc.AddText("sys/kernel/ostype"u8, static text => text.Append(SystemNames.Sysname).Append((byte)'\n'));
+        proc.AddText("sys/kernel/osrelease"u8, static text => text.Append(SystemNames.Release).Append((byte)'\n'));
+        proc.AddText("sys/kernel/version"u8, static text => text.Append(SystemNames.Version).Append((byte)'\n'));
+        proc.AddFile("sys/kernel/printk"u8, GeneratedMode.OwnerWrites, new ConsoleLevels());
+        AddNumber(proc, "sys/kernel/pid_max"u8, static () => PidTable.MaxCount);
+        AddNumber(proc, "sys/kernel/threads-max"u8, static () => PidTable.MaxCount);
+        AddNumber(proc, "sys/kernel/cap_last_cap"u8, static () => Capability.CAP_LAST_CAP);
+        AddNumber(proc, "sys/kernel/ngroups_max"u8, static () => Limits.NGROUPS_MAX);
+        AddNumber(proc, "sys/kernel/overflowuid"u8, static () => OverflowId);
+        AddNumber(proc, "sys/kernel/overflowgid"u8, static () => OverflowId);
+        AddNumber(proc, "sys/kernel/randomize_va_space"u8, static () => FullRandomization);
+        proc.AddText("sys/kernel/random/uuid"u8, RandomTexts.AppendFresh);
+        proc.AddText("sys/kernel/random/boot_id"u8, RandomTexts.AppendOfBoot);
+        AddNumber(proc, "sys/kernel/random/entropy_avail"u8, static () => EntropyBits);
+        AddNumber(proc, "sys/kernel/random/poolsize"u8, static () => EntropyBits);
+    }
+
+    private static void AddMemory(ProcFilesystem proc)
+    {
+        proc.AddFile("sys/vm/overcommit_memory"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => (long)Commitment.Mode, static value => Commitment.Mode = (OvercommitMode)value,
+            (long)OvercommitMode.Heuristic, (long)OvercommitMode.Never));
+        proc.AddFile("sys/vm/overcommit_ratio"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => Commitment.RatioPercent, static value => Commitment.RatioPercent = (int)value,
+            0, MaxPercent));
+        AddNumber(proc, "sys/vm/max_map_count"u8, static () => Placement.MaximumMappings);
+        AddNumber(proc, "sys/vm/mmap_min_addr"u8, static () => (long)Placement.LowestAddress);
+    }
+
+    private static void AddFiles(ProcFilesystem proc)
+    {
+        // Open files are limited by memory alone.
+        AddNumber(proc, "sys/fs/file-max"u8, static () => long.MaxValue);
+        proc.AddText("sys/fs/file-nr"u8, static text => text.Append((long)OpenFile.Count).Append("\t0\t"u8)
+            .Append(long.MaxValue).Append((byte)'\n'));
+        AddNumber(proc, "sys/fs/nr_open"u8, static () => (long)LimitRules.MaxDescriptors);
+        AddNumber(proc, "sys/fs/mount-max"u8, static () => MountNamespace.MostMounts);
+    }
+
+    private static void AddNumber(ProcFilesystem proc, ReadOnlySpan<byte> path, Func<long> read)
+        => proc.AddFile(path, GeneratedMode.ReadOnly, new FixedNumber(read));
+
+    private sealed class FixedNumber(Func<long> read) : FileContents
+    {
+        private readonly Func<long> _read = read;
+
+        public override Errno Append(ByteBuilder text, ref TextCursor cursor)
+        {
+            text.Append(_read()).Append((byte)'\n');
+            cursor.Finish();
+            return Errno.None;
+        }
+    }
+}
