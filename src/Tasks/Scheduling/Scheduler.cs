@@ -93,6 +93,8 @@ public static class Scheduler
         _ = TimerQueue.OfCurrentProcessor.FirstDeadline;
         Thread.SetCurrent(idle);
         s_queues.Current.StartWith(idle);
+        WakeRelay.PassAllOn();
+        _ = ProcessorTimes.Of(Cpu.CurrentId);
         if (Cpu.CurrentId == 0)
         {
             LoadAverage.Start();
