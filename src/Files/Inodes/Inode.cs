@@ -36,6 +36,9 @@ public abstract partial class Inode
     private Nanoseconds _changed;
     private InodeLocks? _locks;
 
+    // Above zero: open for writing so many times. Below: run as a program so many times.
+    private int _writers;
+
     protected Inode(Filesystem filesystem, ulong number, in NewNode node)
     {
         Filesystem = filesystem;
@@ -76,11 +79,35 @@ public abstract partial class Inode
     public Nanoseconds Changed => _changed;
     public Nanoseconds Created { get; protected set; }
 
+    /// <summary>One more who may write. False while the file is run as a program (ETXTBSY).</summary>
+    internal bool TryAddWriter() => TryCountWriter(1);
+
+    internal void DropWriter() => _ = Interlocked.Decrement(ref _writers);
+
+    /// <summary>The file is run: nobody may write it. False while somebody may (ETXTBSY).</summary>
+    internal bool TryDenyWriting() => TryCountWriter(-1);
+
+    internal void AllowWriting() => _ = Interlocked.Increment(ref _writers);
+
+    // A step away from zero, or further away in the same direction.
+    private bool TryCountWriter(int step)
+    {
+        int seen = Volatile.Read(ref _writers);
+        while (seen == 0 || seen > 0 == step > 0)
+        {
+            int found = Interlocked.CompareExchange(ref _writers, seen + step, seen);
+            if (found == seen) return true;
+            seen = found;
+        }
+
+        return false;
+    }
+
     /// <summary>Its advisory locks; null as long as nobody has locked it.</summary>
     internal InodeLocks? LocksOrNone => Volatile.Read(ref _locks);
 
     internal InodeLocks Locks
-        => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(), null) ?? _locks;
+        => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(), null) ?? _locks!;
 
     /// <summary>Without a name: a directory that has been removed takes no new entries.</summary>
     public bool IsRemoved => LinkCount == 0;

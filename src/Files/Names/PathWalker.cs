@@ -106,6 +106,7 @@ internal ref struct PathWalker
     internal Errno FollowLast(Mount mount, Inode link)
     {
         _rest = default;
+        LastKind = LastComponent.Root;
         return Follow(mount, link);
     }
 

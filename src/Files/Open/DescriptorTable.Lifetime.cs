@@ -100,5 +100,5 @@ public sealed partial class DescriptorTable
     internal LockOwner LockOwner
         => LockOwnerOrNone
             ?? Interlocked.CompareExchange(ref _lockOwner, new LockOwner(isSearched: true), null)
-            ?? _lockOwner;
+            ?? _lockOwner!;
 }

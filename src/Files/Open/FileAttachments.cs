@@ -12,7 +12,7 @@ internal sealed class FileAttachments
     internal LockOwner LockOwner
         => Volatile.Read(ref _lockOwner)
             ?? Interlocked.CompareExchange(ref _lockOwner, new LockOwner(isSearched: false), null)
-            ?? _lockOwner;
+            ?? _lockOwner!;
 
     /// <summary>The file's last reference is gone.</summary>
     /// <locking>May sleep.</locking>

@@ -29,6 +29,10 @@ public abstract partial class OpenFile : IMappedFile
     private long _offset;
     private FileAttachments? _attachments;
 
+    // What closing takes back; set by whoever has just opened the file and has not shown it to others.
+    private bool _countsAsWriter;
+    private bool _deniesWriting;
+
     /// <param name="inode">Has one more user, which the file takes over.</param>
     /// <param name="location">Its pins become the file's; none for a file without a path.</param>
     protected OpenFile(Inode inode, PathLocation location, uint flags)
@@ -79,12 +83,22 @@ public abstract partial class OpenFile : IMappedFile
         else _ = Interlocked.And(ref _flags, ~OpenBits.O_NONBLOCK);
     }
 
+    // ---- writers and programs ---------------------------------------------------------------------------------
+
+    /// <summary>The inode has counted it as a writer; closing takes that back.</summary>
+    internal void MarkAsWriter() => _countsAsWriter = true;
+
+    /// <summary>As long as this stays open, nobody may open the file for writing: it is run. False while somebody may write it
+    /// (ETXTBSY).</summary>
+    /// <source>execve(2), open(2), ETXTBSY.</source>
+    public bool TryDenyWriting() => _deniesWriting = Inode.TryDenyWriting();
+
     // ---- what else hangs on it --------------------------------------------------------------------------------
 
     internal FileAttachments? AttachmentsOrNone => Volatile.Read(ref _attachments);
 
     internal FileAttachments Attachments
-        => AttachmentsOrNone ?? Interlocked.CompareExchange(ref _attachments, new FileAttachments(), null) ?? _attachments;
+        => AttachmentsOrNone ?? Interlocked.CompareExchange(ref _attachments, new FileAttachments(), null) ?? _attachments!;
 
     // ---- references -------------------------------------------------------------------------------------------
 
@@ -116,6 +130,8 @@ public abstract partial class OpenFile : IMappedFile
 
         AttachmentsOrNone?.FileClosed(this);
         Closed();
+        if (_countsAsWriter) Inode.DropWriter();
+        if (_deniesWriting) Inode.AllowWriting();
         Inode.ReleaseUser();
         Location.Unpin();
         _ = Interlocked.Decrement(ref s_count);

@@ -21,7 +21,7 @@ public static partial class FileTree
     /// <errors>
     /// EINVAL: flags that contradict each other. EEXIST: O_EXCL, and there is something. EISDIR: a directory is to be
     /// written or made. ENOTDIR: O_DIRECTORY, and it is none. ELOOP: O_NOFOLLOW, and it is a symbolic link.
-    /// EACCES, EPERM: no permission (O_NOATIME is for the owner). EROFS. ENXIO: a socket, a device without a driver, a FIFO
+    /// ETXTBSY: a program that runs is to be written. EACCES, EPERM: no permission (O_NOATIME is for the owner). EROFS. ENXIO: a socket, a device without a driver, a FIFO
     /// without a reader. EOPNOTSUPP: O_TMPFILE. And those of <see cref="PathWalk"/>.
     /// </errors>
     /// <source>open(2).</source>
@@ -99,6 +99,13 @@ public static partial class FileTree
         {
             Errno error = walker.Walk();
             if (error != Errno.None) return error;
+            if (walker.LastKind == LastComponent.Root && !walker.Inode.IsDirectory)
+            {
+                // No name has led here but a link of /proc/PID/fd, and that to the file itself.
+                if (!walker.At.TryPin()) return Errno.ESTALE;
+                return OpenExisting(new OpenRequest(caller, walker.At, flags), out file);
+            }
+
             if (walker.LastKind != LastComponent.Name || walker.HasTrailingSlash) return CreationInPlaceOfDirectory(walker, flags);
             if (!walker.At.TryPin()) return Errno.ESTALE;
 
@@ -246,13 +253,20 @@ public static partial class FileTree
             return Errno.None;
         }
 
-        if (!inode.TryOpen(request, out file, out Errno error))
+        // A program that runs must not change under it.
+        file = null;
+        Errno error = Errno.ETXTBSY;
+        bool isWriter = inode.IsRegular && (WantedBy(request.Flags) & AccessModes.Write) != 0;
+        bool isCounted = isWriter && inode.TryAddWriter();
+        if (isWriter != isCounted || !inode.TryOpen(request, out file, out error))
         {
+            if (isCounted) inode.DropWriter();
             inode.ReleaseUser();
             request.Location.Unpin();
             return error;
         }
 
+        if (isCounted) file.MarkAsWriter();
         if (!request.Has(OpenBits.O_TRUNC) || !inode.IsRegular) return Errno.None;
         error = inode.SetLength(0);
         if (error == Errno.None)

@@ -25,7 +25,10 @@ public static partial class FileTree
         if (mount.IsReadOnly) return Errno.EROFS;
         error = Permission.Check(inode, AccessModes.Write, caller.Credentials);
         if (error != Errno.None) return error;
-        return SetLength(inode, lengthBytes, limitBytes);
+        if (!inode.TryAddWriter()) return Errno.ETXTBSY;
+        error = SetLength(inode, lengthBytes, limitBytes);
+        inode.DropWriter();
+        return error;
     }
 
     /// <summary>The same for an open file.</summary>

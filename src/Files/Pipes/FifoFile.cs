@@ -18,7 +18,8 @@ internal sealed class FifoFile : PipeFile
         // Counted before ourselves, in case we are both.
         _readersBefore = pipe.ReadersEver - (CanRead ? 1 : 0);
         _writersBefore = WritersAtOpen;
-        _metPartner = (CanRead && CanWrite) || (CanRead ? pipe.HasWriters : pipe.HasReaders);
+        // A pipe without a name, opened again through /proc/PID/fd, had both ends from the beginning: nobody is waited for.
+        _metPartner = IsUnnamed(inode) || (CanRead && CanWrite) || (CanRead ? pipe.HasWriters : pipe.HasReaders);
     }
 
     /// <errors>ENXIO: to be written without blocking, and nobody reads.</errors>
@@ -28,7 +29,7 @@ internal sealed class FifoFile : PipeFile
         file = null;
         Pipe pipe = GetPipe(inode);
         bool onlyWrites = request.WantsWrite && !request.WantsRead;
-        if (onlyWrites && request.Has(OpenBits.O_NONBLOCK) && !pipe.HasReaders)
+        if (onlyWrites && !IsUnnamed(inode) && request.Has(OpenBits.O_NONBLOCK) && !pipe.HasReaders)
         {
             error = Errno.ENXIO;
             return false;
@@ -50,6 +51,8 @@ internal sealed class FifoFile : PipeFile
 
     // A reader that opened without blocking, before any writer, sees no hang-up until one has come and gone.
     protected override bool HadWriters => _metPartner || Pipe.WritersEver != _writersBefore;
+
+    private static bool IsUnnamed(Inode inode) => inode is PipeFilesystem.PipeInode;
 
     private static Pipe GetPipe(Inode inode)
     {

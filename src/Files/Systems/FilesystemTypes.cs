@@ -19,6 +19,7 @@ public static class FilesystemTypes
         Register(new TmpfsType("tmpfs"));
         Register(new DevfsType());
         Register(new RamfsType());
+        Register(new SysfsType());
     }
 
     /// <summary>Makes a type known. A name that is known already gets the new type.</summary>

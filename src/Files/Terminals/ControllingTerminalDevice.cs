@@ -11,7 +11,8 @@ public sealed class ControllingTerminalDevice : CharacterDevice
     public override bool TryOpen(
         Inode inode, in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
     {
-        Terminal? terminal = JobControl.Installed.CallerSession?.Terminal;
+        JobControl jobs = JobControl.Installed;
+        Terminal? terminal = jobs.CallerHasNoTerminal ? null : jobs.CallerSession?.Terminal;
         if (terminal is not null)
         {
             return TerminalDevice.TryOpen(terminal, inode, request, becomesControlling: false, out file, out error);

@@ -16,6 +16,13 @@ public abstract class JobControl
     public abstract TerminalGroup? CallerGroup { get; }
     public abstract bool CallerIsSessionLeader { get; }
     public abstract bool CallerIgnoresOrBlocks(int signal);
+
+    /// <summary>The caller, who leads no session, has given up its session's terminal for itself and its children.</summary>
+    public abstract bool CallerHasNoTerminal { get; }
+
+    /// <summary>From now on <see cref="CallerHasNoTerminal"/>, until it starts a session.</summary>
+    public abstract void GiveUpTerminal();
+
     public abstract bool CallerHas(int capability);
     public abstract bool TryFindGroup(int id, [NotNullWhen(true)] out TerminalGroup? group);
 }

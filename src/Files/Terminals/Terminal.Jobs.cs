@@ -23,7 +23,8 @@ public sealed partial class Terminal
         get
         {
             TerminalSession? session = Session;
-            return session is not null && ReferenceEquals(JobControl.Installed.CallerSession, session);
+            JobControl jobs = JobControl.Installed;
+            return session is not null && ReferenceEquals(jobs.CallerSession, session) && !jobs.CallerHasNoTerminal;
         }
     }
 
@@ -90,13 +91,12 @@ public sealed partial class Terminal
 
     /// <summary>TIOCNOTTY.</summary>
     /// <errors>ENOTTY: it is not the caller's controlling terminal.</errors>
-    /// <deviation>Linux lets any process give the terminal up for itself; here it belongs to the session as a whole, and
-    /// only the leader can (EPERM).</deviation>
+    /// <source>ioctl_tty(2): a leader gives it up for the whole session, anybody else for itself.</source>
     internal Errno GiveUp()
     {
         if (!ControlsCaller) return Errno.ENOTTY;
-        if (!JobControl.Installed.CallerIsSessionLeader) return Errno.EPERM;
-        JobControl.Installed.CallerSession!.Disassociate();
+        if (JobControl.Installed.CallerIsSessionLeader) JobControl.Installed.CallerSession!.Disassociate();
+        else JobControl.Installed.GiveUpTerminal();
         return Errno.None;
     }
 

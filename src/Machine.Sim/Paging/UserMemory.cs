@@ -160,6 +160,12 @@ public static class UserMemory
             {
                 return false;
             }
+
+            // On its way back to the instruction the program first meets the signal that the fault may have become.
+            if (fromUser && simulation.Cpu.HasAttention)
+            {
+                return false;
+            }
         }
 
         Panic.Stop($"the page fault at {at.Value:x} was said to be repaired {MaximumTries} times");

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Atomic = System.Threading.Interlocked;
 
 namespace Cashew.Machine.Simulated;
@@ -68,14 +69,14 @@ public static class Interlocked
         return Atomic.Exchange(ref location, value);
     }
 
-    public static T CompareExchange<T>(ref T location, T value, T comparand)
+    public static T CompareExchange<T>([NotNullIfNotNull(nameof(value))] ref T location, T value, T comparand)
         where T : class?
     {
         Simulation.Current.ChoicePoint();
         return Atomic.CompareExchange(ref location, value, comparand);
     }
 
-    public static T Exchange<T>(ref T location, T value)
+    public static T Exchange<T>([NotNullIfNotNull(nameof(value))] ref T location, T value)
         where T : class?
     {
         Simulation.Current.ChoicePoint();

@@ -15,7 +15,7 @@ public static class ProgramFile
     /// <summary>Opens a file for execution.</summary>
     /// <errors>
     /// EACCES: no regular file, no permission to execute it, or a mount with noexec. ELOOP: a symbolic link where
-    /// none is followed. And those of <see cref="PathWalk"/>.
+    /// none is followed. ETXTBSY: open for writing. And those of <see cref="PathWalk"/>.
     /// </errors>
     /// <source>execve(2), execveat(2).</source>
     public static bool TryOpen(
@@ -37,7 +37,11 @@ public static class ProgramFile
             _ = FileTree.TryOpen(request, out file, out error); // The error tells: stale means once more.
         }
         while (error == Errno.ESTALE);
-        return error == Errno.None;
+        if (error != Errno.None || file!.TryDenyWriting()) return error == Errno.None;
+        file.Release();
+        file = null;
+        error = Errno.ETXTBSY;
+        return false;
     }
 
     /// <summary>How many bytes there were from an offset on, at most as many as fit.</summary>

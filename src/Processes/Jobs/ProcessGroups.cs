@@ -62,6 +62,7 @@ public static class ProcessGroups
             if (caller.Pid.Group is not null) return Errno.EPERM;
             if (caller.Pid.Session is not null) return Errno.EPERM;
             ProcessGroup.MoveLocked(caller, group);
+            caller.HasNoTerminal = false;
             return Errno.None;
         }
     }

@@ -19,6 +19,10 @@ public sealed class ProcessJobControl : JobControl
         return caller.SignalState.Blocked.Contains(signal) || caller.Process.SignalState.Actions[signal].IsIgnore;
     }
 
+    public override bool CallerHasNoTerminal => UserThread.CurrentOrNone?.Process.HasNoTerminal ?? false;
+
+    public override void GiveUpTerminal() => UserThread.Current.Process.HasNoTerminal = true;
+
     public override bool CallerHas(int capability) =>
         UserThread.CurrentOrNone?.Credentials.Has(capability) ?? true;
 

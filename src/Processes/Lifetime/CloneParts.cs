@@ -33,6 +33,7 @@ internal static class CloneParts
             Image = parent.Image.Retain(),
             StartTime = Clock.Monotonic,
             Dumpable = parent.Dumpable,
+            HasNoTerminal = parent.HasNoTerminal,
             OomScoreAdjustment = parent.OomScoreAdjustment,
             MembarrierRegistrations = parent.MembarrierRegistrations,
         };

@@ -32,6 +32,8 @@ public static class Cloner
             return Errno.ERESTARTNOINTR;
         }
 
+        if (!ReferenceEquals(child.Process, caller.Process)) child.Process.Timers.Start();
+
         // As on Linux a bad address is the caller's loss, not an error: the child exists.
         if (request.Has(CloneBits.CLONE_PARENT_SETTID)) _ = UserMemory.TryWrite(request.ParentTid, id);
         child.Start();

@@ -14,7 +14,9 @@ internal static class InitialExec
         {
             Errno error = TryExecute(init, program, candidate);
             if (error == Errno.None) return;
-            if (error != Errno.ENOENT) Log.Warning($"cannot run {candidate}: error {(int)error}");
+            // Of several usual places most are empty; one that was asked for is not.
+            if (error != Errno.ENOENT || program.Candidates.Length == 1)
+                Log.Error($"cannot run {candidate}: error {(int)error}");
         }
 
         Panic.Stop("there is no init that can be run");

@@ -121,7 +121,17 @@ public static class PidTable
             int number = pid.Number;
             Volatile.Write(ref s_chunks[number >> ChunkBits]![number & ChunkLength - 1], null);
             s_taken[number / WordBits] &= ~(1UL << number % WordBits);
+            DropIfEmptyLocked(number >> ChunkBits);
         }
+    }
+
+    /// <summary>Gives a piece of the table back that no pid is left in, unless the next ones will be.</summary>
+    private static void DropIfEmptyLocked(int index)
+    {
+        if (index == s_last >> ChunkBits) return;
+        ulong taken = 0;
+        for (int word = 0; word < ChunkLength / WordBits; word++) taken |= s_taken[index * (ChunkLength / WordBits) + word];
+        if (taken == 0) Volatile.Write(ref s_chunks[index], null);
     }
 
     private static bool TryTakeLocked(int number, Pid pid, Pid?[]? spare)
@@ -135,7 +145,9 @@ public static class PidTable
         }
 
         s_taken[number / WordBits] |= 1UL << number % WordBits;
+        int last = s_last;
         s_last = number;
+        if (last >> ChunkBits != number >> ChunkBits) DropIfEmptyLocked(last >> ChunkBits);
         s_createdCount++;
         pid.Number = number;
         Volatile.Write(ref chunk[number & ChunkLength - 1], pid);

@@ -128,6 +128,10 @@ public sealed class Process
     /// <summary>prctl(2), PR_SET_DUMPABLE: 0, 1 or 2.</summary>
     public int Dumpable { get; set; } = 1;
 
+    /// <summary>It has given up the terminal of its session, for itself and for the children it makes.</summary>
+    /// <source>ioctl_tty(2), TIOCNOTTY.</source>
+    internal bool HasNoTerminal { get; set; }
+
     /// <summary>The MEMBARRIER_CMD_REGISTER_* commands it has given; a new program starts with none.</summary>
     /// <source>membarrier(2).</source>
     public int MembarrierRegistrations { get; set; }

@@ -131,7 +131,7 @@ public static class SignalSender
             return;
         }
 
-        if (!chosen.SignalState.IsStopped) chosen.RequestInterrupt();
+        chosen.RequestInterrupt();
     }
 
     private static bool TryChooseLocked(
@@ -154,9 +154,13 @@ public static class SignalSender
         return chosen is not null;
     }
 
-    private static bool Wants(UserThread thread, int signal) =>
-        !thread.SignalState.IsExiting
-        && (signal == Signals.SIGKILL || !thread.SignalState.Blocked.Contains(signal));
+    // A stopped thread finds what is pending when it goes on, and not before.
+    private static bool Wants(UserThread thread, int signal)
+    {
+        if (thread.SignalState.IsExiting) return false;
+        if (signal == Signals.SIGKILL) return true;
+        return !thread.SignalState.IsStopped && !thread.SignalState.Blocked.Contains(signal);
+    }
 
     internal static void RemoveEverywhereLocked(Process target, SignalSet set)
     {

@@ -26,6 +26,9 @@ public sealed class IntervalTimers
     public TimerSetting Set(int which, TimerSetting setting) =>
         which == TimerBits.ITIMER_REAL ? Real().Set(setting) : Processor().Set(which, setting);
 
+    /// <summary>The process begins, with the limit of its parent but no timers.</summary>
+    internal void Start() => LimitChanged(_process.Limits.Get(RlimitResource.RLIMIT_CPU));
+
     /// <summary>RLIMIT_CPU has changed.</summary>
     internal void LimitChanged(in Rlimit limit)
     {

@@ -112,9 +112,9 @@ internal sealed class TmpfsDirectory : Inode
 
     public override Errno ReadDirectory(ref long position, ref DirectorySink sink)
     {
-        while (_entries.TryNext(position, out DirectoryIndex.Entry entry))
+        while (_entries.TryNext(position, out DirectoryEntry? entry))
         {
-            if (!sink.TryAdd(entry.Name, entry.Inode!.Number, entry.Inode.Type, entry.Cookie + 1)) break;
+            if (!sink.TryAdd(entry.Name, entry.Inode.Number, entry.Inode.Type, entry.Cookie + 1)) break;
             position = entry.Cookie + 1;
         }
 
@@ -125,11 +125,11 @@ internal sealed class TmpfsDirectory : Inode
     internal void DropEntries(List<TmpfsDirectory> directories)
     {
         long cookie = 0;
-        while (_entries.TryNext(cookie, out DirectoryIndex.Entry entry))
+        while (_entries.TryNext(cookie, out DirectoryEntry? entry))
         {
             cookie = entry.Cookie + 1;
             if (entry.Inode is TmpfsDirectory directory) directories.Add(directory);
-            else entry.Inode!.DropLinks();
+            else entry.Inode.DropLinks();
         }
 
         _entries.Clear();

@@ -210,31 +210,43 @@ internal static class CollectorMemoryTests
     /// <summary>Takes every frame there is, so that the heap finds none.</summary>
     private sealed class FrameHog
     {
-        private readonly Frame[] _taken = new Frame[Math.Min(BootInfo.MemoryBytes / Frame.SizeBytes, 450_000)];
-        private int _count;
+        // In pieces: an object has a size limit, and a machine may have any amount of memory.
+        private const int PieceFrames = 65_536;
+
+        private readonly Frame[][] _taken = new Frame[BootInfo.MemoryBytes / Frame.SizeBytes / PieceFrames + 1][];
+        private long _count;
+
+        internal FrameHog()
+        {
+            for (int i = 0; i < _taken.Length; i++)
+            {
+                _taken[i] = new Frame[PieceFrames];
+            }
+        }
 
         internal void TakeAll()
         {
             // Otherwise the next collection would free frames.
             Shapes.ClearStack();
             Collector.Collect();
-            while (_count < _taken.Length && Frame.TryAllocate(out _taken[_count]))
+            while (Frame.TryAllocate(out At(_count)))
             {
                 _count++;
             }
 
-            // With more memory than that the tests that follow would test nothing.
             Check.Equal(0, Frame.FreeCount);
         }
 
         internal void Release()
         {
-            for (int i = 0; i < _count; i++)
+            for (long i = 0; i < _count; i++)
             {
-                _taken[i].Release();
+                At(i).Release();
             }
 
             _count = 0;
         }
+
+        private ref Frame At(long index) => ref _taken[index / PieceFrames][index % PieceFrames];
     }
 }

@@ -1,19 +1,20 @@
-using Cashew.Files;
 using Cashew.Machine;
 
-namespace Cashew.Processes;
+namespace Cashew.Files;
 
 /// <summary>Sets of processors in texts.</summary>
-internal static class ProcessorMask
+public static class ProcessorMask
 {
-    internal static ulong Existing => Cpu.Count >= 64 ? ulong.MaxValue : (1UL << Cpu.Count) - 1;
+    private const int MaxCount = 64;
+
+    public static ulong Existing => Cpu.Count >= MaxCount ? ulong.MaxValue : (1UL << Cpu.Count) - 1;
 
     /// <summary>Ranges, as "0-2,5".</summary>
     /// <source>cpuset(7), "List format".</source>
-    internal static void AppendList(ByteBuilder text, ulong mask)
+    public static void AppendList(ByteBuilder text, ulong mask)
     {
         bool isFirst = true;
-        for (int cpu = 0; cpu < 64; cpu++)
+        for (int cpu = 0; cpu < MaxCount; cpu++)
         {
             if (!Has(mask, cpu)) continue;
             int last = cpu;
@@ -26,5 +27,5 @@ internal static class ProcessorMask
         }
     }
 
-    private static bool Has(ulong mask, int cpu) => cpu < 64 && (mask >> cpu & 1) != 0;
+    private static bool Has(ulong mask, int cpu) => cpu < MaxCount && (mask >> cpu & 1) != 0;
 }
