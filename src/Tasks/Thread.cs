@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Cashew.Machine;
 
@@ -14,6 +15,7 @@ namespace Cashew.Tasks;
 /// -> Runnable (by whoever wakes it, under the lock). A wake-up that finds Preparing makes it Runnable at once, and the
 /// thread then does not block: so none is lost between looking at a condition and going to sleep.
 /// </locking>
+[EagerStaticClassConstruction] // interrupt handlers come here
 public abstract class Thread : ThreadBody
 {
     private static readonly PerCpu<Thread?> s_current = new();
