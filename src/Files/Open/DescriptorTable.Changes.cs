@@ -26,11 +26,11 @@ public sealed partial class DescriptorTable
             {
                 fd = FindFreeLocked(Math.Max(lowest, _lowestFree));
                 if (fd >= limit) return false;
-                if (HasSlot(fd))
+                if (PieceOf(fd) is DescriptorPiece piece)
                 {
                     if (lowest <= _lowestFree) _lowestFree = fd + 1;
-                    Put(_taken, fd, true);
-                    Put(_closeOnExec, fd, flags.IsCloseOnExec);
+                    piece.SetTaken(fd, true);
+                    piece.SetCloseOnExec(fd, flags.IsCloseOnExec);
                     error = Errno.None;
                     return true;
                 }
@@ -48,7 +48,7 @@ public sealed partial class DescriptorTable
     public void Install(int fd, OpenFile file)
     {
         using SpinLock.Guard guard = _lock.Acquire();
-        Store(fd, file);
+        PieceOf(fd)!.Store(fd, file);
     }
 
     /// <summary>Gives a reserved number back that was not needed after all.</summary>
@@ -130,7 +130,8 @@ public sealed partial class DescriptorTable
         OpenFile file, int newFd, FdFlags flags, out OpenFile? replaced, out Errno error)
     {
         replaced = Load(newFd);
-        if (replaced is null && Has(_taken, newFd))
+        DescriptorPiece piece = PieceOf(newFd)!;
+        if (replaced is null && piece.IsTaken(newFd))
         {
             error = Errno.EBUSY;
             return false;
@@ -138,18 +139,19 @@ public sealed partial class DescriptorTable
 
         // Under the lock the slot holds a reference, so the file is alive.
         file.Retain();
-        Put(_taken, newFd, true);
-        Put(_closeOnExec, newFd, flags.IsCloseOnExec);
-        Store(newFd, file);
+        piece.SetTaken(newFd, true);
+        piece.SetCloseOnExec(newFd, flags.IsCloseOnExec);
+        piece.Store(newFd, file);
         error = Errno.None;
         return true;
     }
 
     private void FreeLocked(int fd)
     {
-        Store(fd, null);
-        Put(_taken, fd, false);
-        Put(_closeOnExec, fd, false);
+        DescriptorPiece piece = PieceOf(fd)!;
+        piece.Store(fd, null);
+        piece.SetTaken(fd, false);
+        piece.SetCloseOnExec(fd, false);
         if (fd < _lowestFree) _lowestFree = fd;
     }
 }

@@ -1,4 +1,4 @@
-using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Threading;
 using Cashew.Abi;
@@ -20,41 +20,41 @@ public sealed partial class DescriptorTable
     }
 
     /// <summary>A table of its own with the same files, for fork. Numbers that are reserved but not open are not copied.</summary>
-    public DescriptorTable Clone()
+    /// <returns>False: no memory.</returns>
+    public bool TryClone([NotNullWhen(true)] out DescriptorTable? copy)
     {
         // Another thread may make the table grow between the look and the lock: then once more.
-        DescriptorTable copy = new();
-        while (true)
+        DescriptorTable made = new();
+        copy = null;
+        while (made.TryMakePiecesOf(this))
         {
-            using (_lock.Acquire())
-            {
-                if (copy.HasSlotsOf(this))
-                {
-                    CopyToLocked(copy);
-                    return copy;
-                }
-            }
-
-            copy.MakeSlotsOf(this);
+            using SpinLock.Guard guard = _lock.Acquire();
+            if (!made.HasPiecesOfLocked(this)) continue;
+            CopyToLocked(made);
+            copy = made;
+            return true;
         }
+
+        return false;
     }
 
     private void CopyToLocked(DescriptorTable copy)
     {
-        for (int word = 0; word < _taken.Length; word++)
+        for (int first = 0; NextUsedPiece(ref first) is DescriptorPiece piece; first += DescriptorPiece.Count)
         {
-            for (ulong taken = _taken[word]; taken != 0; taken &= taken - 1)
+            DescriptorPiece copied = copy.PieceOf(first)!;
+            for (ulong taken = piece.Taken; taken != 0; taken &= taken - 1)
             {
-                int fd = word * BitsPerWord + BitOperations.TrailingZeroCount(taken);
-                OpenFile? file = Load(fd);
+                int fd = first + BitOperations.TrailingZeroCount(taken);
+                OpenFile? file = piece.Load(fd);
                 if (file is null) continue;
                 file.Retain();
-                copy.Store(fd, file);
-                Put(copy._taken, fd, true);
+                copied.Store(fd, file);
+                copied.SetTaken(fd, true);
+                copied.SetCloseOnExec(fd, piece.IsCloseOnExec(fd));
             }
         }
 
-        _closeOnExec.AsSpan().CopyTo(copy._closeOnExec);
         copy._lowestFree = copy.FindFreeLocked(0);
     }
 
@@ -63,13 +63,11 @@ public sealed partial class DescriptorTable
     public void CloseOnExec()
     {
         // Whoever execs is the only thread left, so nobody makes it grow meanwhile.
-        for (int word = 0; word < _closeOnExec.Length; word++)
+        for (int first = 0; NextUsedPiece(ref first) is DescriptorPiece piece; first += DescriptorPiece.Count)
         {
-            ulong marked = _closeOnExec[word];
-            while (marked != 0)
+            for (ulong marked = piece.CloseOnExec; marked != 0; marked &= marked - 1)
             {
-                int fd = word * BitsPerWord + BitOperations.TrailingZeroCount(marked);
-                marked &= marked - 1;
+                int fd = first + BitOperations.TrailingZeroCount(marked);
                 if (TryRemove(fd, out OpenFile? file)) _ = Close(file);
             }
         }

@@ -1,6 +1,4 @@
-using System;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
@@ -20,30 +18,15 @@ public sealed partial class DescriptorTable
     /// <summary>fs.nr_open: no process may have more, whatever its limit says.</summary>
     public const int MaxCount = 1 << 20;
 
-    private const int InitialCount = 64;
-    private const int BitsPerWord = 64;
-
     private readonly SpinLock _lock = new(LockRank.DescriptorTable);
-    private ulong[] _taken;
-    private ulong[] _closeOnExec;
 
     // No free number is below.
     private int _lowestFree;
     private int _users = 1;
     private LockOwner? _lockOwner;
 
-    public DescriptorTable()
-    {
-        _slots = new OpenFile?[InitialCount];
-        _taken = new ulong[InitialCount / BitsPerWord];
-        _closeOnExec = new ulong[InitialCount / BitsPerWord];
-    }
-
     /// <summary>Whether several processes or threads use it.</summary>
     public bool IsShared => Volatile.Read(ref _users) > 1;
-
-    /// <summary>How many slots there are now: FDSize of /proc/PID/status.</summary>
-    public int Capacity => Volatile.Read(ref _taken).Length * BitsPerWord;
 
     // ---- looking up -------------------------------------------------------------------------------------------
 
@@ -112,7 +95,7 @@ public sealed partial class DescriptorTable
         using SpinLock.Guard guard = _lock.Acquire();
         flags = FdFlags.None;
         if (Load(fd) is null) return false;
-        if (Has(_closeOnExec, fd)) flags = FdFlags.CloseOnExec;
+        if (PieceOf(fd)!.IsCloseOnExec(fd)) flags = FdFlags.CloseOnExec;
         return true;
     }
 
@@ -121,30 +104,7 @@ public sealed partial class DescriptorTable
     {
         using SpinLock.Guard guard = _lock.Acquire();
         if (Load(fd) is null) return false;
-        Put(_closeOnExec, fd, flags.IsCloseOnExec);
+        PieceOf(fd)!.SetCloseOnExec(fd, flags.IsCloseOnExec);
         return true;
-    }
-
-    // ---- words and bits -----------------------------------------------------------------------------------------
-
-    private static bool Has(ulong[] bits, int index) => (bits[index / BitsPerWord] >> (index % BitsPerWord) & 1) != 0;
-
-    private static void Put(ulong[] bits, int index, bool isSet)
-    {
-        ulong bit = 1UL << (index % BitsPerWord);
-        if (isSet) bits[index / BitsPerWord] |= bit;
-        else bits[index / BitsPerWord] &= ~bit;
-    }
-
-    private int FindFreeLocked(int from)
-    {
-        for (int word = from / BitsPerWord; word < _taken.Length; word++)
-        {
-            ulong free = ~_taken[word];
-            if (word == from / BitsPerWord) free &= ulong.MaxValue << (from % BitsPerWord);
-            if (free != 0) return word * BitsPerWord + BitOperations.TrailingZeroCount(free);
-        }
-
-        return _taken.Length * BitsPerWord;
     }
 }

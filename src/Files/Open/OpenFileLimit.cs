@@ -17,7 +17,7 @@ public static class OpenFileLimit
 
     private static long s_most;
 
-    /// <summary>What root may set; as long as nobody has, it follows from the size of memory.</summary>
+    /// <summary>What root may set; as long as nobody has (it is 0), it follows from the size of memory.</summary>
     public static long Most
     {
         get

@@ -23,6 +23,7 @@ public static class Exec
         ProgramLoad load = new(caller, file, name, strings);
         Errno error = load.Build();
         if (error == Errno.None) error = LoneThread.Become(caller);
+        if (error == Errno.None) error = caller.UnshareDescriptors();
         if (error != Errno.None)
         {
             load.Abandon();
@@ -72,7 +73,6 @@ public static class Exec
         process.ExitSignal = process.IsInit ? 0 : Signals.SIGCHLD;
 
         ResetSignals(caller);
-        caller.UnshareDescriptors();
         caller.Descriptors.CloseOnExec();
     }
 

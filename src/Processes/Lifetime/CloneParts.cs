@@ -45,8 +45,9 @@ internal static class CloneParts
         [NotNullWhen(true)] out UserThread? thread, out Errno error)
     {
         thread = null;
-        UserThread made = new(
-            process, pid, caller.Credentials, DescriptorsFor(caller, request), FilesystemFor(caller, request))
+        error = Errno.ENOMEM;
+        if (!TryGetDescriptors(caller, request, out DescriptorTable? descriptors)) return false;
+        UserThread made = new(process, pid, caller.Credentials, descriptors, FilesystemFor(caller, request))
         {
             Name = caller.Name,
             PageTable = process.Memory!.Table,
@@ -58,7 +59,6 @@ internal static class CloneParts
         {
             made.ReleaseFiles();
             UserAccounts.Release(made.Account);
-            error = Errno.ENOMEM;
             return false;
         }
 
@@ -108,11 +108,13 @@ internal static class CloneParts
         return true;
     }
 
-    private static DescriptorTable DescriptorsFor(UserThread caller, in CloneRequest request)
+    private static bool TryGetDescriptors(
+        UserThread caller, in CloneRequest request, [NotNullWhen(true)] out DescriptorTable? descriptors)
     {
-        if (!request.Has(CloneBits.CLONE_FILES)) return caller.Descriptors.Clone();
-        caller.Descriptors.Retain();
-        return caller.Descriptors;
+        if (!request.Has(CloneBits.CLONE_FILES)) return caller.Descriptors.TryClone(out descriptors);
+        descriptors = caller.Descriptors;
+        descriptors.Retain();
+        return true;
     }
 
     private static FilesystemContext FilesystemFor(UserThread caller, in CloneRequest request)

@@ -160,12 +160,15 @@ public sealed class UserThread : Thread
 
     /// <summary>Takes a copy of the descriptors if others use them, too.</summary>
     /// <source>unshare(2), CLONE_FILES.</source>
-    public void UnshareDescriptors()
+    /// <errors>ENOMEM.</errors>
+    public Errno UnshareDescriptors()
     {
         DescriptorTable shared = Descriptors;
-        if (!shared.IsShared) return;
-        Descriptors = shared.Clone();
+        if (!shared.IsShared) return Errno.None;
+        if (!shared.TryClone(out DescriptorTable? own)) return Errno.ENOMEM;
+        Descriptors = own;
         shared.Release();
+        return Errno.None;
     }
 
     /// <source>unshare(2), CLONE_FS.</source>

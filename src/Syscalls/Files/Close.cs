@@ -18,14 +18,18 @@ internal static class Close
     }
 
     /// <summary>Closes, or marks for closing at exec, all descriptors of a range.</summary>
-    /// <errors>EINVAL: an unknown flag, or the first above the last.</errors>
+    /// <errors>EINVAL: an unknown flag, or the first above the last. ENOMEM.</errors>
     /// <source>close_range(2)</source>
     internal static SyscallResult InvokeRange(UserThread caller, uint first, uint last, uint flags)
     {
         const uint Known = CloseRangeBits.CLOSE_RANGE_CLOEXEC | CloseRangeBits.CLOSE_RANGE_UNSHARE;
         if ((flags & ~Known) != 0 || first > last) return Errno.EINVAL;
 
-        if ((flags & CloseRangeBits.CLOSE_RANGE_UNSHARE) != 0) caller.UnshareDescriptors();
+        if ((flags & CloseRangeBits.CLOSE_RANGE_UNSHARE) != 0)
+        {
+            Errno error = caller.UnshareDescriptors();
+            if (error != Errno.None) return error;
+        }
 
         int from = (int)uint.Min(first, int.MaxValue);
         int to = (int)uint.Min(last, int.MaxValue);

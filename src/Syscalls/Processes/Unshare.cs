@@ -13,7 +13,7 @@ internal static class Unshare
 
     /// <summary>Stops sharing descriptors, or root and working directory, with other threads.</summary>
     /// <errors>EINVAL: an unknown flag, a namespace, or what a process with several threads cannot stop
-    /// sharing.</errors>
+    /// sharing. ENOMEM.</errors>
     /// <source>unshare(2)</source>
     /// <deviation>Namespaces are EINVAL, as on a kernel built without them.</deviation>
     internal static SyscallResult Invoke(UserThread caller, ulong flags)
@@ -26,7 +26,6 @@ internal static class Unshare
 
         if ((flags & OfThreads) != 0 && caller.Process.ThreadCount > 1) return Errno.EINVAL;
         if ((flags & CloneBits.CLONE_FS) != 0) caller.UnshareFilesystem();
-        if ((flags & CloneBits.CLONE_FILES) != 0) caller.UnshareDescriptors();
-        return 0;
+        return (flags & CloneBits.CLONE_FILES) != 0 ? caller.UnshareDescriptors() : Errno.None;
     }
 }

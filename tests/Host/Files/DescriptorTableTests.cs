@@ -123,7 +123,7 @@ public sealed class DescriptorTableTests
             Assert.Equal(fd, low);
         }
 
-        DescriptorTable clone = table.Clone();
+        Assert.True(table.TryClone(out DescriptorTable? clone));
         table.CloseOnExec();
         Assert.False(table.TryUse(Max - 1, out _, out _));
         Assert.Equal(199, table.NextOpen(199));
@@ -149,13 +149,18 @@ public sealed class DescriptorTableTests
         CountedFile file = new();
         Assert.True(table.TryAdd(file, DescriptorTable.MaxCount, default, out _, out _));
 
-        Simulation.Current.FailHeapReservation(0);
+        Simulation.Current.HeapStock = HeapStock.Short;
         Assert.False(table.TryReplace(0, fd, DescriptorTable.MaxCount, default, out _, out Errno error));
         Assert.Equal(Errno.ENOMEM, error);
-        Simulation.Current.FailHeapReservation(0);
         Assert.False(table.TryDuplicate(0, fd, DescriptorTable.MaxCount, default, out _, out error));
         Assert.Equal(Errno.ENOMEM, error);
+        Simulation.Current.HeapStock = HeapStock.Full;
         Assert.True(table.TryReplace(0, fd, DescriptorTable.MaxCount, default, out _, out _));
+
+        // A copy needs as much again.
+        Simulation.Current.HeapStock = HeapStock.Short;
+        Assert.False(table.TryClone(out _));
+        Simulation.Current.HeapStock = HeapStock.Full;
         table.Release();
         Assert.True(file.IsClosed);
     }
@@ -264,7 +269,7 @@ public sealed class DescriptorTableTests
         Assert.True(table.TryRemove(50, out OpenFile? removed));
         removed.Release();
 
-        DescriptorTable clone = table.Clone();
+        Assert.True(table.TryClone(out DescriptorTable? clone));
 
         Assert.True(clone.TryGetFlags(7, out FdFlags marks) && marks.IsCloseOnExec);
         Assert.True(clone.TryGetFlags(8, out marks) && !marks.IsCloseOnExec);
@@ -427,7 +432,7 @@ public sealed class DescriptorTableTests
 
                     for (int i = 0; i < 5; i++)
                     {
-                        DescriptorTable clone = table.Clone();
+                        Assert.True(table.TryClone(out DescriptorTable? clone));
                         clones.Add(clone);
                         Assert.True(clone.TryReserve(Limit, default, out int count, out _));
                         for (int fd = 0; fd < files.Length; fd++)
