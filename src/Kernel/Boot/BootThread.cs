@@ -4,6 +4,7 @@ using Cashew.Files;
 using Cashew.Files.Systems;
 using Cashew.Files.Terminals;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Processes;
 
 namespace Cashew.Kernel.Boot;
@@ -31,6 +32,15 @@ internal sealed class BootThread : Cashew.Tasks.Thread
         return thread.TryInitialize() ? thread : null;
     }
 
+    /// <summary>With less, not even a shell could start a program, and what it says about that could mean anything.</summary>
+    private static void CheckMemory()
+    {
+        const long FewestKilobytes = 512;
+        long kilobytes = MemoryStatistics.Read().AvailablePages * (Frame.SizeBytes / 1024);
+        if (kilobytes < FewestKilobytes)
+            Panic.Stop("too little memory: " + kilobytes.ToString() + " KiB are left for programs");
+    }
+
     protected override void Main()
     {
         JobControl.Install(new ProcessJobControl());
@@ -40,6 +50,7 @@ internal sealed class BootThread : Cashew.Tasks.Thread
         MemoryDevices.Register();
         Consoles.Start(_commandLine.Console);
         MountNamespace names = RootFilesystem.Create();
+        CheckMemory();
         byte[][] candidates = _commandLine.Init is { } init ? [init] : s_usualPrograms;
         InitialProgram program = new(candidates, _commandLine.InitArguments, _commandLine.InitEnvironment);
         Errno error = InitialProcess.Start(names.RootLocation, program);

@@ -13,6 +13,13 @@ internal static unsafe class MemorySetup
             Panic.Stop("the boot loader reported no memory");
         }
 
+        if (BootInfo.Storage.InitramfsLength != 0
+            && BootInfo.Storage.InitramfsStart < Image.Physical(Image.Table->End)
+            && BootInfo.Storage.InitramfsStart + BootInfo.Storage.InitramfsLength > Image.Physical(Image.Table->Start))
+        {
+            Panic.Stop("too little memory: the boot loader put the initramfs over the kernel");
+        }
+
         ulong start = Align(Image.Physical(Image.Table->End));
         EarlyMemory.Initialize(start, EndOfFreeRun(start));
         ulong table = EarlyMemory.Take(FrameTable.SizeBytes(memoryEnd), clear: false);

@@ -16,7 +16,7 @@ public static class ThreadLimit
 
     private static int s_most;
 
-    /// <summary>What root may set; as long as nobody has, it follows from the size of memory.</summary>
+    /// <summary>What root may set; as long as nobody has (it is 0), it follows from the size of memory.</summary>
     public static int Most
     {
         get

@@ -78,6 +78,9 @@ public abstract class FilesTest : IDisposable
     protected Errno Link(string path, string newPath)
         => FileTree.MakeLink(Caller, default, Bytes(path), WalkFlags.None, default, Bytes(newPath));
 
+    protected Errno SymlinkError(string target, string path)
+        => FileTree.MakeSymlink(Caller, Bytes(target), default, Bytes(path));
+
     protected Errno Rename(string path, string newPath, uint flags = 0)
         => FileTree.Rename(Caller, default, Bytes(path), default, Bytes(newPath), flags);
 

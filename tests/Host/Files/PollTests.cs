@@ -46,6 +46,27 @@ public sealed class PollTests
     }
 
     [Fact]
+    public void Without_memory_for_all_entries_it_looks_for_itself()
+    {
+        ThreadedMachine.Run(static () =>
+        {
+            const int Many = 100;
+            DescriptorTable table = NewTable(out QueueFile[] files, Many);
+            PollFd[] entries = [.. Enumerable.Range(0, Many).Select(static fd => Entry(fd, In))];
+            Simulation.Current.HeapStock = HeapStock.Short;
+            Assert.Equal(0, PollSet.Wait(table, entries, Clock.Monotonic + Ms(35), out WakeReason reason));
+            Assert.Equal(WakeReason.TimedOut, reason);
+
+            // It is told of some, and of the others it hears a little later.
+            After(3, () => files[Many - 1].Signal(In));
+            long took = Measure(() => Assert.Equal(1, PollSet.Wait(table, entries, Nanoseconds.Max, out _)));
+            Assert.InRange(took, 3, 13);
+            AssertNobodyWaits(files);
+            Simulation.Current.HeapStock = HeapStock.Full;
+        });
+    }
+
+    [Fact]
     public void No_time_means_only_a_look()
     {
         ThreadedMachine.Run(static () =>

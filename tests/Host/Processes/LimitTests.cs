@@ -39,6 +39,33 @@ public sealed class LimitTests
         if (isChanged) Assert.Equal((70UL, 100UL), (found.rlim_cur, found.rlim_max));
     }
 
+    // proc_sys_kernel(5): threads-max follows from the size of memory; a user's limit is half of it.
+    [Theory]
+    [InlineData(1L << 20, 20)]
+    [InlineData(64L << 20, 512)]
+    [InlineData(1L << 30, 8192)]
+    [InlineData(1L << 40, PidTable.MaxCount)]
+    public void The_number_of_threads_follows_from_memory(long memoryBytes, int expected)
+    {
+        Assert.Equal(expected, ThreadLimit.For(memoryBytes));
+        ResourceLimits limits = ResourceLimits.CreateInitial(memoryBytes);
+        Assert.Equal((ulong)expected / 2, limits.Soft(RlimitResource.RLIMIT_NPROC));
+        Assert.Equal((ulong)expected / 2, limits.Soft(RlimitResource.RLIMIT_SIGPENDING));
+    }
+
+    [Fact]
+    public void Each_thread_counts_until_it_is_gone()
+    {
+        using (TestProcess first = new())
+        {
+            ThreadLimit.Most = UserAccounts.TotalThreadCount + 1;
+            Assert.False(ThreadLimit.IsReached);
+            using (TestProcess second = new()) Assert.True(ThreadLimit.IsReached);
+        }
+
+        ThreadLimit.Most = 0; // as it was: whatever memory says
+    }
+
     [Fact]
     public void Not_even_root_has_more_descriptors_than_a_table_can_hold()
     {

@@ -20,6 +20,8 @@ internal static class CollectorMemoryTests
         tests.Add(new(nameof(Holes_between_survivors_are_used_again), Holes_between_survivors_are_used_again));
         tests.Add(new(nameof(Reserving_says_what_is_possible), Reserving_says_what_is_possible));
         tests.Add(new(nameof(The_stock_outlives_the_last_frame), The_stock_outlives_the_last_frame));
+        tests.Add(new(nameof(What_is_taken_from_the_stock_is_missed), What_is_taken_from_the_stock_is_missed));
+        tests.Add(new(nameof(Tables_and_stacks_leave_the_heap_some_frames), Tables_and_stacks_leave_the_heap_some_frames));
         tests.Add(new(nameof(A_reserve_serves_large_and_small_objects), A_reserve_serves_large_and_small_objects));
         tests.Add(new(nameof(An_unused_reserve_is_given_back), An_unused_reserve_is_given_back));
     }
@@ -135,6 +137,33 @@ internal static class CollectorMemoryTests
         Check.That(Collector.TryReserve(MebibyteBytes));
     }
 
+    private static void What_is_taken_from_the_stock_is_missed()
+    {
+        Check.That(Collector.TryRestock() && !Collector.IsShort);
+        FrameHog hog = new();
+        hog.TakeAll();
+        Check.That(!Collector.IsShort && !Collector.IsWanted);
+
+        // As large as may be without having been reserved: one granule, of which the stock has some.
+        Opaque.Keep(new byte[60_000]);
+        Check.That(Collector.IsShort && Collector.IsWanted && !Collector.TryRestock());
+        Check.That(!Collector.IsNearlyOut);
+        hog.Release();
+        Check.That(Collector.TryRestock() && !Collector.IsShort);
+    }
+
+    private static void Tables_and_stacks_leave_the_heap_some_frames()
+    {
+        FrameHog hog = new();
+        hog.TakeAll(butFrames: Frame.KernelReserve + 1);
+        Check.That(PageTable.TryCreate(out PageTable? table));
+        Check.That(!PageTable.TryCreate(out _));
+        Check.That(!table!.TryMap(new UserAddress(0x10000), Frame.Zero, PageRights.Read));
+        Check.Equal(Frame.KernelReserve, Frame.FreeCount);
+        table.Release();
+        hog.Release();
+    }
+
     private static void A_reserve_serves_large_and_small_objects()
     {
         FrameHog hog = new();
@@ -224,17 +253,17 @@ internal static class CollectorMemoryTests
             }
         }
 
-        internal void TakeAll()
+        internal void TakeAll(long butFrames = 0)
         {
             // Otherwise the next collection would free frames.
             Shapes.ClearStack();
             Collector.Collect();
-            while (Frame.TryAllocate(out At(_count)))
+            while (Frame.FreeCount > butFrames && Frame.TryAllocate(out At(_count)))
             {
                 _count++;
             }
 
-            Check.Equal(0, Frame.FreeCount);
+            Check.Equal(butFrames, Frame.FreeCount);
         }
 
         internal void Release()
