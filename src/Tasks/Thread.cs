@@ -36,6 +36,9 @@ public abstract class Thread : ThreadBody
     /// <summary>The address space it needs; null for kernel threads, which do with whatever is loaded.</summary>
     public PageTable? PageTable { get; set; }
 
+    /// <summary>How many locks of one kind it holds, of objects one inside the other: each takes the next rank.</summary>
+    public int NestedLockCount { get; set; }
+
     /// <summary>For waiting on one queue.</summary>
     public ThreadWaiter Waiter => _waiter ??= new ThreadWaiter(this);
 

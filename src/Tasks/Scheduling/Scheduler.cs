@@ -91,6 +91,8 @@ public static class Scheduler
         Cpu.DisableInterrupts();
         Thread.SetCurrent(idle);
         s_queues.Current.StartWith(idle);
+        WakeRelay.PassAllOn();
+        _ = ProcessorTimes.Of(Cpu.CurrentId);
         if (Cpu.CurrentId == 0)
         {
             LoadAverage.Start();
