@@ -26,6 +26,22 @@ internal static unsafe class FrameAllocator
 
     internal static long TotalCount => Volatile.Read(ref s_totalCount);
 
+    /// <summary>See <see cref="Frame.KernelReserve"/>.</summary>
+    internal static long KernelReserve
+    {
+        get
+        {
+            const long MostFrames = (8L << 20) >> FrameTable.FrameShift;
+            long share = TotalCount / 128;
+            return share < MostFrames ? share : MostFrames;
+        }
+    }
+
+    /// <summary>
+    /// A frame for something that programs make the kernel have, as much of it as they like: not one of the last ones.
+    /// </summary>
+    internal static uint AllocateForPrograms(FrameKind kind) => FreeCount > KernelReserve ? Allocate(0, kind) : 0;
+
     /// <summary>Gives a range of RAM to the allocator; at boot, before other processors run.</summary>
     internal static void AddRange(uint start, uint end)
     {

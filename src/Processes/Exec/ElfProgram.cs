@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Cashew.Abi;
 using Cashew.Files;
+using Cashew.Memory;
 
 namespace Cashew.Processes;
 
@@ -23,13 +24,16 @@ internal sealed class ElfProgram
     /// <param name="file">The file.</param>
     /// <param name="head">Its first bytes.</param>
     /// <param name="program">The program.</param>
-    /// <param name="error">ENOEXEC, EINVAL: malformed. EIO.</param>
+    /// <param name="error">ENOEXEC, EINVAL: malformed. EIO. ENOMEM.</param>
     internal static bool TryRead(
         OpenFile file, ReadOnlySpan<byte> head, [NotNullWhen(true)] out ElfProgram? program, out Errno error)
     {
         program = null;
         if (!ElfFileHeader.TryParse(head, out ElfFileHeader header, out error)) return false;
 
+        // Once for the table, once for what is made of it.
+        error = Errno.ENOMEM;
+        if (!LargeArray.TryReserve(2 * header.TableBytes)) return false;
         ElfProgramHeader[] table = new ElfProgramHeader[header.TableCount];
         error = ProgramFile.ReadExactly(file, (long)header.TableOffset, MemoryMarshal.AsBytes(table.AsSpan()));
         if (error != Errno.None) return false;

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using Cashew.Abi;
@@ -47,6 +46,11 @@ public sealed class TmpfsFilesystem : Filesystem
         inode = null;
         error = KernelObjects.MayCreate() ? Errno.ENOSPC : Errno.ENOMEM;
         if (error == Errno.ENOMEM || !Account.TryChargeInode()) return false;
+        if (node.Target is byte[] target && !Account.TryCharge(TmpfsLink.PagesFor(target)))
+        {
+            Account.UnchargeInode();
+            return false;
+        }
 
         ulong number = NextNumber();
         error = Errno.None;
@@ -127,12 +131,12 @@ public sealed class TmpfsFilesystem : Filesystem
     /// <summary>Takes all names away; with its last name, and if nobody uses it, each file gives its pages back.</summary>
     protected override void Release()
     {
-        List<TmpfsDirectory> left = [_root];
-        while (left.Count > 0)
+        // There may be millions of directories: those still to come are a chain of themselves.
+        TmpfsDirectory? next = _root;
+        while (next is TmpfsDirectory directory)
         {
-            TmpfsDirectory directory = left[^1];
-            left.RemoveAt(left.Count - 1);
-            directory.DropEntries(left);
+            next = directory.NextToDrop;
+            directory.DropEntries(ref next);
         }
     }
 
