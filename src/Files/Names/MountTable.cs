@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Files;
 
-/// <summary>Lines of the tables of mounts in /proc. What is not below the root of who looks is left out.</summary>
+/// <summary>Lines of the tables of mounts in /proc. What is not below the root of who looks is left
+/// out.</summary>
 /// <source>proc_pid_mounts(5), proc_pid_mountinfo(5), fstab(5).</source>
 public static class MountTable
 {
@@ -29,8 +30,10 @@ public static class MountTable
         if (!TryFormatPoint(mount, root, buffer, out ReadOnlySpan<byte> point)) return;
 
         Filesystem filesystem = mount.Filesystem;
-        text.Append((long)mount.Id).Append((byte)' ').Append((long)(mount.Parent ?? mount).Id).Append((byte)' ');
-        text.Append((long)filesystem.Device.Major).Append((byte)':').Append((long)filesystem.Device.Minor).Append((byte)' ');
+        Mount parent = mount.Parent ?? mount;
+        text.Append((long)mount.Id).Append((byte)' ').Append((long)parent.Id).Append((byte)' ');
+        text.Append((long)filesystem.Device.Major).Append((byte)':');
+        text.Append((long)filesystem.Device.Minor).Append((byte)' ');
         byte[] inside = new byte[NameRules.MaxPathBytes + 1];
         PathText.AppendEscaped(text, DirectoryTree.FormatWithin(mount.Root, inside));
         text.Append((byte)' ');
@@ -45,7 +48,8 @@ public static class MountTable
         text.Append((byte)'\n');
     }
 
-    private static bool TryFormatPoint(Mount mount, PathLocation root, Span<byte> buffer, out ReadOnlySpan<byte> point)
+    private static bool TryFormatPoint(
+        Mount mount, PathLocation root, Span<byte> buffer, out ReadOnlySpan<byte> point)
     {
         PathLocation top = new(mount, mount.Root);
         return DirectoryTree.TryFormat(top, root, buffer, out point, out bool isReachable) && isReachable;

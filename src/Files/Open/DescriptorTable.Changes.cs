@@ -1,6 +1,5 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
 
@@ -27,7 +26,7 @@ public sealed partial class DescriptorTable
             {
                 fd = FindFreeLocked(Math.Max(lowest, _lowestFree));
                 if (fd >= limit) return false;
-                if (fd < _files.Length)
+                if (HasSlot(fd))
                 {
                     if (lowest <= _lowestFree) _lowestFree = fd + 1;
                     Put(_taken, fd, true);
@@ -37,7 +36,11 @@ public sealed partial class DescriptorTable
                 }
             }
 
-            Grow(fd);
+            if (!TryGrow(fd))
+            {
+                error = Errno.ENOMEM;
+                return false;
+            }
         }
     }
 
@@ -45,7 +48,7 @@ public sealed partial class DescriptorTable
     public void Install(int fd, OpenFile file)
     {
         using SpinLock.Guard guard = _lock.Acquire();
-        Volatile.Write(ref _files[fd], file);
+        Store(fd, file);
     }
 
     /// <summary>Gives a reserved number back that was not needed after all.</summary>
@@ -100,7 +103,7 @@ public sealed partial class DescriptorTable
     /// <summary>A chosen number for the same file; what it was open for is handed out to be released.</summary>
     /// <errors>
     /// EBADF: the old one is not open, or the new one is negative or not below the limit. EBUSY: the new one is
-    /// just being opened by another thread (dup(2), race with open).
+    /// just being opened by another thread (dup(2), race with open). ENOMEM.
     /// </errors>
     public bool TryReplace(int oldFd, int newFd, int limit, FdFlags flags, out OpenFile? replaced, out Errno error)
     {
@@ -108,11 +111,25 @@ public sealed partial class DescriptorTable
         error = Errno.EBADF;
         if (newFd < 0 || newFd >= Math.Min(limit, MaxCount)) return false;
 
-        if (newFd >= Capacity && Load(oldFd) is not null) Grow(newFd);
-        using SpinLock.Guard guard = _lock.Acquire();
-        OpenFile? file = Load(oldFd);
-        if (file is null) return false;
-        replaced = _files[newFd];
+        while (Load(oldFd) is not null)
+        {
+            if (!TryGrow(newFd))
+            {
+                error = Errno.ENOMEM;
+                return false;
+            }
+
+            using SpinLock.Guard guard = _lock.Acquire();
+            if (Load(oldFd) is OpenFile file) return TryReplaceLocked(file, newFd, flags, out replaced, out error);
+        }
+
+        return false;
+    }
+
+    private bool TryReplaceLocked(
+        OpenFile file, int newFd, FdFlags flags, out OpenFile? replaced, out Errno error)
+    {
+        replaced = Load(newFd);
         if (replaced is null && Has(_taken, newFd))
         {
             error = Errno.EBUSY;
@@ -123,37 +140,16 @@ public sealed partial class DescriptorTable
         file.Retain();
         Put(_taken, newFd, true);
         Put(_closeOnExec, newFd, flags.IsCloseOnExec);
-        Volatile.Write(ref _files[newFd], file);
+        Store(newFd, file);
         error = Errno.None;
         return true;
     }
 
     private void FreeLocked(int fd)
     {
-        Volatile.Write(ref _files[fd], null);
+        Store(fd, null);
         Put(_taken, fd, false);
         Put(_closeOnExec, fd, false);
         if (fd < _lowestFree) _lowestFree = fd;
-    }
-
-    /// <summary>Makes room for a number. The new arrays are published whole; who reads the old ones meanwhile sees what was
-    /// true when it began.</summary>
-    private void Grow(int fd)
-    {
-        int count = Math.Max(Capacity * 2, BitsPerWord);
-        while (count <= fd) count *= 2;
-
-        OpenFile?[] files = new OpenFile?[count];
-        ulong[] taken = new ulong[count / BitsPerWord];
-        ulong[] closeOnExec = new ulong[count / BitsPerWord];
-        using SpinLock.Guard guard = _lock.Acquire();
-        if (_files.Length >= count) return;
-
-        _files.AsSpan().CopyTo(files);
-        _taken.AsSpan().CopyTo(taken);
-        _closeOnExec.AsSpan().CopyTo(closeOnExec);
-        _taken = taken;
-        _closeOnExec = closeOnExec;
-        Volatile.Write(ref _files, files);
     }
 }

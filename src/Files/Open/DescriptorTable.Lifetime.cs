@@ -23,33 +23,47 @@ public sealed partial class DescriptorTable
     public DescriptorTable Clone()
     {
         // Another thread may make the table grow between the look and the lock: then once more.
+        DescriptorTable copy = new();
         while (true)
         {
-            DescriptorTable copy = new(Capacity);
-            using SpinLock.Guard guard = _lock.Acquire();
-            if (_files.Length != copy._files.Length) continue;
-
-            for (int i = 0; i < _files.Length; i++)
+            using (_lock.Acquire())
             {
-                OpenFile? file = _files[i];
-                if (file is null) continue;
-                file.Retain();
-                copy._files[i] = file;
-                Put(copy._taken, i, true);
+                if (copy.HasSlotsOf(this))
+                {
+                    CopyToLocked(copy);
+                    return copy;
+                }
             }
 
-            _closeOnExec.AsSpan().CopyTo(copy._closeOnExec);
-            copy._lowestFree = _lowestFree;
-            if (copy._lowestFree > 0) copy._lowestFree = copy.FindFreeLocked(0);
-            return copy;
+            copy.MakeSlotsOf(this);
         }
+    }
+
+    private void CopyToLocked(DescriptorTable copy)
+    {
+        for (int word = 0; word < _taken.Length; word++)
+        {
+            for (ulong taken = _taken[word]; taken != 0; taken &= taken - 1)
+            {
+                int fd = word * BitsPerWord + BitOperations.TrailingZeroCount(taken);
+                OpenFile? file = Load(fd);
+                if (file is null) continue;
+                file.Retain();
+                copy.Store(fd, file);
+                Put(copy._taken, fd, true);
+            }
+        }
+
+        _closeOnExec.AsSpan().CopyTo(copy._closeOnExec);
+        copy._lowestFree = copy.FindFreeLocked(0);
     }
 
     /// <summary>Closes what is marked so, at a successful exec.</summary>
     /// <locking>May sleep.</locking>
     public void CloseOnExec()
     {
-        for (int word = 0; word < Volatile.Read(ref _closeOnExec).Length; word++)
+        // Whoever execs is the only thread left, so nobody makes it grow meanwhile.
+        for (int word = 0; word < _closeOnExec.Length; word++)
         {
             ulong marked = _closeOnExec[word];
             while (marked != 0)

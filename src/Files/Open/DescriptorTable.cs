@@ -24,7 +24,6 @@ public sealed partial class DescriptorTable
     private const int BitsPerWord = 64;
 
     private readonly SpinLock _lock = new(LockRank.DescriptorTable);
-    private OpenFile?[] _files;
     private ulong[] _taken;
     private ulong[] _closeOnExec;
 
@@ -34,22 +33,17 @@ public sealed partial class DescriptorTable
     private LockOwner? _lockOwner;
 
     public DescriptorTable()
-        : this(InitialCount)
     {
-    }
-
-    private DescriptorTable(int count)
-    {
-        _files = new OpenFile?[count];
-        _taken = new ulong[count / BitsPerWord];
-        _closeOnExec = new ulong[count / BitsPerWord];
+        _slots = new OpenFile?[InitialCount];
+        _taken = new ulong[InitialCount / BitsPerWord];
+        _closeOnExec = new ulong[InitialCount / BitsPerWord];
     }
 
     /// <summary>Whether several processes or threads use it.</summary>
     public bool IsShared => Volatile.Read(ref _users) > 1;
 
     /// <summary>How many slots there are now: FDSize of /proc/PID/status.</summary>
-    public int Capacity => Volatile.Read(ref _files).Length;
+    public int Capacity => Volatile.Read(ref _taken).Length * BitsPerWord;
 
     // ---- looking up -------------------------------------------------------------------------------------------
 
@@ -112,18 +106,6 @@ public sealed partial class DescriptorTable
     /// <summary>Whether a descriptor is still open for a file.</summary>
     public bool Refers(int fd, OpenFile file) => ReferenceEquals(Load(fd), file);
 
-    /// <summary>The lowest open descriptor from a number on; -1 when there is none. For /proc/PID/fd.</summary>
-    public int NextOpen(int fd)
-    {
-        OpenFile?[] files = Volatile.Read(ref _files);
-        for (int i = Math.Max(fd, 0); i < files.Length; i++)
-        {
-            if (Volatile.Read(ref files[i]) is not null) return i;
-        }
-
-        return -1;
-    }
-
     /// <errors>EBADF.</errors>
     public bool TryGetFlags(int fd, out FdFlags flags)
     {
@@ -145,12 +127,6 @@ public sealed partial class DescriptorTable
 
     // ---- words and bits -----------------------------------------------------------------------------------------
 
-    private OpenFile? Load(int fd)
-    {
-        OpenFile?[] files = Volatile.Read(ref _files);
-        return (uint)fd < (uint)files.Length ? Volatile.Read(ref files[fd]) : null;
-    }
-
     private static bool Has(ulong[] bits, int index) => (bits[index / BitsPerWord] >> (index % BitsPerWord) & 1) != 0;
 
     private static void Put(ulong[] bits, int index, bool isSet)
@@ -169,6 +145,6 @@ public sealed partial class DescriptorTable
             if (free != 0) return word * BitsPerWord + BitOperations.TrailingZeroCount(free);
         }
 
-        return _files.Length;
+        return _taken.Length * BitsPerWord;
     }
 }

@@ -14,4 +14,7 @@ public struct ReadWait
 
     /// <summary>For the file's own use: how much it had when it last looked.</summary>
     public int SeenBytes;
+
+    internal static ReadWait For(int requestedBytes)
+        => new() { RequestedBytes = requestedBytes, Deadline = Nanoseconds.Max };
 }

@@ -79,7 +79,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         }
 
         // Otherwise no key would ever start what ^S has stopped.
-        if (loosesFlowControl && !_output.IsStoppedByProgram) _output.Start();
+        if (loosesFlowControl) _output.StartByKey();
     }
 
     /// <summary>Tells the sender to go on, once enough has been read.</summary>
@@ -96,10 +96,11 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         _isErasing = false;
         _isNextLiteral = false;
         ResumeSenderIfDrained();
+        _output.Port.InputFlushed();
     }
 
     // While there is no whole line, bytes are taken and dropped: the program could never make room by reading.
-    private bool HasRoom => _input.RoomBytes > ReservedBytes || (_settings.IsCanonical && !_input.HasLine);
+    internal bool HasRoom => _input.RoomBytes > ReservedBytes || (_settings.IsCanonical && !_input.HasLine);
 
     // ---- one byte -----------------------------------------------------------------------------------------------
 
@@ -127,11 +128,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
             return signal;
         }
 
-        if (_output.IsStopped && !_output.IsStoppedByProgram && _settings.HasInput(TermiosBits.IXON)
-            && _settings.HasInput(TermiosBits.IXANY))
-        {
-            _output.Start();
-        }
+        if (_settings.HasInput(TermiosBits.IXON) && _settings.HasInput(TermiosBits.IXANY)) _output.StartByKey();
 
         if (TranslateLineEnd(ref value)) AcceptPlain(value);
         return 0;
@@ -142,7 +139,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         if (!_settings.HasInput(TermiosBits.IXON)) return false;
         if (_settings.Is(value, TermiosIndex.VSTART))
         {
-            _output.Start();
+            _output.StartByKey();
             return true;
         }
 
@@ -162,7 +159,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
     private void AcceptSignal(byte value)
     {
         FlushForSignal();
-        if (_settings.HasInput(TermiosBits.IXON)) _output.Start();
+        if (_settings.HasInput(TermiosBits.IXON)) _output.StartByKey();
         if (_settings.HasLocal(TermiosBits.ECHO)) _output.EchoTyped(_settings, value);
     }
 

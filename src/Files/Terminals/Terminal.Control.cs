@@ -12,7 +12,7 @@ public sealed partial class Terminal
     private const int DrainPollMs = 2;
     private const int LineDisciplineNumber = 0; // N_TTY, the only one.
 
-    internal IoResult Control(uint command, ulong argument, TerminalFile file)
+    internal IoResult Control(uint command, ulong argument, OpenFile file)
     {
         UserAddress address = new(argument);
         switch (command)
@@ -90,8 +90,6 @@ public sealed partial class Terminal
         }
     }
 
-    internal bool IsTimed => Settings.Number(TermiosIndex.VTIME) > 0;
-
     private int ReadableBytes
     {
         get
@@ -125,16 +123,26 @@ public sealed partial class Terminal
         bool flushes = command is IoctlNumbers.TCSETSF or IoctlNumbers.TCSETSF2 or IoctlNumbers.TCSETAF;
         bool drains = flushes || command is IoctlNumbers.TCSETSW or IoctlNumbers.TCSETSW2 or IoctlNumbers.TCSETAW;
         if (drains && !TryDrain()) return Errno.ERESTARTSYS;
+        if (flushes)
+        {
+            using (_lock.Acquire()) _discipline.FlushInput();
+        }
+
+        Change(settings!);
+        return 0;
+    }
+
+    /// <summary>Behaves otherwise from now on.</summary>
+    internal void Change(TerminalSettings settings)
+    {
         using (_lock.Acquire())
         {
-            if (flushes) _discipline.FlushInput();
-            _discipline.Change(settings!);
-            _output.Port.SettingsChanged(settings!);
+            _discipline.Change(settings);
+            _output.Port.SettingsChanged(settings);
         }
 
         // What was half a line may be readable bytes now, and stopped output may run.
         WakeAfterInput();
-        return 0;
     }
 
     private bool TryReadSettings(uint command, UserAddress address, out TerminalSettings? settings)
@@ -239,7 +247,7 @@ public sealed partial class Terminal
             if (queue != TerminalAction.TCIFLUSH) _output.Discard();
         }
 
-        Receiver?.NotifyInputRoom();
+        NotifyInputRoom();
         WakeAfterInput();
         return 0;
     }

@@ -94,6 +94,22 @@ public sealed partial class Terminal
         if (_output.HasRoom) _writeQueue.WakeAll(WriteEvents);
     }
 
+    /// <summary>Whether typed bytes would be taken now.</summary>
+    internal bool HasInputRoom
+    {
+        get
+        {
+            using SleepLock.Guard guard = _lock.Acquire();
+            return _discipline.HasRoom;
+        }
+    }
+
+    private void NotifyInputRoom()
+    {
+        Receiver?.NotifyInputRoom();
+        _output.Port.InputRead();
+    }
+
     private void Signal(int signal) => Foreground?.SendSignal(signal);
 
     // A typed character can also start the output again or empty it.
@@ -140,7 +156,7 @@ public sealed partial class Terminal
             if (moved < count) break;
         }
 
-        Receiver?.NotifyInputRoom();
+        NotifyInputRoom();
         return total == 0 && destination.HasFaulted ? Errno.EFAULT : total;
     }
 
@@ -170,32 +186,20 @@ public sealed partial class Terminal
     {
         if (source.RemainingBytes == 0) return 0;
 
-        // A piece is taken from the program only after it is certain that it goes out.
+        // A piece is taken only while there is room; if the output is stopped just then, the piece is held.
         using SleepLock.Guard writerGuard = _writers.Acquire();
         int total = 0;
-        Span<byte> piece = stackalloc byte[PieceBytes];
+        Span<byte> piece = stackalloc byte[TerminalOutput.PieceBytes];
         while (source.RemainingBytes > 0 && _output.HasRoom)
         {
             int count = source.Read(piece);
             if (count == 0) break;
-            int sent = 0;
-            using (_lock.Acquire())
-            {
-                sent = _output.Write(Settings, piece[..count]);
-                if (sent < count) HoldRestLocked(piece[sent..count]);
-            }
-
+            using (_lock.Acquire()) _output.Write(Settings, piece[..count]);
             total += count;
         }
 
         if (total > 0) return total;
         return source.HasFaulted ? Errno.EFAULT : Errno.EAGAIN;
-    }
-
-    // The output was stopped, or the port became full, in the middle of a piece that has left the program already.
-    private void HoldRestLocked(ReadOnlySpan<byte> rest)
-    {
-        foreach (byte value in rest) _output.Echo(Settings, value);
     }
 
     // ---- readiness ------------------------------------------------------------------------------------------------
@@ -238,6 +242,9 @@ public sealed partial class Terminal
 
         return false;
     }
+
+    /// <summary>Whether no byte at all is an answer to a blocking read.</summary>
+    internal bool MayReadNothing => !Settings.IsCanonical && Settings.Number(TermiosIndex.VMIN) == 0;
 
     /// <summary>How many bytes a blocking read waits for.</summary>
     internal int ReadMinimum(int requestedBytes)

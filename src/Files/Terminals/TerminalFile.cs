@@ -1,5 +1,6 @@
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Tasks;
 
 namespace Cashew.Files.Terminals;
 
@@ -9,7 +10,7 @@ public sealed class TerminalFile : OpenFile
     private const uint HungUpEvents = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLOUT | PollBits.POLLWRNORM
         | PollBits.POLLERR | PollBits.POLLHUP;
 
-    private readonly int _hangUpsAtOpen;
+    private int _hangUpsAtOpen;
 
     internal TerminalFile(Terminal terminal, Inode inode, in OpenRequest request)
         : base(inode, request.Location, request.Flags)
@@ -21,6 +22,9 @@ public sealed class TerminalFile : OpenFile
     public Terminal Terminal { get; }
 
     public override bool WritesInPieces => true;
+
+    /// <summary>The other side was closed while the file was being opened: it begins dead.</summary>
+    internal void BeginHungUp() => _hangUpsAtOpen = -1;
 
     private bool IsHungUp => Terminal.HangUps != _hangUpsAtOpen;
 
@@ -36,12 +40,13 @@ public sealed class TerminalFile : OpenFile
         return Terminal.Read(ref destination, minimum);
     }
 
-    // The timer of VTIME has run out, or a signal came: what is there is the answer, be it nothing.
-    protected internal override IoResult ReadAvailable(ref UserDestination destination)
+    // The timer of VTIME has run out or a signal has come: what is there is the answer, and with VMIN at zero nothing is one
+    // as well, once the time is up.
+    protected internal override IoResult ReadAvailable(ref UserDestination destination, WakeReason reason)
     {
         if (IsHungUp) return 0;
         if (Terminal.Settings.IsCanonical) return Errno.EAGAIN;
-        return Terminal.Read(ref destination, minimum: Terminal.IsTimed ? 0 : 1);
+        return Terminal.Read(ref destination, reason == WakeReason.TimedOut && Terminal.MayReadNothing ? 0 : 1);
     }
 
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
@@ -50,6 +55,8 @@ public sealed class TerminalFile : OpenFile
         Errno error = Terminal.CheckWrite();
         return error != Errno.None ? error : Terminal.Write(ref source);
     }
+
+    public override bool HasReadiness => true;
 
     public override uint Poll(PollTable? table)
     {

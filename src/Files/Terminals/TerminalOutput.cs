@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using Cashew.Abi;
 
 namespace Cashew.Files.Terminals;
@@ -8,12 +9,13 @@ namespace Cashew.Files.Terminals;
 /// <locking>The terminal's.</locking>
 internal sealed class TerminalOutput(TerminalPort port)
 {
-    // What cannot go out now waits here. Programs wait until it is empty; echo that finds it full is dropped, as on
-    // Linux.
-    private const int HeldCapacity = 4096;
+    /// <summary>The most that a program's write may bring at a time.</summary>
+    internal const int PieceBytes = 256;
 
-    // A program's bytes go in pieces so small that what one becomes always fits.
-    private const int PieceBytes = HeldCapacity / OutputProcessor.MaxExpansion;
+    // What cannot go out now waits here. Programs wait until it is empty; echo that finds it full is dropped, as on
+    // Linux. The rest of it is for a program's piece that had been taken when the output was stopped.
+    private const int EchoCapacity = 4096;
+    private const int HeldCapacity = EchoCapacity + PieceBytes * OutputProcessor.MaxExpansion;
 
     private readonly TerminalPort _port = port;
     private byte[]? _held;
@@ -34,31 +36,24 @@ internal sealed class TerminalOutput(TerminalPort port)
 
     internal int PendingBytes => _heldCount + _port.PendingBytes;
 
-    /// <summary>A program's bytes.</summary>
-    /// <returns>How many were taken.</returns>
-    internal int Write(TerminalSettings settings, ReadOnlySpan<byte> bytes)
+    /// <summary>A program's bytes, which are all taken: what cannot go out now is held.</summary>
+    internal void Write(TerminalSettings settings, ReadOnlySpan<byte> piece)
     {
-        int at = 0;
-        while (at < bytes.Length && HasRoom)
+        Debug.Assert(piece.Length <= PieceBytes);
+        while (!piece.IsEmpty)
         {
-            ReadOnlySpan<byte> piece = bytes.Slice(at, Math.Min(bytes.Length - at, PieceBytes));
             int plain = PlainLength(settings, piece);
-            if (plain > 0) Send(piece[..plain]);
-            else Echo(settings, piece[0]);
-            at += Math.Max(plain, 1);
+            if (plain > 0) Send(piece[..plain], HeldCapacity);
+            else SendTranslated(settings, piece[0], HeldCapacity);
+            piece = piece[Math.Max(plain, 1)..];
         }
-
-        return at;
     }
 
     // ---- echo -------------------------------------------------------------------------------------------------
 
     /// <summary>Echoes a byte as it is, but for OPOST.</summary>
     internal void Echo(TerminalSettings settings, byte value)
-    {
-        Span<byte> translated = stackalloc byte[OutputProcessor.MaxExpansion];
-        Send(translated[.._processor.Process(settings, value, translated)]);
-    }
+        => SendTranslated(settings, value, EchoCapacity);
 
     /// <summary>Echoes what was typed: control characters as ^X if that is wanted.</summary>
     internal void EchoTyped(TerminalSettings settings, byte value)
@@ -85,26 +80,39 @@ internal sealed class TerminalOutput(TerminalPort port)
         int column = isAfterTab ? columnsBefore : columnsBefore + _processor.LineColumn;
         for (int steps = 8 - column % 8; steps > 0; steps--)
         {
-            Send([TerminalBytes.Backspace]);
+            Send([TerminalBytes.Backspace], EchoCapacity);
             _processor.MoveBack();
         }
     }
 
     // ---- flow -------------------------------------------------------------------------------------------------
 
-    internal void Stop() => _isStopped = true;
+    internal void Stop() => SetStopped(true);
 
     internal void StopByProgram()
     {
-        _isStopped = true;
+        SetStopped(true);
         IsStoppedByProgram = true;
+    }
+
+    /// <summary>Undoes ^S, but not TCOOFF.</summary>
+    internal void StartByKey()
+    {
+        if (_isStopped && !IsStoppedByProgram) Start();
     }
 
     internal void Start()
     {
-        _isStopped = false;
+        SetStopped(false);
         IsStoppedByProgram = false;
         SendHeld();
+    }
+
+    private void SetStopped(bool isStopped)
+    {
+        if (_isStopped == isStopped) return;
+        _isStopped = isStopped;
+        _port.FlowChanged(isStopped);
     }
 
     /// <summary>Sends what was held back, as far as the port takes it.</summary>
@@ -126,13 +134,19 @@ internal sealed class TerminalOutput(TerminalPort port)
         _port.Discard();
     }
 
-    private void Send(ReadOnlySpan<byte> bytes)
+    private void SendTranslated(TerminalSettings settings, byte value, int capacity)
+    {
+        Span<byte> translated = stackalloc byte[OutputProcessor.MaxExpansion];
+        Send(translated[.._processor.Process(settings, value, translated)], capacity);
+    }
+
+    private void Send(ReadOnlySpan<byte> bytes, int capacity)
     {
         int sent = HasRoom ? _port.Write(bytes) : 0;
         if (sent == bytes.Length) return;
 
         _held ??= new byte[HeldCapacity];
-        int count = Math.Min(bytes.Length - sent, HeldCapacity - _heldCount);
+        int count = Math.Min(bytes.Length - sent, Math.Max(0, capacity - _heldCount));
         bytes.Slice(sent, count).CopyTo(_held.AsSpan(_heldCount));
         _heldCount += count;
     }

@@ -3,6 +3,7 @@ using Cashew.Kernel.SelfTests.CoreLib;
 using Cashew.Kernel.SelfTests.Machine;
 using Cashew.Kernel.SelfTests.Tasks;
 using Cashew.Machine;
+using Cashew.Runtime;
 
 namespace Cashew.Kernel.SelfTests;
 
@@ -24,7 +25,7 @@ internal sealed class SelfTestThread : Cashew.Tasks.Thread
         UserModeTests.AddTo(tests);
         TaskTests.AddTo(tests);
         SelfTestReport.WriteLog();
-        SelfTestRunner.Run(tests.ToArray(), SelfTestReport.Write, static () => { });
+        SelfTestRunner.Run(tests.ToArray(), SelfTestReport.Write, Collector.Poll);
         Power.Off();
     }
 }

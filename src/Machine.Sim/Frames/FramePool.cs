@@ -37,7 +37,7 @@ internal sealed class FramePool
         TotalCount = count;
     }
 
-    internal long TotalCount { get; }
+    internal long TotalCount { get; private set; }
 
     internal long FreeCount => _free.Count;
 
@@ -84,6 +84,9 @@ internal sealed class FramePool
         _kinds.Add(FrameKind.Reserved);
         return new Frame((uint)_bytes.Count - 1);
     }
+
+    /// <summary>A reserved frame is about to be freed for the first time.</summary>
+    internal void NoteAdded() => TotalCount++;
 
     internal byte[] Bytes(uint number)
     {

@@ -137,6 +137,27 @@ internal static unsafe class MemorySetup
         }
     }
 
+    /// <summary>Gives frames of the initramfs to the allocator, but those below the first megabyte, which it never has.</summary>
+    internal static void ReleaseModule(uint first, uint end)
+    {
+        const uint FirstAllowed = (uint)(FirstMegabyte >> FrameTable.FrameShift);
+        if (first < FirstAllowed)
+        {
+            first = FirstAllowed;
+        }
+
+        if (first >= end)
+        {
+            return;
+        }
+
+        FrameAllocator.NoteAdded(end - first);
+        for (uint frame = first; frame < end; frame++)
+        {
+            new Frame(frame).Release();
+        }
+    }
+
     private static ulong Align(ulong address) =>
         (address + FrameTable.FrameSizeBytes - 1) & ~(ulong)(FrameTable.FrameSizeBytes - 1);
 }

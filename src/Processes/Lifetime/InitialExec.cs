@@ -23,7 +23,8 @@ internal static class InitialExec
 
             ReadOnlySpan<byte> path = candidate.AsSpan(0, Math.Min(candidate.Length, MostPathBytes));
             string reason = Describe(error);
-            if (error != Errno.ENOENT) Log.Warning($"cannot run {path}: {reason}");
+            // Of several usual places most are empty; and maybe another one is not.
+            if (error != Errno.ENOENT) Log.Error($"cannot run {path}: {reason}");
             reasons.AppendLiteral(" ");
             reasons.AppendFormatted(path);
             reasons.AppendLiteral(" (");

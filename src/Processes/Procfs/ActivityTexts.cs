@@ -18,8 +18,9 @@ internal static class ActivityTexts
         AppendAverage(text, LoadAverage.OneMinute);
         AppendAverage(text, LoadAverage.FiveMinutes);
         AppendAverage(text, LoadAverage.FifteenMinutes);
-        text.Append((long)Scheduler.RunnableCount).Append((byte)'/').Append((long)PidTable.CountThreads(out _));
-        text.Append((byte)' ').Append((long)PidTable.Last).Append((byte)'\n');
+        text.Append((long)Scheduler.RunnableCount).Append((byte)'/');
+        text.Append((long)PidTable.CountThreads(out _)).Append((byte)' ');
+        text.Append((long)PidTable.Last).Append((byte)'\n');
     }
 
     /// <source>proc_uptime(5): seconds since boot, and seconds that processors were idle, added up.</source>
@@ -33,10 +34,10 @@ internal static class ActivityTexts
         text.Append((byte)'\n');
     }
 
-    /// <source>proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice in ticks of 10 ms.
-    /// </source>
-    /// <deviation>There is no line of interrupts, which are not counted. Time of threads with a nice value counts as
-    /// user, time in interrupts as that of whom they interrupted.</deviation>
+    /// <source>proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice in
+    /// ticks of 10 ms.</source>
+    /// <deviation>There is no line of interrupts, which are not counted. Time of threads with a nice value
+    /// counts as user, time in interrupts as that of whom they interrupted.</deviation>
     internal static void AppendStatistics(ByteBuilder text)
     {
         Nanoseconds user = Nanoseconds.Zero;

@@ -29,8 +29,8 @@ internal static class CashewEntries
     private static void Line(ByteBuilder text, ReadOnlySpan<byte> label, long value)
         => text.Append(label).Append(value).Append((byte)'\n');
 
-    /// <summary>The kernel's garbage collector. Writing "collect" to it makes it collect before the writer is back in its
-    /// program, so that live objects can be compared.</summary>
+    /// <summary>The kernel's garbage collector. Writing "collect" to it makes it collect before the writer is
+    /// back in its program, so that live objects can be compared.</summary>
     private sealed class CollectorText : FileContents
     {
         public override Errno Append(ByteBuilder text, ref TextCursor cursor)

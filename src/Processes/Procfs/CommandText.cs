@@ -68,7 +68,8 @@ internal static class CommandText
         return Errno.None;
     }
 
-    /// <summary>A program that has written a title over its arguments has written over their last NUL.</summary>
+    /// <summary>A program that has written a title over its arguments has written over their last
+    /// NUL.</summary>
     /// <source>proc_pid_cmdline(5); setproctitle(3bsd).</source>
     private static bool IsTitle(AddressSpace memory, in ProgramAreas areas)
     {
@@ -78,7 +79,8 @@ internal static class CommandText
     }
 
     // One string, which may reach into the environment.
-    private static void AppendTitle(AddressSpace memory, in ProgramAreas areas, ByteBuilder text, ref TextCursor cursor)
+    private static void AppendTitle(
+        AddressSpace memory, in ProgramAreas areas, ByteBuilder text, ref TextCursor cursor)
     {
         ulong length = Math.Min(areas.EnvironmentEnd - areas.ArgumentsStart, PieceBytes);
         byte[] piece = new byte[length];

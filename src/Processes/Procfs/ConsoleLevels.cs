@@ -6,10 +6,11 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>/proc/sys/kernel/printk: which messages go to the console. Of its four numbers the first can be set.</summary>
+/// <summary>/proc/sys/kernel/printk: which messages go to the console. Of its four numbers the first can be
+/// set.</summary>
 /// <source>proc_sys_kernel(5); syslog(2), SYSLOG_ACTION_CONSOLE_LEVEL.</source>
-/// <deviation>The level of messages without one, the least level and the level at boot are what they are on Linux at
-/// first, and stay so: writing others is refused.</deviation>
+/// <deviation>The level of messages without one, the least level and the level at boot are what they are on
+/// Linux at first, and stay so: writing others is refused.</deviation>
 internal sealed class ConsoleLevels : FileContents
 {
     private const int LeastLevel = 1;

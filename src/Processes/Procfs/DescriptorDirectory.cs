@@ -8,7 +8,8 @@ namespace Cashew.Processes;
 
 /// <summary>A directory with a name for each open descriptor: /proc/PID/fd and fdinfo.</summary>
 internal abstract class DescriptorDirectory(
-    GeneratedFilesystem filesystem, Subject subject, ulong number, in NewNode node, int firstSlot, InodeType type)
+    GeneratedFilesystem filesystem, Subject subject, ulong number, in NewNode node, int firstSlot,
+    InodeType type)
     : GeneratedDirectory(filesystem, number, node)
 {
     private readonly int _firstSlot = firstSlot;
@@ -23,7 +24,8 @@ internal abstract class DescriptorDirectory(
     /// <summary>A link or a file about one descriptor, which the caller keeps open meanwhile.</summary>
     protected abstract Inode Create(int fd, OpenFile file, ulong number);
 
-    protected sealed override bool TryFindChanging(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode)
+    protected sealed override bool TryFindChanging(
+        ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode)
     {
         inode = null;
         if (Subject.IsGone || !ProcfsNames.TryParse(name, out int fd)) return false;
@@ -44,7 +46,8 @@ internal abstract class DescriptorDirectory(
         {
             int length = ProcfsNames.Format(fd, name);
             long next = FirstChanging + fd + 1;
-            if (!sink.TryAdd(name[..length], Subject.InodeNumber(_firstSlot + fd), _type, next)) return Errno.None;
+            ulong number = Subject.InodeNumber(_firstSlot + fd);
+            if (!sink.TryAdd(name[..length], number, _type, next)) return Errno.None;
             position = next;
         }
 

@@ -26,8 +26,8 @@ internal sealed class DescriptorLink(
         error = Errno.ENOENT;
         if (!TryGet(out OpenFile? file)) return false;
 
-        // The walk pins the place. If the file is closed before, and with it goes the place, the walk starts again and
-        // finds no descriptor.
+        // The walk pins the place. If the file is closed before, and with it goes the place, the walk starts
+        // again and finds no descriptor.
         target = file!.LinkTarget;
         file.Release();
         error = Errno.None;

@@ -6,13 +6,15 @@ namespace Cashew.Processes;
 
 /// <summary>/proc/PID/fdinfo: offset and flags of the open files.</summary>
 /// <source>proc_pid_fdinfo(5).</source>
-internal sealed class DescriptorTexts(GeneratedFilesystem filesystem, Subject subject, ulong number, in NewNode node)
+internal sealed class DescriptorTexts(
+    GeneratedFilesystem filesystem, Subject subject, ulong number, in NewNode node)
     : DescriptorDirectory(
         filesystem, subject, number, node, ProcfsNumbers.FirstDescriptorInfoSlot, InodeType.Regular)
 {
     protected override Inode Create(int fd, OpenFile file, ulong number)
         => new GeneratedFile(
-            Owner, number, Subject.Node(Abi.Mode.S_IFREG | GeneratedMode.ReadOnly), new DescriptorText(Subject, fd));
+            Owner, number, Subject.Node(Abi.Mode.S_IFREG | GeneratedMode.ReadOnly),
+            new DescriptorText(Subject, fd));
 
     private sealed class DescriptorText(Subject subject, int fd) : FileContents
     {
@@ -28,7 +30,8 @@ internal sealed class DescriptorTexts(GeneratedFilesystem filesystem, Subject su
             if (!descriptors.TryGet(_fd, out OpenFile? file)) return Errno.ENOENT;
 
             uint flags = file.StatusFlags;
-            if (descriptors.TryGetFlags(_fd, out FdFlags own) && own.IsCloseOnExec) flags |= OpenBits.O_CLOEXEC;
+            bool closes = descriptors.TryGetFlags(_fd, out FdFlags own) && own.IsCloseOnExec;
+            if (closes) flags |= OpenBits.O_CLOEXEC;
             text.Append("pos:\t"u8).Append(file.Offset);
             text.Append("\nflags:\t0"u8).AppendOctal(flags);
             text.Append("\nmnt_id:\t"u8).Append((long)file.LinkTarget.Mount.Id);

@@ -17,7 +17,8 @@ internal static class DeviceText
         uint last = 0;
         while (TryFindNextMajor(all, last, out uint major))
         {
-            text.Append((long)major, NumberColumns).Append((byte)' ').Append(NameOf(major)).Append((byte)'\n');
+            text.Append((long)major, NumberColumns).Append((byte)' ');
+            text.Append(NameOf(major)).Append((byte)'\n');
             last = major;
         }
 
@@ -30,7 +31,8 @@ internal static class DeviceText
     }
 
     /// <source>proc_partitions(5): the heading alone, for there are no disks.</source>
-    internal static void AppendPartitions(ByteBuilder text) => text.Append("major minor  #blocks  name\n\n"u8);
+    internal static void AppendPartitions(ByteBuilder text)
+        => text.Append("major minor  #blocks  name\n\n"u8);
 
     /// <source>proc_diskstats(5): a line for each disk.</source>
     internal static void AppendDiskStatistics(ByteBuilder text)

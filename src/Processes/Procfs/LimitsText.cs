@@ -42,7 +42,8 @@ internal static class LimitsText
     }
 
     private static void Row(
-        ByteBuilder text, ResourceLimits limits, int resource, ReadOnlySpan<byte> name, ReadOnlySpan<byte> unit)
+        ByteBuilder text, ResourceLimits limits, int resource, ReadOnlySpan<byte> name,
+        ReadOnlySpan<byte> unit)
     {
         Rlimit limit = limits.Get(resource);
         Padded(text, name, NameColumns);

@@ -6,10 +6,11 @@ using Cashew.Files.Systems;
 
 namespace Cashew.Processes;
 
-/// <summary>A link that leads to a place even when no name does any more. Reading and following it tells about a process,
-/// and is for those who may look into it.</summary>
+/// <summary>A link that leads to a place even when no name does any more. Reading and following it tells
+/// about a process, and is for those who may look into it.</summary>
 /// <source>proc_pid_fd(5), proc_pid_exe(5); ptrace(2), PTRACE_MODE_READ_FSCREDS.</source>
-internal abstract class MagicLink(GeneratedFilesystem filesystem, ulong number, in NewNode node, Subject subject)
+internal abstract class MagicLink(
+    GeneratedFilesystem filesystem, ulong number, in NewNode node, Subject subject)
     : GeneratedInode(filesystem, number, node)
 {
     /// <summary>What Linux shows, whatever the text is.</summary>
@@ -32,7 +33,8 @@ internal abstract class MagicLink(GeneratedFilesystem filesystem, ulong number, 
         return target is not null;
     }
 
-    public sealed override bool TryFollowMagicLink(in FileCaller caller, out PathLocation target, out Errno error)
+    public sealed override bool TryFollowMagicLink(
+        in FileCaller caller, out PathLocation target, out Errno error)
     {
         target = default;
         return MayUse(caller, out error) && TryFollow(out target, out error);

@@ -15,8 +15,9 @@ internal static class MemoryTexts
     private const long KibibytesPerPage = UserAddress.PageSizeBytes / KibibyteBytes;
 
     /// <source>proc_meminfo(5).</source>
-    /// <deviation>Slab is the kernel's heap. Lines about what this kernel does not have or does not count (active and inactive
-    /// lists, huge pages, vmalloc) are missing, as they are on a Linux built without the feature.</deviation>
+    /// <deviation>Slab is the kernel's heap. Lines about what this kernel does not have or does not count
+    /// (active and inactive lists, huge pages, vmalloc) are missing, as they are on a Linux built without the
+    /// feature.</deviation>
     internal static void AppendInformation(ByteBuilder text)
     {
         MemoryStatistics memory = MemoryStatistics.Read();

@@ -42,7 +42,8 @@ internal static class MiscellaneousTexts
         return Errno.None;
     }
 
-    /// <errors>EINVAL: no number from -1000 to 1000. EACCES: lower than it is, without CAP_SYS_RESOURCE.</errors>
+    /// <errors>EINVAL: no number from -1000 to 1000. EACCES: lower than it is, without
+    /// CAP_SYS_RESOURCE.</errors>
     internal static Errno StoreOomAdjustment(Subject subject, in FileCaller opener, ReadOnlySpan<byte> text)
     {
         if (!StoredNumber.TryParse(text, -MaxAdjustment, MaxAdjustment, out long value)) return Errno.EINVAL;
@@ -60,7 +61,8 @@ internal static class MiscellaneousTexts
         return Errno.None;
     }
 
-    /// <summary>Where a thread sleeps in the kernel: this one has no names for that, which is written as zero.</summary>
+    /// <summary>Where a thread sleeps in the kernel: this one has no names for that, which is written as
+    /// zero.</summary>
     /// <source>proc_pid_wchan(5).</source>
     internal static Errno AppendWaitChannel(Subject subject, ByteBuilder text, ref TextCursor cursor)
     {

@@ -29,20 +29,25 @@ internal sealed class ProcRoot(GeneratedFilesystem filesystem, ulong number, in 
     {
         inode = null;
         if (!ProcfsNames.TryParse(name, out int id) || PidTable.Find(id) is not { } pid) return false;
-        if (pid.Process is { } process) inode = new ProcessDirectory(_filesystem, new Subject(process));
-        else if (pid.Thread is { } thread) inode = new ProcessDirectory(_filesystem, new Subject(thread, isTask: false));
-        return inode is not null;
+        Subject subject;
+        if (pid.Process is { } process) subject = new Subject(process);
+        else if (pid.Thread is { } thread) subject = new Subject(thread, isTask: false);
+        else return false;
+
+        inode = new ProcessDirectory(_filesystem, subject);
+        return true;
     }
 
     protected override Errno ListChanging(ref long position, ref DirectorySink sink)
     {
         Span<byte> name = stackalloc byte[NameRules.MaxNameBytes];
         int from = (int)Math.Max(0, position - FirstChanging);
-        for (Pid? pid = PidTable.FindAtOrAfter(from); pid is not null; pid = PidTable.FindAtOrAfter(pid.Number + 1))
+        while (PidTable.FindAtOrAfter(from) is { } pid)
         {
+            from = pid.Number + 1;
             if (pid.Process is not { } process) continue;
             int length = ProcfsNames.Format(pid.Number, name);
-            long next = FirstChanging + pid.Number + 1;
+            long next = FirstChanging + from;
             ulong inodeNumber = new Subject(process).InodeNumber(ProcfsNumbers.DirectorySlot);
             if (!sink.TryAdd(name[..length], inodeNumber, InodeType.Directory, next)) return Errno.None;
             position = next;

@@ -6,7 +6,8 @@ using Cashew.Files.Systems;
 
 namespace Cashew.Processes;
 
-/// <summary>/proc/PID, or /proc/PID/task/TID. Its files are made when somebody looks them up, and forgotten afterwards.</summary>
+/// <summary>/proc/PID, or /proc/PID/task/TID. Its files are made when somebody looks them up, and forgotten
+/// afterwards.</summary>
 internal sealed class ProcessDirectory : GeneratedDirectory
 {
     private readonly GeneratedFilesystem _filesystem;

@@ -4,4 +4,5 @@ using Cashew.Files.Systems;
 namespace Cashew.Processes;
 
 /// <summary>Makes a directory inside a process's.</summary>
-internal delegate Inode ProcessDirectoryMaker(GeneratedFilesystem filesystem, Subject subject, ulong number, NewNode node);
+internal delegate Inode ProcessDirectoryMaker(
+    GeneratedFilesystem filesystem, Subject subject, ulong number, NewNode node);

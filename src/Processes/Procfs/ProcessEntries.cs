@@ -8,13 +8,16 @@ internal static class ProcessEntries
 {
     internal static readonly ProcessEntry[] All =
     [
-        new ProcessDirectoryEntry("task"u8, GeneratedMode.Directory, static (filesystem, subject, number, node)
-            => new TaskDirectory(filesystem, subject, number, node)) { IsForTasks = false },
-        new ProcessDirectoryEntry("fd"u8, GeneratedMode.OwnerDirectory, static (filesystem, subject, number, node)
-            => new DescriptorLinks(filesystem, subject, number, node)),
-        new ProcessDirectoryEntry("fdinfo"u8, GeneratedMode.Directory, static (filesystem, subject, number, node)
-            => new DescriptorTexts(filesystem, subject, number, node)),
-        new ProcessTextEntry("environ"u8, GeneratedMode.OwnerReads, CommandText.AppendEnvironment) { IsSecret = true },
+        new ProcessDirectoryEntry("task"u8, GeneratedMode.Directory, static (proc, subject, number, node)
+            => new TaskDirectory(proc, subject, number, node)) { IsForTasks = false },
+        new ProcessDirectoryEntry("fd"u8, GeneratedMode.OwnerDirectory, static (proc, subject, number, node)
+            => new DescriptorLinks(proc, subject, number, node)),
+        new ProcessDirectoryEntry("fdinfo"u8, GeneratedMode.Directory, static (proc, subject, number, node)
+            => new DescriptorTexts(proc, subject, number, node)),
+        new ProcessTextEntry("environ"u8, GeneratedMode.OwnerReads, CommandText.AppendEnvironment)
+        {
+            IsSecret = true,
+        },
         new ProcessTextEntry("auxv"u8, GeneratedMode.OwnerReads, MiscellaneousTexts.AppendAuxiliaryVector)
         {
             IsSecret = true,
@@ -48,7 +51,8 @@ internal static class ProcessEntries
             IsForTasks = false,
         },
         new ProcessTextEntry("oom_score"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendOomScore),
-        new ProcessTextEntry("oom_score_adj"u8, GeneratedMode.OwnerWrites, MiscellaneousTexts.AppendOomAdjustment)
+        new ProcessTextEntry(
+            "oom_score_adj"u8, GeneratedMode.OwnerWrites, MiscellaneousTexts.AppendOomAdjustment)
         {
             Store = MiscellaneousTexts.StoreOomAdjustment,
         },

@@ -14,7 +14,8 @@ internal sealed class ProcessText(Subject subject, ProcessTextEntry entry) : Fil
     public override Errno CheckOpen(in OpenRequest request)
     {
         if (_subject.IsGone) return Errno.ESRCH;
-        return _entry.IsSecret && !_subject.IsInspectable(request.Caller.Credentials) ? Errno.EACCES : Errno.None;
+        bool isOpen = !_entry.IsSecret || _subject.IsInspectable(request.Caller.Credentials);
+        return isOpen ? Errno.None : Errno.EACCES;
     }
 
     public override Errno Append(ByteBuilder text, ref TextCursor cursor)

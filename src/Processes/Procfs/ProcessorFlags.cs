@@ -5,7 +5,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>The features of the processor, as words.</summary>
-/// <source>Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E; the words are those of proc_cpuinfo(5).</source>
+/// <source>Intel SDM volume 2, CPUID; AMD APM volume 3, appendix E; the words are those of
+/// proc_cpuinfo(5).</source>
 internal static class ProcessorFlags
 {
     private const int WordCount = 6;

@@ -27,7 +27,8 @@ internal static class ProcfsNames
     internal static bool TryParse(ReadOnlySpan<byte> name, out int number)
     {
         number = 0;
-        if (name.IsEmpty || name.Length >= LongestNumber || (name[0] == (byte)'0' && name.Length > 1)) return false;
+        if (name.IsEmpty || name.Length >= LongestNumber) return false;
+        if (name[0] == (byte)'0' && name.Length > 1) return false;
         foreach (byte digit in name)
         {
             if (digit is < (byte)'0' or > (byte)'9') return false;

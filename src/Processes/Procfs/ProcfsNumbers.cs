@@ -1,7 +1,7 @@
 namespace Cashew.Processes;
 
-/// <summary>How inode numbers of proc are made: the kernel's own files have small ones; those of processes have the id, and in
-/// the low bits which file it is.</summary>
+/// <summary>How inode numbers of proc are made: the kernel's own files have small ones; those of processes
+/// have the id, and in the low bits which file it is.</summary>
 internal static class ProcfsNumbers
 {
     internal const ulong TaskBit = 1UL << 60;

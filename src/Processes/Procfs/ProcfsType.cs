@@ -5,7 +5,8 @@ using Cashew.Files;
 
 namespace Cashew.Processes;
 
-/// <summary>proc: there is one instance, wherever and however often it is mounted, and it outlives its mounts.</summary>
+/// <summary>proc: there is one instance, wherever and however often it is mounted, and it outlives its
+/// mounts.</summary>
 public sealed class ProcfsType : FilesystemType
 {
     private ProcfsType()
@@ -14,7 +15,8 @@ public sealed class ProcfsType : FilesystemType
         Instance = new ProcFilesystem(this);
     }
 
-    /// <summary>What parts of the kernel add their files to, before it is mounted for the first time.</summary>
+    /// <summary>What parts of the kernel add their files to, before it is mounted for the first
+    /// time.</summary>
     public ProcFilesystem Instance { get; }
 
     /// <summary>Makes proc with all that this room and those below it know.</summary>

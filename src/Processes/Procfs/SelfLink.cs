@@ -12,7 +12,8 @@ internal sealed class SelfLink(GeneratedFilesystem filesystem, ulong number, in 
 {
     private readonly bool _isThread = isThread;
 
-    public override bool TryReadLink(in FileCaller caller, [NotNullWhen(true)] out byte[]? target, out Errno error)
+    public override bool TryReadLink(
+        in FileCaller caller, [NotNullWhen(true)] out byte[]? target, out Errno error)
     {
         target = null;
         error = Errno.ENOENT;

@@ -79,11 +79,13 @@ internal static class StatText
         Field(text, nice);
         Field(text, process.ThreadCount);
         Field(text, 0);
-        Field(text, ClockTicks.Of(subject.IsTask && thread is not null ? thread.StartTime : process.StartTime));
+        bool isThreads = subject.IsTask && thread is not null;
+        Field(text, ClockTicks.Of(isThreads ? thread!.StartTime : process.StartTime));
     }
 
     // 23 to 30.
-    private static void AppendMemory(Subject subject, ByteBuilder text, AddressSpace? memory, bool isInspectable)
+    private static void AppendMemory(
+        Subject subject, ByteBuilder text, AddressSpace? memory, bool isInspectable)
     {
         Field(text, (memory?.Sizes.Total ?? 0) * UserAddress.PageSizeBytes);
         Field(text, memory?.Resident.Total ?? 0);
@@ -141,7 +143,8 @@ internal static class StatText
 
     private static void Field(ByteBuilder text, long value) => text.Append(value).Append((byte)' ');
 
-    private static void Address(ByteBuilder text, UserAddress address) => text.Append(address.Value).Append((byte)' ');
+    private static void Address(ByteBuilder text, UserAddress address)
+        => text.Append(address.Value).Append((byte)' ');
 
     private static void Signals(ByteBuilder text, SignalSet set)
         => text.Append(set.Bits & SignalMask).Append((byte)' ');

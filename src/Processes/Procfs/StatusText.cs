@@ -37,7 +37,8 @@ internal static class StatusText
         Process process = subject.Process;
         text.Append("Name:\t"u8);
         AppendEscapedName(text, subject.Name);
-        if (subject.Thread?.FilesystemOrNone is { } context) text.Append("\nUmask:\t"u8).AppendOctal(context.Umask, 4);
+        if (subject.Thread?.FilesystemOrNone is { } context)
+            text.Append("\nUmask:\t"u8).AppendOctal(context.Umask, 4);
         text.Append("\nState:\t"u8).Append(StateText.Describe(StateText.Letter(subject)));
         Line(text, "\nTgid:\t"u8, process.Id);
         Line(text, "\nNgid:\t"u8, 0);
@@ -78,7 +79,8 @@ internal static class StatusText
         Size(text, "RssShmem:\t"u8, resident.SharedMemory);
         Size(text, "VmData:\t"u8, sizes.Data);
         Size(text, "VmStk:\t"u8, sizes.Stack);
-        long code = (long)((memory.Areas.CodeEnd.PageUp - memory.Areas.CodeStart.PageDown) / UserAddress.PageSizeBytes);
+        ulong codeBytes = memory.Areas.CodeEnd.PageUp - memory.Areas.CodeStart.PageDown;
+        long code = (long)(codeBytes / UserAddress.PageSizeBytes);
         Size(text, "VmExe:\t"u8, code);
         Size(text, "VmLib:\t"u8, Math.Max(0, sizes.Executable - code));
         Size(text, "VmPTE:\t"u8, memory.Table.TableFrameCount);
@@ -90,7 +92,8 @@ internal static class StatusText
     {
         SignalView view = SignalView.Of(subject);
         text.Append("Threads:\t"u8).Append((long)subject.Process.ThreadCount);
-        text.Append("\nSigQ:\t"u8).Append((long)(subject.Thread?.Account ?? subject.Process.LastAccount).SignalCount);
+        UserAccount account = subject.Thread?.Account ?? subject.Process.LastAccount;
+        text.Append("\nSigQ:\t"u8).Append((long)account.SignalCount);
         text.Append((byte)'/').Append(subject.Process.Limits.Soft(RlimitResource.RLIMIT_SIGPENDING));
         Mask(text, "\nSigPnd:\t"u8, view.OwnPending.Bits);
         Mask(text, "\nShdPnd:\t"u8, view.SharedPending.Bits);
@@ -126,7 +129,8 @@ internal static class StatusText
         text.Append((byte)'\n');
     }
 
-    /// <summary>A name may hold anything: newlines and backslashes are escaped, so that a line stays one.</summary>
+    /// <summary>A name may hold anything: newlines and backslashes are escaped, so that a line stays
+    /// one.</summary>
     private static void AppendEscapedName(ByteBuilder text, CommandName name)
     {
         Span<byte> bytes = stackalloc byte[CommandName.MaxLengthBytes];
@@ -138,9 +142,11 @@ internal static class StatusText
         }
     }
 
-    private static void Line(ByteBuilder text, ReadOnlySpan<byte> label, long value) => text.Append(label).Append(value);
+    private static void Line(ByteBuilder text, ReadOnlySpan<byte> label, long value)
+        => text.Append(label).Append(value);
 
-    private static void Ids(ByteBuilder text, ReadOnlySpan<byte> label, uint real, uint effective, uint saved, uint files)
+    private static void Ids(
+        ByteBuilder text, ReadOnlySpan<byte> label, uint real, uint effective, uint saved, uint files)
     {
         text.Append(label).Append((byte)'\t').Append((long)real).Append((byte)'\t').Append((long)effective);
         text.Append((byte)'\t').Append((long)saved).Append((byte)'\t').Append((long)files);

@@ -13,7 +13,8 @@ internal readonly struct Subject
     /// <summary>/proc/PID.</summary>
     internal Subject(Process process) => Process = process;
 
-    /// <summary>/proc/PID/task/TID, or /proc/TID, which is about the process and bears the thread's number.</summary>
+    /// <summary>/proc/PID/task/TID, or /proc/TID, which is about the process and bears the thread's
+    /// number.</summary>
     internal Subject(UserThread thread, bool isTask)
     {
         Process = thread.Process;
@@ -36,22 +37,25 @@ internal readonly struct Subject
     internal CommandName Name => Thread?.Name ?? Process.LastName;
 
     internal bool IsGone
-        => _thread is null ? Process.State == ProcessState.Reaped : !ReferenceEquals(_thread.Pid.Thread, _thread);
+        => _thread is null
+            ? Process.State == ProcessState.Reaped
+            : !ReferenceEquals(_thread.Pid.Thread, _thread);
 
     internal bool IsOwn => ReferenceEquals(UserThread.CurrentOrNone?.Process, Process);
 
     internal bool IsInspectable(Credentials asker)
         => IsOwn || InspectPermission.CheckForFile(asker, Process) == Abi.Errno.None;
 
-    /// <summary>The memory of the process, kept until it is released; null when there is none any more.</summary>
+    /// <summary>The memory of the process, kept until it is released; null when there is none any
+    /// more.</summary>
     internal AddressSpace? RetainMemory()
     {
         AddressSpace? memory = Process.Memory;
         return memory is not null && memory.TryRetain() ? memory : null;
     }
 
-    /// <summary>Whose files these are: the process's, unless it guards secrets. A process reaches its own in any case.
-    /// </summary>
+    /// <summary>Whose files these are: the process's, unless it guards secrets. A process reaches its own in
+    /// any case.</summary>
     /// <source>proc(5): root owns the files of a process that is not dumpable.</source>
     internal NewNode Node(uint mode)
     {

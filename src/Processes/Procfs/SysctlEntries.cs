@@ -32,9 +32,9 @@ internal static class SysctlEntries
     {
         proc.AddFile("sys/kernel/hostname"u8, GeneratedMode.OwnerWrites, new SysctlName(isDomain: false));
         proc.AddFile("sys/kernel/domainname"u8, GeneratedMode.OwnerWrites, new SysctlName(isDomain: true));
-        proc.AddText("sys/kernel/ostype"u8, static text => text.Append(SystemNames.Sysname).Append((byte)'\n'));
-        proc.AddText("sys/kernel/osrelease"u8, static text => text.Append(SystemNames.Release).Append((byte)'\n'));
-        proc.AddText("sys/kernel/version"u8, static text => text.Append(SystemNames.Version).Append((byte)'\n'));
+        proc.AddText("sys/kernel/ostype"u8, static text => AppendLine(text, SystemNames.Sysname));
+        proc.AddText("sys/kernel/osrelease"u8, static text => AppendLine(text, SystemNames.Release));
+        proc.AddText("sys/kernel/version"u8, static text => AppendLine(text, SystemNames.Version));
         proc.AddFile("sys/kernel/printk"u8, GeneratedMode.OwnerWrites, new ConsoleLevels());
         AddNumber(proc, "sys/kernel/pid_max"u8, static () => PidTable.MaxCount);
         AddNumber(proc, "sys/kernel/threads-max"u8, static () => PidTable.MaxCount);
@@ -70,6 +70,9 @@ internal static class SysctlEntries
         AddNumber(proc, "sys/fs/nr_open"u8, static () => (long)LimitRules.MaxDescriptors);
         AddNumber(proc, "sys/fs/mount-max"u8, static () => MountNamespace.MostMounts);
     }
+
+    private static void AppendLine(ByteBuilder text, ReadOnlySpan<byte> line)
+        => text.Append(line).Append((byte)'\n');
 
     private static void AddNumber(ProcFilesystem proc, ReadOnlySpan<byte> path, Func<long> read)
         => proc.AddFile(path, GeneratedMode.ReadOnly, new FixedNumber(read));

@@ -29,7 +29,8 @@ internal static class SystemEntries
         CashewEntries.AddTo(proc);
     }
 
-    private static void AppendCommandLine(ByteBuilder text) => text.Append(BootInfo.CommandLine).Append((byte)'\n');
+    private static void AppendCommandLine(ByteBuilder text)
+        => text.Append(BootInfo.CommandLine).Append((byte)'\n');
 
     /// <source>proc_version(5): "Linux version", the release, who built it with what, the version.</source>
     private static void AppendVersion(ByteBuilder text)

@@ -9,7 +9,8 @@ namespace Cashew.Processes;
 
 /// <summary>/proc/PID/task: the threads of a process.</summary>
 /// <source>proc_pid_task(5).</source>
-internal sealed class TaskDirectory(GeneratedFilesystem filesystem, Subject subject, ulong number, in NewNode node)
+internal sealed class TaskDirectory(
+    GeneratedFilesystem filesystem, Subject subject, ulong number, in NewNode node)
     : GeneratedDirectory(filesystem, number, node)
 {
     private readonly GeneratedFilesystem _filesystem = filesystem;
@@ -20,13 +21,15 @@ internal sealed class TaskDirectory(GeneratedFilesystem filesystem, Subject subj
     protected override bool TryFindChanging(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode)
     {
         inode = null;
-        if (!ProcfsNames.TryParse(name, out int id) || ProcessTree.FindThread(id) is not { } thread) return false;
+        if (!ProcfsNames.TryParse(name, out int id)) return false;
+        if (ProcessTree.FindThread(id) is not { } thread) return false;
         if (!ReferenceEquals(thread.Process, _process)) return false;
         inode = new ProcessDirectory(_filesystem, new Subject(thread, isTask: true));
         return true;
     }
 
-    /// <summary>In the order of their numbers, so that a position stays one while threads come and go.</summary>
+    /// <summary>In the order of their numbers, so that a position stays one while threads come and
+    /// go.</summary>
     protected override Errno ListChanging(ref long position, ref DirectorySink sink)
     {
         if (_process.State == ProcessState.Reaped) return Errno.ENOENT;

@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
 using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>What processors did with their time. Idle time is exact; the rest goes to the side that is found running
-/// when the hardware timer goes off, or to programs when somebody asks first: what has once been told only grows.</summary>
+/// <summary>What processors did with their time. Idle time is exact; the rest goes to the side that is found
+/// running when the hardware timer goes off, or to programs when somebody asks first: what has once been told
+/// only grows.</summary>
 /// <source>proc_stat(5), the lines of processors.</source>
+[EagerStaticClassConstruction] // interrupt handlers come here
 public static class ProcessorTimes
 {
     private static readonly PerCpu<Share> s_shares = new(static _ => new Share());

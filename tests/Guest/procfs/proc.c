@@ -1,5 +1,7 @@
 // proc(5), as far as BusyBox and the C library look.
 #include "check.h"
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/sysinfo.h>
 #include <sys/times.h>
 #include <sys/vfs.h>
@@ -258,4 +260,151 @@ TEST(a_small_read_can_be_continued)
     CHECK_EQ(lseek(fd, 6, SEEK_SET), 6);
     CHECK_EQ(read(fd, parts, 7), 7);
     CHECK_BYTES(parts, "version", 7);
+}
+
+TEST(opening_a_descriptor_with_creation_and_truncation_opens_the_file_itself)
+{
+    char path[64];
+    struct stat before, after;
+    scratch();
+    int fd = write_file("file", "abc", 3);
+    OK(fstat(fd, &before));
+    OK(unlink("file"));
+    snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    int again = OK(open(path, O_RDWR | O_CREAT | O_TRUNC, 0600));
+    OK(fstat(again, &after));
+    CHECK_EQ(after.st_ino, before.st_ino);
+    CHECK_EQ(after.st_size, 0);
+    CHECK_ERRNO(open(path, O_RDWR | O_CREAT | O_EXCL, 0600), EEXIST);
+}
+
+TEST(a_pipe_opened_again_waits_for_nobody)
+{
+    char path[64];
+    char bytes[8];
+    int ends[2];
+    OK(pipe(ends));
+    CHECK_EQ(write(ends[1], "abc", 3), 3);
+    OK(close(ends[1]));
+    snprintf(path, sizeof path, "/proc/self/fd/%d", ends[0]);
+    int again = OK(open(path, O_RDONLY));
+    CHECK_EQ(read(again, bytes, sizeof bytes), 3);
+    CHECK_EQ(read(again, bytes, sizeof bytes), 0);
+}
+
+TEST(maps_are_many_and_come_in_order)
+{
+    enum { COUNT = 300 };
+    unsigned long start, end, last = 0;
+    char *base = OK(mmap(NULL, 2 * COUNT * 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    for (int i = 0; i < COUNT; i++)
+        OK(mprotect(base + 2 * i * 4096, 4096, PROT_READ));
+    FILE *maps = fopen("/proc/self/maps", "r");
+    CHECK(maps != NULL);
+    int inside = 0;
+    while (fgets(text, sizeof text, maps) != NULL)
+    {
+        CHECK_EQ(sscanf(text, "%lx-%lx", &start, &end), 2);
+        CHECK(start >= last && end > start);
+        last = end;
+        inside += start >= (unsigned long)base && end <= (unsigned long)base + 2 * COUNT * 4096;
+    }
+    fclose(maps);
+    CHECK(inside >= 2 * COUNT - 2);
+}
+
+TEST(secrets_of_others_are_kept)
+{
+    char link[64];
+    FORK(child)
+    {
+        OK(setgid(1000));
+        OK(setuid(1000));
+        CHECK_ERRNO(open("/proc/1/environ", O_RDONLY), EACCES);
+        CHECK_ERRNO(open("/proc/1/fd", O_RDONLY), EACCES);
+        CHECK_ERRNO(open("/proc/1/maps", O_RDONLY), EACCES);
+        CHECK_ERRNO(readlink("/proc/1/exe", link, sizeof link), EACCES);
+        CHECK_ERRNO(readlink("/proc/1/cwd", link, sizeof link), EACCES);
+        OK(open("/proc/1/stat", O_RDONLY));
+        OK(open("/proc/1/status", O_RDONLY));
+        OK(open("/proc/self/fd", O_RDONLY));
+        CHECK_ERRNO(open("/proc/sys/kernel/hostname", O_WRONLY), EACCES);
+    }
+    CHECK_EXITS(child, 0);
+}
+
+TEST(comm_is_written_by_the_process_itself)
+{
+    int fd = OK(open("/proc/self/comm", O_RDWR));
+    CHECK_EQ(write(fd, "renamed by itself", 17), 17);
+    slurp("/proc/self/comm", 0);
+    CHECK_STR(text, "renamed by itse\n");
+    FORK(child)
+    {
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/comm", getppid());
+        int other = OK(open(path, O_WRONLY));
+        CHECK_ERRNO(write(other, "x", 1), EINVAL);
+    }
+    CHECK_EXITS(child, 0);
+}
+
+static void check_row(const char *name, const char *soft, const char *hard, const char *unit)
+{
+    char row[128];
+    snprintf(row, sizeof row, "%-25s %-20s %-20s %-10s\n", name, soft, hard, unit);
+    CHECK(strstr(text, row) != NULL);
+}
+
+TEST(limits_are_a_table)
+{
+    struct rlimit limit = { 77, 78 };
+    OK(setrlimit(RLIMIT_NOFILE, &limit));
+    slurp("/proc/self/limits", 0);
+    check_row("Limit", "Soft Limit", "Hard Limit", "Units");
+    check_row("Max open files", "77", "78", "files");
+    check_row("Max cpu time", "unlimited", "unlimited", "seconds");
+}
+
+TEST(what_can_be_set_keeps_its_value_and_its_bounds)
+{
+    slurp("/proc/self/oom_score_adj", 0);
+    CHECK_EQ(atoi(text), 0);
+    int fd = OK(open("/proc/self/oom_score_adj", O_RDWR | O_TRUNC));
+    CHECK_EQ(write(fd, "300\n", 4), 4);
+    slurp("/proc/self/oom_score_adj", 0);
+    CHECK_STR(text, "300\n");
+    CHECK_ERRNO(write(fd, "1001", 4), EINVAL);
+    CHECK_ERRNO(write(fd, "x", 1), EINVAL);
+    fd = OK(open("/proc/sys/vm/overcommit_memory", O_RDWR));
+    CHECK_ERRNO(write(fd, "3", 1), EINVAL);
+    slurp("/proc/sys/vm/overcommit_memory", 0);
+    CHECK(text[0] >= '0' && text[0] <= '2');
+}
+
+TEST(seeking_to_the_start_shows_fresh_figures)
+{
+    int fd = OK(open("/proc/self/stat", O_RDONLY));
+    CHECK(read(fd, text, sizeof text) > 0);
+    OK(prctl(PR_SET_NAME, "fresh"));
+    CHECK_EQ(lseek(fd, 0, SEEK_SET), 0);
+    ssize_t length = OK(read(fd, text, sizeof text - 1));
+    text[length] = 0;
+    CHECK(strstr(text, "(fresh)") != NULL);
+}
+
+TEST(mountinfo_names_root_and_mount_point)
+{
+    int id, parent;
+    char root[64], point[64], options[128];
+    slurp("/proc/self/mountinfo", 0);
+    char *line = strstr(text, " /proc ");
+    CHECK(line != NULL);
+    while (line > text && line[-1] != '\n')
+        line--;
+    CHECK_EQ(sscanf(line, "%d %d %*s %63s %63s %127s", &id, &parent, root, point, options), 5);
+    CHECK_STR(root, "/");
+    CHECK_STR(point, "/proc");
+    CHECK(strncmp(options, "rw", 2) == 0);
+    CHECK(strstr(line, " - proc ") != NULL);
 }

@@ -46,10 +46,11 @@ public abstract class FilesTest : IDisposable
     protected MountNamespace Mounts { get; }
     protected FilesystemContext Context { get; }
     protected Credentials Credentials { get; set; } = Credentials.ForRoot();
+    protected int DataFramesBefore => _dataFrames;
     protected FileCaller Caller => new(Context, Credentials);
 
     /// <summary>Takes away all that is mounted and all names: what is left then has been lost.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
         Mount[] mounts = Mounts.List();
         for (int i = mounts.Length - 1; i > 0; i--)
@@ -112,6 +113,18 @@ public abstract class FilesTest : IDisposable
         IoResult result = ReadAt(file, 0, buffer);
         file.Release();
         return Encoding.UTF8.GetString(buffer, 0, (int)result.Count);
+    }
+
+    protected static IoResult ReadFrom(OpenFile file, Span<byte> buffer)
+    {
+        UserDestination destination = new(buffer);
+        return file.Read(ref destination);
+    }
+
+    protected static IoResult WriteTo(OpenFile file, ReadOnlySpan<byte> bytes)
+    {
+        UserSource source = new(bytes);
+        return file.Write(ref source);
     }
 
     protected static IoResult ReadAt(OpenFile file, long offset, Span<byte> buffer)

@@ -9,8 +9,8 @@ public abstract class FileContents
     /// <summary>More than the permission bits: what the opener must be allowed.</summary>
     public virtual Errno CheckOpen(in OpenRequest request) => Errno.None;
 
-    /// <summary>Adds the next piece of the text, at least a line and at most some kilobytes, and moves the cursor. A piece is
-    /// of one moment; from one piece to the next, things may have changed.</summary>
+    /// <summary>Adds the next piece of the text, at least a line and at most some kilobytes, and moves the
+    /// cursor. A piece is of one moment; from one piece to the next, things may have changed.</summary>
     /// <errors>ESRCH: what the file is about is gone.</errors>
     /// <locking>May sleep. The reader's lock is held (rank GeneratedText).</locking>
     public abstract Errno Append(ByteBuilder text, ref TextCursor cursor);

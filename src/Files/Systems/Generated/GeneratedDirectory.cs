@@ -4,8 +4,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A directory of generated files: some that are always there, and, in some directories, others that come and go.
-/// </summary>
+/// <summary>A directory of generated files: some that are always there, and, in some directories, others that
+/// come and go.</summary>
 public class GeneratedDirectory : GeneratedInode
 {
     /// <summary>Positions from here on belong to the entries that come and go.</summary>
@@ -29,7 +29,8 @@ public class GeneratedDirectory : GeneratedInode
     internal bool TryFindLasting(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode)
         => _lasting.TryFind(name, out inode);
 
-    public sealed override bool TryLookup(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode, out Errno error)
+    public sealed override bool TryLookup(
+        ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {
         error = Errno.None;
         if (_lasting.TryFind(name, out inode) || TryFindChanging(name, out inode)) return true;
@@ -41,8 +42,9 @@ public class GeneratedDirectory : GeneratedInode
     {
         while (position < FirstChanging && _lasting.TryNext(position, out DirectoryEntry? entry))
         {
-            if (!sink.TryAdd(entry.Name, entry.Inode.Number, entry.Inode.Type, entry.Cookie + 1)) return Errno.None;
-            position = entry.Cookie + 1;
+            long next = entry.Cookie + 1;
+            if (!sink.TryAdd(entry.Name, entry.Inode.Number, entry.Inode.Type, next)) return Errno.None;
+            position = next;
         }
 
         return ListChanging(ref position, ref sink);
@@ -55,7 +57,8 @@ public class GeneratedDirectory : GeneratedInode
         return false;
     }
 
-    /// <summary>Hands on the entries that are there at the moment, with positions from <see cref="FirstChanging"/> on.</summary>
+    /// <summary>Hands on the entries that are there at the moment, with positions from
+    /// <see cref="FirstChanging"/> on.</summary>
     /// <errors>ENOENT: what the directory is about is gone.</errors>
     protected virtual Errno ListChanging(ref long position, ref DirectorySink sink) => Errno.None;
 }

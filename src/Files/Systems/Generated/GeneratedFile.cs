@@ -14,7 +14,8 @@ public sealed class GeneratedFile(
     /// <summary>How long the text is shows only when it is read.</summary>
     public override long LengthBytes => _lengthBytes;
 
-    public override bool TryOpen(in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
+    public override bool TryOpen(
+        in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
     {
         error = _contents.CheckOpen(request);
         file = error == Errno.None ? new GeneratedTextFile(this, request, _contents) : null;

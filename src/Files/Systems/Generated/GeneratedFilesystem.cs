@@ -5,8 +5,8 @@ using Cashew.Machine;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A file system whose files are the kernel's own figures and switches. Parts of the kernel add theirs at boot.
-/// </summary>
+/// <summary>A file system whose files are the kernel's own figures and switches. Parts of the kernel add
+/// theirs at boot.</summary>
 public abstract class GeneratedFilesystem : Filesystem
 {
     private readonly long _magic;
@@ -42,7 +42,8 @@ public abstract class GeneratedFilesystem : Filesystem
     public void AddFile(ReadOnlySpan<byte> path, uint permissions, FileContents contents)
     {
         GeneratedDirectory parent = MakeParent(ref path);
-        parent.Add(path, new GeneratedFile(this, NextNumber(), new NewNode(Mode.S_IFREG | permissions, 0, 0), contents));
+        NewNode node = new(Mode.S_IFREG | permissions, 0, 0);
+        parent.Add(path, new GeneratedFile(this, NextNumber(), node, contents));
     }
 
     /// <summary>Adds a file with a small text.</summary>
@@ -62,7 +63,8 @@ public abstract class GeneratedFilesystem : Filesystem
         _ = MakeDirectory(parent, path);
     }
 
-    /// <summary>Makes a mount of the kernel's own: the last of the others to go does not end the file system.</summary>
+    /// <summary>Makes a mount of the kernel's own: the last of the others to go does not end the file
+    /// system.</summary>
     protected void Keep() => _ = Mounts.CreateInternal(this);
 
     protected NewNode DirectoryNode => new(Mode.S_IFDIR | DirectoryPermissions, 0, 0);

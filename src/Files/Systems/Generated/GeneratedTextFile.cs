@@ -5,10 +5,11 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A generated file that is open. The text is produced piece by piece as it is read, and from the start again whenever
-/// somebody reads at its start: a program that keeps the file open sees fresh figures after each lseek(2) to zero.</summary>
-/// <locking>The piece at hand: a sleeping lock, since two threads may call pread(2). It is held while the contents are asked
-/// and while user memory is copied.</locking>
+/// <summary>A generated file that is open. The text is produced piece by piece as it is read, and from the
+/// start again whenever somebody reads at its start: a program that keeps the file open sees fresh figures
+/// after each lseek(2) to zero.</summary>
+/// <locking>The piece at hand: a sleeping lock, since two threads may call pread(2). It is held while the
+/// contents are asked and while user memory is copied.</locking>
 internal sealed class GeneratedTextFile : OpenFile
 {
     /// <summary>Longer values there are none; Linux takes a page, too, its last byte excepted.</summary>

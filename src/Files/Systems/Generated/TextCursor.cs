@@ -3,7 +3,8 @@ namespace Cashew.Files.Systems;
 /// <summary>How far the text of a generated file has been produced, for one who has it open.</summary>
 public struct TextCursor
 {
-    /// <summary>Who opened the file: paths are shown as seen from their root, and secrets as their rights allow.</summary>
+    /// <summary>Who opened the file: paths are shown as seen from their root, and secrets as their rights
+    /// allow.</summary>
     public FileCaller Opener { get; internal init; }
 
     /// <summary>Zero at the beginning; what else it means only the contents know.</summary>

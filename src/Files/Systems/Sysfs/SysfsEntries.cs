@@ -37,7 +37,8 @@ internal static class SysfsEntries
         AddTopology(sysfs, cpu, "thread_siblings"u8, text => text.AppendHex(1UL << cpu));
     }
 
-    private static void AddTopology(SysFilesystem sysfs, int cpu, ReadOnlySpan<byte> name, Action<ByteBuilder> writer)
+    private static void AddTopology(
+        SysFilesystem sysfs, int cpu, ReadOnlySpan<byte> name, Action<ByteBuilder> writer)
     {
         ByteBuilder path = new();
         path.Append("devices/system/cpu/cpu"u8).Append((long)cpu).Append("/topology/"u8).Append(name);

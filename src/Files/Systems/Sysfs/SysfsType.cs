@@ -14,7 +14,8 @@ public sealed class SysfsType : FilesystemType
         SysfsEntries.AddTo(Instance);
     }
 
-    /// <summary>What parts of the kernel add their files to, before it is mounted for the first time.</summary>
+    /// <summary>What parts of the kernel add their files to, before it is mounted for the first
+    /// time.</summary>
     public SysFilesystem Instance { get; }
 
     /// <errors>EINVAL: sysfs has no options.</errors>

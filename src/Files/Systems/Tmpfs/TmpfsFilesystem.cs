@@ -38,6 +38,8 @@ public sealed class TmpfsFilesystem : Filesystem
 
     internal TmpfsAccount Account { get; }
 
+    public override PageBudget? AttributeBudget => Account;
+
     /// <summary>Makes a file of any type, without a name yet but with the link that a name will be.</summary>
     /// <errors>ENOSPC: as many files as may be. ENOMEM.</errors>
     internal bool TryCreateInode(in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
