@@ -3,9 +3,9 @@ using System.Threading;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// Granules for the heap: a small stock of free ones before the frame allocator. The stock is also what is left when
-/// the frame allocator has nothing more: a system call in progress can still finish, and the next one that asks for
-/// room beforehand (<see cref="Collector.TryReserve"/>) is refused.
+/// Granules for the heap: a small stock of free ones before the frame allocator. The stock is also what is
+/// left when the frame allocator has nothing more: a system call in progress can still finish, and the next
+/// one that asks for room beforehand (<see cref="Collector.TryReserve"/>) is refused.
 /// </summary>
 internal static unsafe class GranuleSupply
 {
@@ -69,7 +69,8 @@ internal static unsafe class GranuleSupply
         }
 
         // What the power of two has too much goes back at once.
-        GiveBack(run + (nint)count * HeapLayout.GranuleBytes, (1 << (order - HeapLayout.GranuleOrder)) - count);
+        int excess = (1 << (order - HeapLayout.GranuleOrder)) - count;
+        GiveBack(run + (nint)count * HeapLayout.GranuleBytes, excess);
         if (!GranuleMap.TryPrepare(run))
         {
             GiveBack(run, count);
@@ -157,7 +158,8 @@ internal static unsafe class GranuleSupply
         {
             int order = HeapLayout.GranuleOrder;
             int pieceGranules = 1;
-            while (2 * pieceGranules <= count && (start & ((nint)2 * pieceGranules * HeapLayout.GranuleBytes - 1)) == 0)
+            while (2 * pieceGranules <= count
+                && (start & ((nint)2 * pieceGranules * HeapLayout.GranuleBytes - 1)) == 0)
             {
                 pieceGranules *= 2;
                 order++;
