@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Cashew.Machine;
 
@@ -14,6 +15,7 @@ namespace Cashew.Tasks;
 /// -> Runnable (by whoever wakes it, under the lock). A wake-up that finds Preparing makes it Runnable at once, and the
 /// thread then does not block: so none is lost between looking at a condition and going to sleep.
 /// </locking>
+[EagerStaticClassConstruction] // interrupt handlers come here
 public abstract class Thread : ThreadBody
 {
     private static readonly PerCpu<Thread?> s_current = new();
@@ -33,6 +35,9 @@ public abstract class Thread : ThreadBody
 
     /// <summary>The address space it needs; null for kernel threads, which do with whatever is loaded.</summary>
     public PageTable? PageTable { get; set; }
+
+    /// <summary>How many locks of one kind it holds, of objects one inside the other: each takes the next rank.</summary>
+    public int NestedLockCount { get; set; }
 
     /// <summary>For waiting on one queue.</summary>
     public ThreadWaiter Waiter => _waiter ??= new ThreadWaiter(this);

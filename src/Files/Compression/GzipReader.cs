@@ -22,6 +22,9 @@ internal sealed class GzipReader(BootModule module)
     /// <summary>Bytes of this member so far.</summary>
     internal long ProducedBytes { get; private set; }
 
+    /// <summary>Up to where the module has been read: nothing before it is looked at again.</summary>
+    internal long Position => Status == InflateStatus.Finished ? End : _inflater.Position;
+
     /// <summary>Where the member ends in the module, once it is finished.</summary>
     internal long End { get; private set; }
 

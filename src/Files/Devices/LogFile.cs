@@ -74,6 +74,8 @@ internal sealed class LogFile : OpenFile
         return total;
     }
 
+    public override bool HasReadiness => true;
+
     public override uint Poll(PollTable? table)
         => PollBits.POLLOUT | PollBits.POLLWRNORM
             | (_position < Log.End ? PollBits.POLLIN | PollBits.POLLRDNORM : 0);

@@ -15,6 +15,8 @@ internal sealed class RandomFile(Inode inode, in OpenRequest request) : OpenFile
     // random(4), "Interface": RNDGETENTCNT.
     private const uint GetEntropyCount = 0x8004_5200;
 
+    public override bool HasReadiness => true;
+
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {
         Span<byte> piece = stackalloc byte[PieceBytes];

@@ -53,6 +53,9 @@ public abstract class Filesystem
         set => Volatile.Write(ref _isReadOnly, value ? 1 : 0);
     }
 
+    /// <summary>What extended attributes count against; null: files have none here (EOPNOTSUPP).</summary>
+    public virtual Memory.PageBudget? AttributeBudget => null;
+
     public virtual int BlockBytes => UserAddress.PageSizeBytes;
 
     public abstract void GetStatistics(out Statfs statistics);

@@ -35,6 +35,7 @@ public abstract partial class Inode
     private Nanoseconds _modified;
     private Nanoseconds _changed;
     private InodeLocks? _locks;
+    private ExtendedAttributes? _extended;
 
     // Above zero: open for writing so many times. Below: run as a program so many times.
     private int _writers;
@@ -78,6 +79,14 @@ public abstract partial class Inode
     public Nanoseconds Modified => _modified;
     public Nanoseconds Changed => _changed;
     public Nanoseconds Created { get; protected set; }
+
+    /// <summary>Its extended attributes; null as long as nobody has set one.</summary>
+    internal ExtendedAttributes? ExtendedOrNone => Volatile.Read(ref _extended);
+
+    internal ExtendedAttributes ExtendedFor(PageBudget budget)
+        => ExtendedOrNone
+            ?? Interlocked.CompareExchange(ref _extended, new ExtendedAttributes(budget), null)
+            ?? _extended!;
 
     /// <summary>One more who may write. False while the file is run as a program (ETXTBSY).</summary>
     internal bool TryAddWriter() => TryCountWriter(1);
@@ -153,7 +162,9 @@ public abstract partial class Inode
 
     private void DropClaims(long claims)
     {
-        if (Interlocked.Add(ref _claims, -claims) == 0) Evict();
+        if (Interlocked.Add(ref _claims, -claims) != 0) return;
+        ExtendedOrNone?.Release();
+        Evict();
     }
 
     /// <summary>Frees what the file holds: it has neither a name nor a user, and nobody can become one.</summary>

@@ -1,6 +1,7 @@
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Tasks;
 
 namespace Cashew.Files;
@@ -22,7 +23,7 @@ internal sealed class LockList
     /// <param name="convertsInOneStep">When not, a lock of another type is given up first, even if the wanted one cannot be
     /// had: flock(2), "Converting a lock".</param>
     /// <errors>EAGAIN: another owner's lock is in the way. EDEADLK: and it will stay there. ERESTARTSYS: a signal came first.
-    /// ENOLCK: the user has too many.</errors>
+    /// ENOLCK: the user has too many, or there is no memory.</errors>
     internal Errno Set(LockOwner owner, in LockRequest request, bool convertsInOneStep)
     {
         while (true)
@@ -98,6 +99,7 @@ internal sealed class LockList
         CountChangesLocked(owner, request, out int added, out int removed);
         FileAccount account = request.Account;
         if (added <= removed) account.AddLocks(added);
+        else if (!KernelObjects.MayCreate()) return Errno.ENOLCK;
         else if (!account.TryAddLocks(added)) return Errno.ENOLCK;
 
         LockRange range = request.Range;

@@ -11,20 +11,25 @@ namespace Cashew.Files;
 /// </summary>
 /// <remarks>
 /// What a reader without a lock relies on: the inode of a dentry never changes (a name that gets a file, or loses it, gets
-/// another dentry); name and parent change together (<see cref="DentryPlace"/>); the table of children is replaced, never
-/// rearranged; and the collector frees nothing that somebody still looks at.
+/// another dentry); name and parent change together (<see cref="DentryPlace"/>); and the collector frees nothing that
+/// somebody still looks at.
 /// <para>Pins count what needs this very object: children in the cache, open files, working directories, mounts. Without
 /// any, the cache may drop it, which is final: <see cref="TryPin"/> fails from then on, and a walker that comes too
 /// late starts again.</para>
 /// </remarks>
-/// <locking>Tables of children change under <see cref="DentryTable"/>'s spin locks; which entries there are is decided under the lock of
-/// the directory's inode.</locking>
+/// <locking><see cref="DentryTable"/> changes under spin locks of its own; which entries there are is decided under the lock
+/// of the directory's inode.</locking>
 public sealed class Dentry
 {
     private const int Dead = -1;
 
+    // Knuth's multiplier: numbers in a row become numbers that differ in all bits.
+    private const uint SaltStep = 2654435769;
+
+    private static uint s_lastSalt;
+
     private DentryPlace _place;
-    private DentryTable? _children;
+    private Dentry? _nextInBucket;
     private Mount[]? _mountsHere;
     private int _pins;
     private bool _isUnlinked;
@@ -33,6 +38,7 @@ public sealed class Dentry
     {
         _place = new DentryPlace(parent, name, hash);
         Inode = inode;
+        Salt = Interlocked.Add(ref s_lastSalt, SaltStep);
     }
 
     /// <summary>A root, or a file that has no name at all.</summary>
@@ -55,6 +61,9 @@ public sealed class Dentry
     internal DentryPlace Place => Volatile.Read(ref _place);
     internal bool IsDead => Volatile.Read(ref _pins) == Dead;
     internal bool IsPinned => Volatile.Read(ref _pins) > 0;
+
+    /// <summary>Tells children of different directories apart, whatever the directories are called by and by.</summary>
+    internal uint Salt { get; }
 
     /// <summary>Looked at since the cache's hand came by.</summary>
     internal bool WasUsed { get; private set; }
@@ -114,14 +123,14 @@ public sealed class Dentry
 
     // ---- children ---------------------------------------------------------------------------------------------
 
-    /// <summary>The child of that name if the cache knows it, negative or not. Takes no lock.</summary>
-    internal Dentry? FindChild(ReadOnlySpan<byte> name, uint hash)
-        => Volatile.Read(ref _children)?.Find(this, name, hash);
+    /// <summary>The child of that name if the cache knows it, negative or not. Takes no lock, and may miss one that is
+    /// just being moved, or that shares its bucket with one that is.</summary>
+    internal Dentry? FindChild(ReadOnlySpan<byte> name, uint hash) => DentryTable.Find(this, name, hash);
 
-    internal DentryTable? Children
+    internal Dentry? NextInBucket
     {
-        get => Volatile.Read(ref _children);
-        set => Volatile.Write(ref _children, value);
+        get => Volatile.Read(ref _nextInBucket);
+        set => Volatile.Write(ref _nextInBucket, value);
     }
 
     /// <summary>A new name below another parent. Its children come along.</summary>

@@ -12,6 +12,7 @@ namespace Cashew.Files;
 internal static class DentryCache
 {
     private const int MinimumLimit = 1024;
+    private const int MaximumLimit = 1 << 22;
 
     // A dentry with its name takes some 200 bytes: one for eight frames is half a percent of memory.
     private const int FramesPerDentry = 8;
@@ -28,7 +29,10 @@ internal static class DentryCache
     internal static int Limit { get => s_limit; set => s_limit = value; }
 
     internal static void Initialize()
-        => s_limit = (int)Math.Max(MinimumLimit, Math.Min(Frame.TotalCount / FramesPerDentry, int.MaxValue));
+    {
+        s_limit = (int)Math.Clamp(Frame.TotalCount / FramesPerDentry, MinimumLimit, MaximumLimit);
+        DentryTable.Initialize(s_limit);
+    }
 
     /// <summary>Makes a new dentry findable; false when the parent has been dropped from the cache in the meantime.</summary>
     internal static bool TryInsert(Dentry parent, Dentry child)
@@ -76,6 +80,9 @@ internal static class DentryCache
         old.Parent!.Unpin();
         return true;
     }
+
+    /// <summary>Drops whatever nobody has looked at since the last time, or since the hand came by: memory is short.</summary>
+    internal static void DropUnused() => Sweep(null, s_count);
 
     /// <summary>Drops what the cache holds of a file system that is going.</summary>
     internal static void Prune(Filesystem filesystem)

@@ -1,132 +1,96 @@
 using System;
+using System.Numerics;
 using System.Threading;
 using Cashew.Machine;
 
 namespace Cashew.Files;
 
-/// <summary>The cached children of one directory: a hash table that readers search without a lock.</summary>
+/// <summary>All cached dentries by directory and name: one hash table, which readers search without a lock.</summary>
 /// <remarks>
-/// Open addressing with linear probing. A slot goes from empty to a dentry to a tombstone to another dentry, so whoever
-/// probes meanwhile may miss an entry that is being added or moved, and then asks again under the directory's lock; it never finds a
-/// wrong one, because each hit is checked against the dentry's own place. Growth publishes a new array.
+/// Chains of dentries from as many buckets as the cache may hold, in pieces that come with their first entry: nothing is ever
+/// made larger or copied, and a large directory is no more than many entries. A dentry that is taken out keeps its link,
+/// so that whoever looks at it finds the rest of the chain; put in elsewhere, it leads such a reader into another chain. So a
+/// reader may miss an entry, and then asks again under the directory's lock (<see cref="FindExactly"/>); it never finds a wrong one,
+/// because each hit is checked against the dentry's own place.
 /// </remarks>
-/// <locking>Writers hold the spin lock of the parent (<see cref="LockFor"/>), one of a few shared by all
-/// directories: eviction must get at any table without the directory's sleeping lock.</locking>
-internal sealed class DentryTable
+/// <locking>Whoever changes a chain holds its spin lock, one of a few shared by all.</locking>
+internal static class DentryTable
 {
-    private const int InitialSlots = 8;
-    private const int LockCount = 32;
+    private const int PieceShift = 9;
+    private const int PieceBuckets = 1 << PieceShift;
+    private const int FewestBuckets = 1024;
+    private const int MostBuckets = 1 << 22;
+    private const int LockCount = 64;
 
     private static readonly SpinLock[] s_locks = CreateLocks();
-    private static readonly Dentry s_tombstone = new(null, [], 0, null);
+    private static Dentry?[]?[] s_pieces = new Dentry?[]?[FewestBuckets / PieceBuckets];
+    private static uint s_mask = FewestBuckets - 1;
 
-    private readonly Dentry?[] _slots;
-
-    // Slots that are not empty, tombstones included: these lengthen the probes.
-    private int _used;
-    private int _live;
-
-    private DentryTable(int slots)
+    /// <summary>Sets the number of buckets. At boot, before there is any dentry.</summary>
+    internal static void Initialize(int wantedEntries)
     {
-        _slots = new Dentry?[slots];
+        int buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(wantedEntries, FewestBuckets, MostBuckets));
+        s_pieces = new Dentry?[]?[buckets / PieceBuckets];
+        s_mask = (uint)buckets - 1;
     }
 
-    internal int LiveCount => _live;
-
-    internal static SpinLock LockFor(Dentry parent) => s_locks[(int)(parent.Place.Hash % LockCount)];
-
-    internal Dentry? Find(Dentry parent, ReadOnlySpan<byte> name, uint hash)
+    /// <summary>The child of that name if it is found at once.</summary>
+    /// <locking>None.</locking>
+    internal static Dentry? Find(Dentry parent, ReadOnlySpan<byte> name, uint hash)
     {
-        Dentry?[] slots = _slots;
-        for (uint at = hash; ; at++)
-        {
-            Dentry? found = Volatile.Read(ref slots[(int)(at & (uint)(slots.Length - 1))]);
-            if (found is null) return null;
-            if (found.Place.Matches(parent, hash, name) && !found.IsDead) return found;
-        }
+        uint bucket = BucketOf(parent, hash);
+        Dentry?[]? piece = Volatile.Read(ref s_pieces[(int)(bucket >> PieceShift)]);
+        if (piece is null) return null;
+
+        Dentry? entry = Volatile.Read(ref piece[(int)(bucket & (PieceBuckets - 1))]);
+        while (entry is not null && (!entry.Place.Matches(parent, hash, name) || entry.IsDead)) entry = entry.NextInBucket;
+        return entry;
     }
 
-    /// <summary>Adds a child, for which there is no entry. May allocate, so takes the spin lock only around the change.</summary>
+    /// <summary>The child of that name if there is one.</summary>
+    /// <locking>The lock of the directory's inode is held, so that nothing of that name comes.</locking>
+    internal static Dentry? FindExactly(Dentry parent, ReadOnlySpan<byte> name, uint hash)
+    {
+        using SpinLock.Guard guard = LockFor(BucketOf(parent, hash)).Acquire();
+        return Find(parent, name, hash);
+    }
+
+    /// <summary>Adds a child, for which there is no entry.</summary>
     internal static void Add(Dentry parent, Dentry child, uint hash)
     {
-        DentryTable? spare = null;
-        while (true)
-        {
-            using (LockFor(parent).Acquire())
-            {
-                DentryTable? table = parent.Children;
-                if (table is not null && table.TryAdd(child, hash)) return;
-                if (spare is not null && spare._slots.Length >= SlotsFor(table))
-                {
-                    table?.CopyTo(spare);
-                    bool added = spare.TryAdd(child, hash);
-                    System.Diagnostics.Debug.Assert(added);
-                    parent.Children = spare;
-                    return;
-                }
-            }
+        uint bucket = BucketOf(parent, hash);
+        ref Dentry?[]? place = ref s_pieces[(int)(bucket >> PieceShift)];
+        if (Volatile.Read(ref place) is null) _ = Interlocked.CompareExchange(ref place, new Dentry?[PieceBuckets], null);
 
-            // Between the two looks the table may have grown: then the loop notices, and asks for more.
-            spare = new DentryTable(SlotsFor(parent.Children));
-        }
+        using SpinLock.Guard guard = LockFor(bucket).Acquire();
+        ref Dentry? first = ref place![(int)(bucket & (PieceBuckets - 1))];
+        child.NextInBucket = first;
+        Volatile.Write(ref first, child);
     }
 
     internal static void Remove(Dentry parent, Dentry child, uint hash)
     {
-        using SpinLock.Guard guard = LockFor(parent).Acquire();
-        parent.Children?.RemoveLocked(child, hash);
-    }
-
-    private static int SlotsFor(DentryTable? table)
-    {
-        if (table is null) return InitialSlots;
-        int slots = InitialSlots;
-        while (slots < (table._live + 1) * 2) slots *= 2;
-        return slots;
-    }
-
-    private bool TryAdd(Dentry child, uint hash)
-    {
-        // At most three quarters full, so that there is always an empty slot to end a probe.
-        Dentry?[] slots = _slots;
-        uint mask = (uint)(slots.Length - 1);
-        for (uint at = hash; ; at++)
+        uint bucket = BucketOf(parent, hash);
+        using SpinLock.Guard guard = LockFor(bucket).Acquire();
+        Dentry?[] piece = s_pieces[(int)(bucket >> PieceShift)]!;
+        ref Dentry? first = ref piece[(int)(bucket & (PieceBuckets - 1))];
+        if (ReferenceEquals(first, child))
         {
-            ref Dentry? slot = ref slots[(int)(at & mask)];
-            bool isEmpty = slot is null;
-            if (!isEmpty && !ReferenceEquals(slot, s_tombstone)) continue;
-            if (isEmpty && (_used + 1) * 4 > slots.Length * 3) return false;
-
-            if (isEmpty) _used++;
-            _live++;
-            Volatile.Write(ref slot, child);
-            return true;
+            Volatile.Write(ref first, child.NextInBucket);
+            return;
         }
-    }
 
-    private void RemoveLocked(Dentry child, uint hash)
-    {
-        uint mask = (uint)(_slots.Length - 1);
-        for (uint at = hash; ; at++)
+        for (Dentry? entry = first; entry is not null; entry = entry.NextInBucket)
         {
-            ref Dentry? slot = ref _slots[(int)(at & mask)];
-            if (slot is null) return;
-            if (!ReferenceEquals(slot, child)) continue;
-            Volatile.Write(ref slot, s_tombstone);
-            _live--;
+            if (!ReferenceEquals(entry.NextInBucket, child)) continue;
+            entry.NextInBucket = child.NextInBucket;
             return;
         }
     }
 
-    private void CopyTo(DentryTable target)
-    {
-        foreach (Dentry? entry in _slots)
-        {
-            if (entry is null || ReferenceEquals(entry, s_tombstone)) continue;
-            bool added = target.TryAdd(entry, entry.Place.Hash);
-            System.Diagnostics.Debug.Assert(added);
-        }
-    }
+    private static uint BucketOf(Dentry parent, uint hash) => (hash ^ parent.Salt) & s_mask;
+
+    private static SpinLock LockFor(uint bucket) => s_locks[(int)(bucket % LockCount)];
 
     private static SpinLock[] CreateLocks()
     {

@@ -27,7 +27,7 @@ internal static class DirectoryEntries
         out Errno error)
     {
         error = Errno.None;
-        child = parent.FindChild(name, hash);
+        child = DentryTable.FindExactly(parent, name, hash);
         if (child is not null) return true;
 
         if (!directory.TryLookup(name, out Inode? inode, out error) && error != Errno.ENOENT) return false;

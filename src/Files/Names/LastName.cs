@@ -51,7 +51,7 @@ internal readonly ref struct LastName : IDisposable
         negative = null;
         if (Name.Length > NameRules.MaxNameBytes) return Errno.ENAMETOOLONG;
 
-        Dentry? cached = Parent.Dentry.FindChild(Name, Hash);
+        Dentry? cached = DentryTable.FindExactly(Parent.Dentry, Name, Hash);
         if (cached is not null)
         {
             existing = cached.Inode;

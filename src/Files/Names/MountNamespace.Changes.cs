@@ -9,8 +9,13 @@ namespace Cashew.Files;
 /// <content>What mount(2) and umount2(2) do. Privilege (CAP_SYS_ADMIN) is checked by the system calls.</content>
 public sealed partial class MountNamespace
 {
-    /// <source>/proc/sys/fs/mount-max, whose default this is: recursive binds double what there is.</source>
-    public const int MostMounts = 100_000;
+    /// <summary>Recursive binds double what there is, so there has to be an end.</summary>
+    /// <source>/proc/sys/fs/mount-max.</source>
+    /// <deviation>100,000 on Linux. Here each change looks at all of them, and their list is one object of the heap.</deviation>
+    public const int MostMounts = 4096;
+
+    // On one and the same directory entry: whoever comes by looks at all of them.
+    private const int MostMountsHere = 256;
 
     /// <summary>Mounts a new instance of a file system at a directory.</summary>
     /// <param name="target">Pinned by the caller, who keeps the pins.</param>
@@ -200,7 +205,7 @@ public sealed partial class MountNamespace
     private Errno AttachNewLocked(
         Filesystem filesystem, Dentry root, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
     {
-        if (_all.Count >= MostMounts) return Errno.ENOSPC;
+        if (_all.Count >= MostMounts || target.Dentry.MountsHere?.Length >= MostMountsHere) return Errno.ENOSPC;
         if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
         Errno error = CheckTarget(root, target);
         if (error != Errno.None) return error;
@@ -248,17 +253,20 @@ public sealed partial class MountNamespace
     // The list has parents before children, so a parent's copy is there before it is needed.
     private Errno CopySubmountsLocked(List<Mount> below, Mount original, Mount copy)
     {
-        Dictionary<Mount, Mount> copies = new() { [original] = copy };
+        Errno error = Errno.None;
+        original.Copy = copy;
         foreach (Mount mount in below)
         {
             MountPlace place = mount.Place!;
-            if (mount.IsUnbindable || !copies.TryGetValue(place.Parent, out Mount? parent)) continue;
-            Errno error = AttachNewLocked(
+            if (mount.IsUnbindable || place.Parent.Copy is not Mount parent) continue;
+            error = AttachNewLocked(
                 mount.Filesystem, mount.Root, mount.Source, mount.Options, new PathLocation(parent, place.Point));
-            if (error != Errno.None) return error;
-            copies[mount] = _all[^1];
+            if (error != Errno.None) break;
+            mount.Copy = _all[^1];
         }
 
-        return Errno.None;
+        original.Copy = null;
+        foreach (Mount mount in below) mount.Copy = null;
+        return error;
     }
 }

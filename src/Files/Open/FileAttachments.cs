@@ -7,6 +7,9 @@ internal sealed class FileAttachments
 {
     private LockOwner? _lockOwner;
 
+    /// <summary>The epoll items that watch the file; <see cref="EpollWatches"/>' lock.</summary>
+    internal EpollItem? FirstWatch;
+
     /// <summary>Who owns the locks that are the open file's: those of flock(2), and open file description locks.
     /// </summary>
     internal LockOwner LockOwner
@@ -18,6 +21,7 @@ internal sealed class FileAttachments
     /// <locking>May sleep.</locking>
     internal void FileClosed(OpenFile file)
     {
+        EpollWatches.FileClosed(this);
         if (_lockOwner is LockOwner owner) FileLocks.FileClosed(file, owner);
     }
 }

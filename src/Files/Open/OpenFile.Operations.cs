@@ -32,6 +32,9 @@ public abstract partial class OpenFile
     protected internal virtual IoResult ReadAvailable(ref UserDestination destination, WakeReason reason)
         => Errno.EAGAIN;
 
+    /// <summary>Whether <see cref="Poll"/> has something to tell. What is always ready cannot be watched by epoll.</summary>
+    public virtual bool HasReadiness => false;
+
     /// <summary>Which of the events of poll(2) there are now. With a table, whoever polls is also told when that
     /// may have changed: the file registers the table with its queues before it looks.</summary>
     public virtual uint Poll(PollTable? table)
@@ -44,6 +47,14 @@ public abstract partial class OpenFile
     {
         const uint ready = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLHUP | PollBits.POLLERR
             | PollBits.POLLRDHUP;
+        return (Poll(table) & ready) != 0;
+    }
+
+    /// <summary>The same for a writer. Differs from <see cref="Poll"/> where one write needs more room than another.</summary>
+    /// <param name="source">What is to be written; it stays where it is.</param>
+    protected internal virtual bool IsWriteReady(PollTable? table, in UserSource source)
+    {
+        const uint ready = PollBits.POLLOUT | PollBits.POLLWRNORM | PollBits.POLLERR | PollBits.POLLHUP;
         return (Poll(table) & ready) != 0;
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Memory;
 
 namespace Cashew.Files;
 
@@ -58,7 +59,7 @@ internal struct PipeBuffer
             int offset = (int)(_written % PageBytes);
             int chunk = Math.Min(Math.Min(PageBytes - offset, FreeBytes), source.RemainingBytes);
             ref Frame page = ref PageAt(_written);
-            if (page.IsNone && !Frame.TryAllocate(out page))
+            if (page.IsNone && !UserFrames.TryAllocate(out page))
             {
                 error = Errno.ENOMEM;
                 break;

@@ -26,6 +26,8 @@ internal class PipeFile : OpenFile
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
         => Pipe.Write(ref source);
 
+    public override bool HasReadiness => true;
+
     public override uint Poll(PollTable? table)
     {
         uint events = 0;

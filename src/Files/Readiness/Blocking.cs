@@ -9,8 +9,6 @@ namespace Cashew.Files;
 /// <locking>No lock is held.</locking>
 public static class Blocking
 {
-    private const uint WriteReady = PollBits.POLLOUT | PollBits.POLLWRNORM | PollBits.POLLERR | PollBits.POLLHUP;
-
     /// <summary>read(2): waits until there is something, then takes what there is.</summary>
     public static IoResult Read(OpenFile file, ref UserDestination destination)
     {
@@ -32,8 +30,7 @@ public static class Blocking
                 : source.RemainingBytes > 0 && !source.HasFaulted && file.WritesInPieces;
             if (!goesOn || file.IsNonBlocking) return total > 0 ? total : result;
 
-            WakeReason reason = WaitFor(file, WriteReady, Nanoseconds.Max);
-            if (reason == WakeReason.Interrupted) return total > 0 ? total : Errno.ERESTARTSYS;
+            if (!WaitToWrite(file, in source)) return total > 0 ? total : Errno.ERESTARTSYS;
         }
     }
 
@@ -62,6 +59,20 @@ public static class Blocking
         }
         while (file.IsOpenPending(null));
         return Errno.None;
+    }
+
+    /// <summary>False: a signal came first.</summary>
+    private static bool WaitToWrite(OpenFile file, in UserSource source)
+    {
+        using ThreadPollTable table = ThreadPollTable.Rent();
+        bool isReady = file.IsWriteReady(table, in source);
+        while (!isReady)
+        {
+            if (table.Wait(SleepMode.Interruptible, Nanoseconds.Max) == WakeReason.Interrupted) return false;
+            isReady = file.IsWriteReady(null, in source);
+        }
+
+        return true;
     }
 
     private static IoResult WaitAndRead(OpenFile file, ref UserDestination destination)

@@ -2,6 +2,7 @@ using System;
 using System.Numerics;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Tasks;
 
 namespace Cashew.Files;
@@ -11,6 +12,7 @@ namespace Cashew.Files;
 public static class SelectSet
 {
     private const int BitsPerWord = 64;
+    private const int PollFdBytes = 8;
     private const uint ReadEvents = PollBits.POLLRDNORM | PollBits.POLLRDBAND | PollBits.POLLIN | PollBits.POLLHUP
         | PollBits.POLLERR;
 
@@ -20,13 +22,15 @@ public static class SelectSet
     /// <summary>Waits, and leaves in the sets the bits of what is ready. All have the same length; one that the caller did not
     /// give is empty of bits.</summary>
     /// <param name="count">One more than the highest descriptor looked at.</param>
-    /// <returns>How many bits are set, or EBADF: a bit stands for a descriptor that is not open.</returns>
+    /// <returns>How many bits are set, or EBADF: a bit stands for a descriptor that is not open. ENOMEM.</returns>
     public static IoResult Wait(
         DescriptorTable descriptors, int count, Span<ulong> readers, Span<ulong> writers, Span<ulong> exceptions,
         Nanoseconds deadline, out WakeReason reason)
     {
         reason = WakeReason.Woken;
-        PollFd[] entries = new PollFd[CountFds(count, readers, writers, exceptions)];
+        int fds = CountFds(count, readers, writers, exceptions);
+        if (!LargeArray.TryReserve((long)fds * PollFdBytes)) return Errno.ENOMEM;
+        PollFd[] entries = new PollFd[fds];
         Collect(entries, count, readers, writers, exceptions);
         foreach (PollFd entry in entries)
         {

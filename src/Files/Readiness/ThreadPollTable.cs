@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Tasks;
 
 namespace Cashew.Files;
@@ -9,22 +10,27 @@ namespace Cashew.Files;
 /// <remarks>
 /// Files are asked, and add the table, before the thread prepares to sleep, so that they may take sleeping locks; what
 /// happens in between leaves its mark in <see cref="_isTriggered"/>, and the wait ends at once.
-/// <para>Tables are kept for the next wait, with their entries: a wait in the steady state allocates nothing.</para>
+/// <para>Tables are kept for the next wait, with their entries: a wait in the steady state allocates nothing. When there is no
+/// memory for more entries, the wait ends every few milliseconds instead, and its owner looks for itself.</para>
 /// </remarks>
 internal sealed class ThreadPollTable : PollTable, IDisposable
 {
-    private const int InitialEntries = 2;
-
-    // More than these are for the collector: someone polled a thousand files.
+    // More than these are for the collector: someone polled a thousand files. So many, on the other hand, there may always be.
     private const int MaxKeptEntries = 32;
     private const int MaxKeptTables = 64;
+
+    private static readonly Nanoseconds s_patience = Nanoseconds.FromMilliseconds(10);
 
     private static readonly SpinLock s_poolLock = new(LockRank.Poll);
     private static ThreadPollTable? s_pool;
     private static int s_pooled;
 
-    private Entry[] _entries = [];
-    private int _count;
+    // Entries in use are the first ones of the list.
+    private Entry? _first;
+    private Entry? _last;
+    private int _made;
+    private int _used;
+    private bool _isIncomplete;
     private Thread _thread;
     private bool _isTriggered;
     private ThreadPollTable? _next;
@@ -56,35 +62,48 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
 
     public override void Add(WaitQueue queue, uint interest)
     {
-        if (_count == _entries.Length) Grow();
-        Entry entry = _entries[_count++];
+        Entry? entry = _last is null ? _first : _last.Following;
+        entry ??= TryMake();
+        if (entry is null)
+        {
+            _isIncomplete = true;
+            return;
+        }
+
+        _last = entry;
+        _used++;
         entry.AddedTo = queue;
         entry.Interest = interest;
         queue.Add(entry);
     }
 
     /// <summary>Waits until something has happened since the table was made or the last wait ended.</summary>
+    /// <returns>Woken, perhaps for nothing: the owner looks.</returns>
     internal WakeReason Wait(SleepMode mode, Nanoseconds deadline)
     {
+        Nanoseconds look = _isIncomplete ? Clock.Monotonic + s_patience : deadline;
+        bool looksEarlier = look < deadline;
         Sleep.Prepare();
         WakeReason reason = WakeReason.Woken;
         if (Volatile.Read(ref _isTriggered)) Sleep.CancelPrepare();
-        else reason = Sleep.Block(mode, deadline);
+        else reason = Sleep.Block(mode, looksEarlier ? look : deadline);
         Volatile.Write(ref _isTriggered, false);
-        return reason;
+        return reason == WakeReason.TimedOut && looksEarlier ? WakeReason.Woken : reason;
     }
 
     /// <summary>Leaves all queues.</summary>
     internal void Clear()
     {
-        for (int i = 0; i < _count; i++)
+        Entry? entry = _first;
+        for (; _used > 0; _used--)
         {
-            Entry entry = _entries[i];
-            entry.AddedTo!.Remove(entry);
+            entry!.AddedTo!.Remove(entry);
             entry.AddedTo = null;
+            entry = entry.Following;
         }
 
-        _count = 0;
+        _last = null;
+        _isIncomplete = false;
         Volatile.Write(ref _isTriggered, false);
     }
 
@@ -92,7 +111,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
     public void Dispose()
     {
         Clear();
-        if (_entries.Length > MaxKeptEntries) return;
+        if (_made > MaxKeptEntries) return;
 
         using SpinLock.Guard guard = s_poolLock.Acquire();
         if (s_pooled == MaxKeptTables) return;
@@ -101,11 +120,15 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
         s_pooled++;
     }
 
-    private void Grow()
+    private Entry? TryMake()
     {
-        int old = _entries.Length;
-        Array.Resize(ref _entries, Math.Max(InitialEntries, old * 2));
-        for (int i = old; i < _entries.Length; i++) _entries[i] = new Entry(this);
+        if (_made >= MaxKeptEntries && !KernelObjects.MayCreate()) return null;
+
+        Entry entry = new(this);
+        if (_last is null) _first = entry;
+        else _last.Following = entry;
+        _made++;
+        return entry;
     }
 
     private void Trigger()
@@ -117,6 +140,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
     private sealed class Entry(ThreadPollTable table) : WaitEntry
     {
         internal WaitQueue? AddedTo { get; set; }
+        internal Entry? Following { get; set; }
 
         public override bool OnWake(uint events)
         {

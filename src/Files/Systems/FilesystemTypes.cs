@@ -19,6 +19,7 @@ public static class FilesystemTypes
         Register(new TmpfsType("tmpfs"));
         Register(new DevfsType());
         Register(new RamfsType());
+        Register(new DevptsType());
         Register(new SysfsType());
     }
 

@@ -96,10 +96,11 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         _isErasing = false;
         _isNextLiteral = false;
         ResumeSenderIfDrained();
+        _output.Port.InputFlushed();
     }
 
     // While there is no whole line, bytes are taken and dropped: the program could never make room by reading.
-    private bool HasRoom => _input.RoomBytes > ReservedBytes || (_settings.IsCanonical && !_input.HasLine);
+    internal bool HasRoom => _input.RoomBytes > ReservedBytes || (_settings.IsCanonical && !_input.HasLine);
 
     // ---- one byte -----------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ public sealed partial class Terminal
     private const int DrainPollMs = 2;
     private const int LineDisciplineNumber = 0; // N_TTY, the only one.
 
-    internal IoResult Control(uint command, ulong argument, TerminalFile file)
+    internal IoResult Control(uint command, ulong argument, OpenFile file)
     {
         UserAddress address = new(argument);
         switch (command)
@@ -247,7 +247,7 @@ public sealed partial class Terminal
             if (queue != TerminalAction.TCIFLUSH) _output.Discard();
         }
 
-        Receiver?.NotifyInputRoom();
+        NotifyInputRoom();
         WakeAfterInput();
         return 0;
     }

@@ -36,13 +36,15 @@ public sealed partial class Terminal
         using SleepLock.Guard guard = _lock.Acquire();
         if (_isExclusive && _openCount > 0 && !JobControl.Installed.CallerHas(Capability.CAP_SYS_ADMIN)) return Errno.EBUSY;
         _openCount++;
+        _output.Port.UsersChanged(_openCount);
         return Errno.None;
     }
 
     internal void RemoveUser()
     {
         using SleepLock.Guard guard = _lock.Acquire();
-        if (--_openCount > 0) return;
+        _output.Port.UsersChanged(--_openCount);
+        if (_openCount > 0) return;
 
         // Nobody is left who could start it again, or wants what was typed.
         _isExclusive = false;
@@ -109,7 +111,7 @@ public sealed partial class Terminal
         return foreground;
     }
 
-    /// <summary>The line is gone: everybody who has it open sees the end, and the session is told.</summary>
+    /// <summary>The line is gone: everybody who has it open sees the end, and the session's leader is told.</summary>
     /// <source>vhangup(2), termios(3).</source>
     public void HangUp()
     {
@@ -121,8 +123,7 @@ public sealed partial class Terminal
             _discipline.FlushInput();
         }
 
-        TerminalSession? session = Session;
-        session?.Disassociate();
+        Session?.LoseTerminal();
         _readQueue.WakeAll();
         _writeQueue.WakeAll();
     }

@@ -94,6 +94,22 @@ public sealed partial class Terminal
         if (_output.HasRoom) _writeQueue.WakeAll(WriteEvents);
     }
 
+    /// <summary>Whether typed bytes would be taken now.</summary>
+    internal bool HasInputRoom
+    {
+        get
+        {
+            using SleepLock.Guard guard = _lock.Acquire();
+            return _discipline.HasRoom;
+        }
+    }
+
+    private void NotifyInputRoom()
+    {
+        Receiver?.NotifyInputRoom();
+        _output.Port.InputRead();
+    }
+
     private void Signal(int signal) => Foreground?.SendSignal(signal);
 
     // A typed character can also start the output again or empty it.
@@ -140,7 +156,7 @@ public sealed partial class Terminal
             if (moved < count) break;
         }
 
-        Receiver?.NotifyInputRoom();
+        NotifyInputRoom();
         return total == 0 && destination.HasFaulted ? Errno.EFAULT : total;
     }
 

@@ -10,7 +10,7 @@ public sealed class TerminalFile : OpenFile
     private const uint HungUpEvents = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLOUT | PollBits.POLLWRNORM
         | PollBits.POLLERR | PollBits.POLLHUP;
 
-    private readonly int _hangUpsAtOpen;
+    private int _hangUpsAtOpen;
 
     internal TerminalFile(Terminal terminal, Inode inode, in OpenRequest request)
         : base(inode, request.Location, request.Flags)
@@ -22,6 +22,9 @@ public sealed class TerminalFile : OpenFile
     public Terminal Terminal { get; }
 
     public override bool WritesInPieces => true;
+
+    /// <summary>The other side was closed while the file was being opened: it begins dead.</summary>
+    internal void BeginHungUp() => _hangUpsAtOpen = -1;
 
     private bool IsHungUp => Terminal.HangUps != _hangUpsAtOpen;
 
@@ -52,6 +55,8 @@ public sealed class TerminalFile : OpenFile
         Errno error = Terminal.CheckWrite();
         return error != Errno.None ? error : Terminal.Write(ref source);
     }
+
+    public override bool HasReadiness => true;
 
     public override uint Poll(PollTable? table)
     {

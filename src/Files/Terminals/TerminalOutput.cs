@@ -87,11 +87,11 @@ internal sealed class TerminalOutput(TerminalPort port)
 
     // ---- flow -------------------------------------------------------------------------------------------------
 
-    internal void Stop() => _isStopped = true;
+    internal void Stop() => SetStopped(true);
 
     internal void StopByProgram()
     {
-        _isStopped = true;
+        SetStopped(true);
         IsStoppedByProgram = true;
     }
 
@@ -103,9 +103,16 @@ internal sealed class TerminalOutput(TerminalPort port)
 
     internal void Start()
     {
-        _isStopped = false;
+        SetStopped(false);
         IsStoppedByProgram = false;
         SendHeld();
+    }
+
+    private void SetStopped(bool isStopped)
+    {
+        if (_isStopped == isStopped) return;
+        _isStopped = isStopped;
+        _port.FlowChanged(isStopped);
     }
 
     /// <summary>Sends what was held back, as far as the port takes it.</summary>

@@ -21,6 +21,30 @@ public abstract class TerminalPort
     {
     }
 
+    /// <summary>Typed bytes that have been taken were read: there may be room for more.</summary>
+    /// <locking>No lock held.</locking>
+    public virtual void InputRead()
+    {
+    }
+
+    /// <summary>Typed bytes that nobody had read are forgotten.</summary>
+    /// <locking>The terminal's lock is held.</locking>
+    public virtual void InputFlushed()
+    {
+    }
+
+    /// <summary>The output has been stopped, or goes on.</summary>
+    /// <locking>The terminal's lock is held.</locking>
+    public virtual void FlowChanged(bool isStopped)
+    {
+    }
+
+    /// <summary>Somebody has opened the terminal, or closed it.</summary>
+    /// <locking>The terminal's lock is held.</locking>
+    public virtual void UsersChanged(int count)
+    {
+    }
+
     /// <summary>A condition of zeros on the line for a while. Ports that are no lines ignore it, as Linux's do.</summary>
     public virtual void SendBreak(int milliseconds)
     {

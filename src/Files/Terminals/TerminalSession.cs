@@ -24,14 +24,29 @@ public abstract class TerminalSession
     /// <locking>No lock held that group signals need.</locking>
     public void Disassociate()
     {
-        TerminalGroup? foreground = null;
-        using (TerminalsLock.Acquire())
-        {
-            if (Terminal is Terminal terminal) foreground = terminal.ReleaseSessionLocked();
-            Terminal = null;
-        }
-
+        TerminalGroup? foreground = Release();
         foreground?.SendSignal(Abi.Signals.SIGHUP);
         foreground?.SendSignal(Abi.Signals.SIGCONT);
+    }
+
+    /// <summary>The terminal is gone. The leader is told, and tells its jobs as it sees fit.</summary>
+    /// <source>POSIX, General Terminal Interface, "Modem Disconnect": SIGHUP to the controlling process.</source>
+    /// <locking>No lock held that signals need.</locking>
+    internal void LoseTerminal()
+    {
+        _ = Release(); // the foreground group is the leader's business
+        SendSignalToLeader(Abi.Signals.SIGHUP);
+        SendSignalToLeader(Abi.Signals.SIGCONT);
+    }
+
+    /// <summary>Raises a signal of the kernel's own for the process that leads the session, if it is still there.</summary>
+    protected abstract void SendSignalToLeader(int signal);
+
+    private TerminalGroup? Release()
+    {
+        using SpinLock.Guard guard = TerminalsLock.Acquire();
+        TerminalGroup? foreground = Terminal?.ReleaseSessionLocked();
+        Terminal = null;
+        return foreground;
     }
 }

@@ -34,6 +34,7 @@ internal sealed class BootThread : Cashew.Tasks.Thread
     protected override void Main()
     {
         JobControl.Install(new ProcessJobControl());
+        NameCache.Start();
         FilesystemTypes.RegisterMemoryBased();
         FilesystemTypes.Register(ProcfsType.Create());
         MemoryDevices.Register();

@@ -2,6 +2,7 @@ using System;
 using Cashew.Abi;
 using Cashew.Drivers.Serial;
 using Cashew.Files;
+using Cashew.Files.Systems;
 using Cashew.Files.Terminals;
 using Cashew.Machine;
 
@@ -16,6 +17,7 @@ internal static class Consoles
     private const uint SpecialMajor = 5;
     private const uint TtyMinor = 0;
     private const uint ConsoleMinor = 1;
+    private const uint MultiplexerMinor = 2;
     private const uint ForOwner = Mode.S_IRUSR | Mode.S_IWUSR;
     private const uint ForAll = 0x1B6; // 0666
 
@@ -34,6 +36,7 @@ internal static class Consoles
         if (console is null) Log.Warning("no serial port: there is no console"u8);
         else Register("console", SpecialMajor, ConsoleMinor, ForOwner, new TerminalDevice(console, false));
         Register("tty", SpecialMajor, TtyMinor, ForAll, new ControllingTerminalDevice());
+        Register("ptmx", SpecialMajor, MultiplexerMinor, ForAll, new MultiplexerDevice());
     }
 
     private static Terminal? TryAdd(string name, ushort port, int line, uint minor)

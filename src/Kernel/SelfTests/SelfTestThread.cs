@@ -3,10 +3,13 @@ using Cashew.Kernel.SelfTests.CoreLib;
 using Cashew.Kernel.SelfTests.Machine;
 using Cashew.Kernel.SelfTests.Tasks;
 using Cashew.Machine;
+using Cashew.Runtime;
 
 namespace Cashew.Kernel.SelfTests;
 
-/// <summary>The first thread when the command line says <c>selftest</c>: runs them all and ends the machine.</summary>
+/// <summary>
+/// The first thread when the command line says <c>selftest</c>: runs them all and ends the machine.
+/// </summary>
 internal sealed class SelfTestThread : Cashew.Tasks.Thread
 {
     internal static SelfTestThread? Create()
@@ -24,7 +27,7 @@ internal sealed class SelfTestThread : Cashew.Tasks.Thread
         UserModeTests.AddTo(tests);
         TaskTests.AddTo(tests);
         SelfTestReport.WriteLog();
-        SelfTestRunner.Run(tests.ToArray(), SelfTestReport.Write, static () => { });
+        SelfTestRunner.Run(tests.ToArray(), SelfTestReport.Write, Collector.Poll);
         Power.Off();
     }
 }

@@ -11,6 +11,9 @@ public sealed class BootModule
     private readonly int _pageOffset;
     private readonly Dictionary<long, Frame> _frames = [];
 
+    // By the frame's number, counted from the one that holds the first byte.
+    private readonly HashSet<long> _released = [];
+
     /// <summary>A file whose first byte lies so far into a page.</summary>
     public BootModule(byte[] bytes, int pageOffset = 0)
     {
@@ -27,6 +30,7 @@ public sealed class BootModule
             throw new ArgumentOutOfRangeException(nameof(offset));
         }
 
+        CheckNotReleased(offset, length);
         return _bytes.AsSpan((int)offset, length);
     }
 
@@ -38,6 +42,7 @@ public sealed class BootModule
             return false;
         }
 
+        CheckNotReleased(offset, Frame.SizeBytes);
         if (!_frames.TryGetValue(offset, out frame))
         {
             // Memory that was there before the first allocation: the module keeps a reference of its own.
@@ -48,5 +53,63 @@ public sealed class BootModule
 
         frame.Retain();
         return true;
+    }
+
+    /// <summary>Gives the memory of a piece of the file back; returns up to where.</summary>
+    public long Release(long offset, long lengthBytes)
+    {
+        if (offset < 0 || lengthBytes < 0 || offset > LengthBytes - lengthBytes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(offset));
+        }
+
+        long end = offset + lengthBytes;
+        long first = (offset == 0 ? 0 : offset + _pageOffset + Frame.SizeBytes - 1) / Frame.SizeBytes;
+        long last = (end + _pageOffset + (end == LengthBytes ? Frame.SizeBytes - 1 : 0)) / Frame.SizeBytes;
+        if (first >= last)
+        {
+            return offset;
+        }
+
+        for (long number = first; number < last; number++)
+        {
+            ReleaseFrame(number);
+        }
+
+        return Math.Min(last * Frame.SizeBytes - _pageOffset, LengthBytes);
+    }
+
+    private void ReleaseFrame(long number)
+    {
+        if (!_released.Add(number))
+        {
+            Panic.Stop("a frame of the boot module was released twice");
+        }
+
+        // One that was never lent has not been made: only now does it become memory of the simulated machine.
+        if (!_frames.Remove(number * Frame.SizeBytes - _pageOffset, out Frame frame))
+        {
+            frame = Simulation.Current.Frames.TakeReserved();
+        }
+
+        Simulation.Current.Frames.NoteAdded();
+        frame.Release();
+    }
+
+    private void CheckNotReleased(long offset, int length)
+    {
+        if (_released.Count == 0 || length == 0)
+        {
+            return;
+        }
+
+        for (long at = offset + _pageOffset; at / Frame.SizeBytes <= (offset + _pageOffset + length - 1) / Frame.SizeBytes;
+             at += Frame.SizeBytes)
+        {
+            if (_released.Contains(at / Frame.SizeBytes))
+            {
+                Panic.Stop($"a released piece of the boot module is read: {length} bytes at {offset} of {LengthBytes}; released: {string.Join(',', _released)}");
+            }
+        }
     }
 }

@@ -20,6 +20,9 @@ public readonly struct Frame : IEquatable<Frame>
 
     public static long TotalCount => Pool.TotalCount;
 
+    /// <summary>Free frames that page tables and kernel stacks leave alone.</summary>
+    public static long KernelReserve => Pool.KernelReserve;
+
     public static Frame Zero => new(FramePool.ZeroNumber);
 
     public bool IsNone => _number == 0;

@@ -37,7 +37,7 @@ internal sealed class FramePool
         TotalCount = count;
     }
 
-    internal long TotalCount { get; }
+    internal long TotalCount { get; private set; }
 
     internal long FreeCount => _free.Count;
 
@@ -48,6 +48,16 @@ internal sealed class FramePool
     {
         _failAfter = attempts;
         _failsOnce = once;
+    }
+
+    /// <summary>As the machine's: a 128th of memory is for the heap alone, which has no frames here.</summary>
+    internal long KernelReserve => Math.Min(TotalCount / 128, (8L << 20) / Frame.SizeBytes);
+
+    /// <summary>A frame for something that programs can make the kernel have any number of.</summary>
+    internal bool TryTakeForPrograms(FrameKind kind, out uint number)
+    {
+        number = 0;
+        return FreeCount > KernelReserve && TryTake(kind, out number);
     }
 
     internal bool TryTake(FrameKind kind, out uint number)
@@ -84,6 +94,9 @@ internal sealed class FramePool
         _kinds.Add(FrameKind.Reserved);
         return new Frame((uint)_bytes.Count - 1);
     }
+
+    /// <summary>A reserved frame is about to be freed for the first time.</summary>
+    internal void NoteAdded() => TotalCount++;
 
     internal byte[] Bytes(uint number)
     {

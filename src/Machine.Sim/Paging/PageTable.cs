@@ -31,7 +31,7 @@ public sealed class PageTable
     public static bool TryCreate([NotNullWhen(true)] out PageTable? table)
     {
         table = null;
-        if (!Simulation.Current.Frames.TryTake(FrameKind.PageTable, out uint frame))
+        if (!Simulation.Current.Frames.TryTakeForPrograms(FrameKind.PageTable, out uint frame))
         {
             return false;
         }
@@ -53,7 +53,7 @@ public sealed class PageTable
             ref PageTableNode? next = ref node.Children![Index(at.Value, level)];
             if (next is null)
             {
-                if (!Simulation.Current.Frames.TryTake(FrameKind.PageTable, out uint tableFrame))
+                if (!Simulation.Current.Frames.TryTakeForPrograms(FrameKind.PageTable, out uint tableFrame))
                 {
                     return false;
                 }

@@ -30,11 +30,17 @@ public static class Collector
 
     public static long LiveObjects => 0;
 
-    public static long AllocatedBytes => 0;
+    public static long AllocatedBytes => Simulation.Current.HeapAllocatedBytes;
 
     public static long HeapBytes => 0;
 
     public static CollectorStress Stress { get; set; }
+
+    public static bool IsShort => Simulation.Current.HeapStock != HeapStock.Full;
+
+    public static bool IsNearlyOut => Simulation.Current.HeapStock == HeapStock.Low;
+
+    public static bool TryRestock() => !IsShort;
 
     public static void Request() => IsWanted = true;
 
@@ -54,6 +60,7 @@ public static class Collector
         Simulation machine = Simulation.Current;
         CheckSafePoint(machine);
         machine.CollectionCount++;
+        machine.HeapStock = machine.HeapStockAfterCollection;
         IsWanted = false;
     }
 

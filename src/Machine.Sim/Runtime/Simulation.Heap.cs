@@ -11,6 +11,14 @@ public sealed partial class Simulation
     /// <summary>The most that one reservation may ask for.</summary>
     public long LargestReservationBytes { get; set; } = 4 << 20;
 
+    /// <summary>What the heap has in stock, and what a collection will leave it with.</summary>
+    public HeapStock HeapStock { get; set; }
+
+    public HeapStock HeapStockAfterCollection { get; set; }
+
+    /// <summary>What the heap claims to have handed out since the last collection.</summary>
+    public long HeapAllocatedBytes { get; set; }
+
     internal bool IsCollectionWanted { get; set; }
 
     internal long CollectionCount { get; set; }

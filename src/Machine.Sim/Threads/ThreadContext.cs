@@ -130,7 +130,7 @@ public sealed class ThreadContext
         FramePool pool = Simulation.Current.Frames;
         for (int i = 0; i < FrameCount; i++)
         {
-            if (!pool.TryTake(FrameKind.KernelStack, out _frames[i]))
+            if (!pool.TryTakeForPrograms(FrameKind.KernelStack, out _frames[i]))
             {
                 for (int taken = 0; taken < i; taken++)
                 {

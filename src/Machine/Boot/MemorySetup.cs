@@ -5,6 +5,9 @@ internal static unsafe class MemorySetup
 {
     private const ulong FirstMegabyte = 1UL << 20;
 
+    // What the kernel's own heap, a shell and the programs of a small pipeline were seen to need, and as much again.
+    private const long LeastFreeKiB = 4096;
+
     internal static void Run(bool hasNoExecute)
     {
         ulong memoryEnd = HighestUsable();
@@ -29,7 +32,17 @@ internal static unsafe class MemorySetup
         }
 
         KeepInitramfs();
+        RequireEnough();
         ZeroFrame.Initialize();
+    }
+
+    // Better now than at any odd moment later.
+    private static void RequireEnough()
+    {
+        long freeKiB = FrameAllocator.FreeCount * (FrameTable.FrameSizeBytes >> 10);
+        if (freeKiB >= LeastFreeKiB) return;
+
+        Panic.Stop($"too little memory: {freeKiB} KiB are left beside the kernel and its initramfs, {LeastFreeKiB} are needed");
     }
 
     private static ulong HighestUsable()
@@ -121,6 +134,27 @@ internal static unsafe class MemorySetup
             FrameInfo* info = FrameTable.Info((uint)(page >> FrameTable.FrameShift));
             info->Kind = FrameKind.Data;
             info->ReferenceCount = 1;
+        }
+    }
+
+    /// <summary>Gives frames of the initramfs to the allocator, but those below the first megabyte, which it never has.</summary>
+    internal static void ReleaseModule(uint first, uint end)
+    {
+        const uint FirstAllowed = (uint)(FirstMegabyte >> FrameTable.FrameShift);
+        if (first < FirstAllowed)
+        {
+            first = FirstAllowed;
+        }
+
+        if (first >= end)
+        {
+            return;
+        }
+
+        FrameAllocator.NoteAdded(end - first);
+        for (uint frame = first; frame < end; frame++)
+        {
+            new Frame(frame).Release();
         }
     }
 

@@ -29,6 +29,12 @@ public readonly unsafe struct Frame : IEquatable<Frame>
     /// <summary>Frames the allocator has ever had.</summary>
     public static long TotalCount => FrameAllocator.TotalCount;
 
+    /// <summary>
+    /// Free frames that only the kernel's heap may take: a 128th of memory, 8 MiB at most. Page tables and kernel stacks, which
+    /// programs can make it have any number of, are refused when no more are left.
+    /// </summary>
+    public static long KernelReserve => FrameAllocator.KernelReserve;
+
     /// <summary>The page of zeros that every untouched anonymous page shares. Counting references on it costs nothing.</summary>
     public static Frame Zero => new(ZeroFrame.Number);
 

@@ -19,12 +19,28 @@ internal static unsafe class FrameAllocator
 
     private static Heads s_heads;     // protected by s_lock
     private static long s_freeCount;  // protected by s_lock; cached frames count as taken
-    private static long s_totalCount; // fixed after boot
+    private static long s_totalCount; // changed atomically, and only while the kernel starts
     private static long s_cachedCount;
 
     internal static long FreeCount => Volatile.Read(ref s_freeCount) + Volatile.Read(ref s_cachedCount);
 
-    internal static long TotalCount => s_totalCount;
+    internal static long TotalCount => Volatile.Read(ref s_totalCount);
+
+    /// <summary>See <see cref="Frame.KernelReserve"/>.</summary>
+    internal static long KernelReserve
+    {
+        get
+        {
+            const long MostFrames = (8L << 20) >> FrameTable.FrameShift;
+            long share = TotalCount / 128;
+            return share < MostFrames ? share : MostFrames;
+        }
+    }
+
+    /// <summary>
+    /// A frame for something that programs make the kernel have, as much of it as they like: not one of the last ones.
+    /// </summary>
+    internal static uint AllocateForPrograms(FrameKind kind) => FreeCount > KernelReserve ? Allocate(0, kind) : 0;
 
     /// <summary>Gives a range of RAM to the allocator; at boot, before other processors run.</summary>
     internal static void AddRange(uint start, uint end)
@@ -42,6 +58,9 @@ internal static unsafe class FrameAllocator
             start += 1u << order;
         }
     }
+
+    /// <summary>Frames that had another use since boot are about to be freed for the first time.</summary>
+    internal static void NoteAdded(long count) => Interlocked.Add(ref s_totalCount, count);
 
     /// <summary>2^order frames; zero when there are none. Frame zero itself is never handed out.</summary>
     internal static uint Allocate(int order, FrameKind kind)

@@ -9,6 +9,8 @@ public enum LockRank : byte
     None = 0,
 
     // Sleeping locks come first: nobody sleeps under a spin lock.
+    EpollNesting = 1,
+    Epoll = 2, // and the next four, for epolls in epolls
     FileOffset = 8,
     GeneratedText = 9,
     MountTree = 10,
@@ -25,6 +27,7 @@ public enum LockRank : byte
     FileMappings = 32,
     FileLocks = 34,
     FileLockWaits = 36,
+    RealtimeTimers = 38,
 
     // Spin locks.
     ProcessTree = 60,
@@ -40,9 +43,13 @@ public enum LockRank : byte
     TmpfsAccount = 86,
     TerminalSessions = 87,
     TerminalInput = 88,
+    TimerFile = 90,
+    EventCounter = 91,
     Futex = 92,
+    EpollWatches = 94,
     Poll = 96,
     WaitQueue = 100,
+    EpollReady = 102,
     Timer = 108,
     ProcessorTimes = 110,
     RunQueue = 112,

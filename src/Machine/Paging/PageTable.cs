@@ -150,7 +150,7 @@ public sealed unsafe class PageTable
 
     internal static bool TryAllocateTable(out ulong address)
     {
-        uint frame = FrameAllocator.Allocate(0, FrameKind.PageTable);
+        uint frame = FrameAllocator.AllocateForPrograms(FrameKind.PageTable);
         address = (ulong)frame << FrameTable.FrameShift;
         if (frame == 0)
         {

@@ -92,7 +92,7 @@ internal static unsafe class KernelStacks
     {
         for (int page = 0; page < StackBytes / FrameTable.FrameSizeBytes; page++)
         {
-            uint frame = FrameAllocator.Allocate(0, FrameKind.KernelStack);
+            uint frame = FrameAllocator.AllocateForPrograms(FrameKind.KernelStack);
             if (frame == 0 || !KernelMap.TryMapStackPage(PageAddress(slot, page), (ulong)frame << FrameTable.FrameShift))
             {
                 if (frame != 0)

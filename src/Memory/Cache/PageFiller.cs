@@ -26,4 +26,9 @@ public abstract class PageFiller
         frame = default;
         return false;
     }
+
+    /// <summary>The file is gone and nothing will be asked for again: what only this file needed can be given back.</summary>
+    public virtual void Discard()
+    {
+    }
 }

@@ -11,4 +11,10 @@ public abstract class Shrinker
     /// AddressSpace, and skips what it cannot have at once.
     /// </locking>
     public abstract int Shrink(int wantedFrames);
+
+    /// <summary>Lets go of objects that could be had again; the collection that follows makes frames of them.</summary>
+    /// <locking>No lock is held.</locking>
+    public virtual void DropObjects()
+    {
+    }
 }

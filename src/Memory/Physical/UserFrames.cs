@@ -1,4 +1,5 @@
 using Cashew.Machine;
+using Cashew.Runtime;
 
 namespace Cashew.Memory;
 
@@ -8,16 +9,29 @@ namespace Cashew.Memory;
 /// <locking>Takes only the frame allocator's locks. Never asks caches to shrink: see <see cref="MemoryPressure"/>.</locking>
 public static class UserFrames
 {
+    // Less is not worth a collection.
+    private const long WorthCollectingBytes = 1 << 20;
+
     /// <summary>A frame with undefined contents.</summary>
     public static bool TryAllocate(out Frame frame)
     {
         frame = default;
-        return Frame.FreeCount > KernelObjects.ReservedFrames && Frame.TryAllocate(out frame);
+        return MayTake() && Frame.TryAllocate(out frame);
     }
 
     public static bool TryAllocateZeroed(out Frame frame)
     {
         frame = default;
-        return Frame.FreeCount > KernelObjects.ReservedFrames && Frame.TryAllocateZeroed(out frame);
+        return MayTake() && Frame.TryAllocateZeroed(out frame);
+    }
+
+    private static bool MayTake()
+    {
+        long free = Frame.FreeCount;
+        long reserved = KernelObjects.ReservedFrames;
+
+        // When pages become few, the kernel's garbage goes first: before a program has to.
+        if (free < reserved * 2 && Collector.AllocatedBytes > WorthCollectingBytes) Collector.Request();
+        return free > reserved;
     }
 }

@@ -1,3 +1,4 @@
+using System.Threading;
 using Cashew.Machine;
 
 namespace Cashew.Processes;
@@ -10,6 +11,10 @@ internal static class UserAccounts
 
     private static readonly SpinLock s_lock = new(LockRank.UserAccounts);
     private static readonly UserAccount?[] s_buckets = new UserAccount?[BucketCount];
+    private static int s_threadCount; // written under s_lock
+
+    /// <summary>Threads of all users; those that have ended and not been waited for are among them.</summary>
+    internal static int TotalThreadCount => Volatile.Read(ref s_threadCount);
 
     /// <summary>The account of a user, held until <see cref="Release"/>; one more thread counts against it.</summary>
     public static UserAccount Retain(uint uid)
@@ -29,6 +34,7 @@ internal static class UserAccounts
 
             account.HolderCount++;
             account.AddThread();
+            s_threadCount++;
             return account;
         }
     }
@@ -38,6 +44,7 @@ internal static class UserAccounts
         using (SpinLock.Guard guard = s_lock.Acquire())
         {
             account.RemoveThread();
+            s_threadCount--;
             if (--account.HolderCount > 0) return;
             ref UserAccount? link = ref s_buckets[account.Uid % BucketCount];
             while (!ReferenceEquals(link, account)) link = ref link!.Next;

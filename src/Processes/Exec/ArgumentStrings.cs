@@ -248,7 +248,7 @@ public sealed class ArgumentStrings
         if (page == _pageCount)
         {
             if (page == _pages.Length) Array.Resize(ref _pages, page * 2);
-            if (!Frame.TryAllocate(out _pages[page])) return false;
+            if (!UserFrames.TryAllocate(out _pages[page])) return false;
             _pageCount++;
         }
 

@@ -1,4 +1,5 @@
 using Cashew.Files.Terminals;
+using Cashew.Machine;
 
 namespace Cashew.Processes;
 
@@ -14,6 +15,14 @@ public sealed class Session : TerminalSession
     public override int Id => Pid.Number;
 
     internal Pid Pid { get; }
+
+    protected override void SendSignalToLeader(int signal)
+    {
+        using (SpinLock.Guard guard = ProcessTree.Lock.Acquire())
+        {
+            if (Pid.Process is { } leader) SignalSender.Raise(leader, signal);
+        }
+    }
 
     /// <summary>How many process groups belong to it.</summary>
     internal int GroupCount;

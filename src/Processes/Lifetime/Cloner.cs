@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Memory;
 
 namespace Cashew.Processes;
 
@@ -11,7 +12,7 @@ public static class Cloner
 {
     /// <summary>The child's id, in the caller. The child begins in user mode with a result of 0.</summary>
     /// <errors>
-    /// EINVAL: flags that do not go together. EAGAIN: RLIMIT_NPROC, or no pid is left. ENOMEM.
+    /// EINVAL: flags that do not go together. EAGAIN: RLIMIT_NPROC, threads-max, or no pid is left. ENOMEM.
     /// ERESTARTNOINTR: a signal is pending; it comes first, or a group could never be killed as a whole.
     /// </errors>
     public static SyscallResult Clone(UserThread caller, in UserRegisters user, in CloneRequest request)
@@ -19,8 +20,12 @@ public static class Cloner
         Errno error = CloneRules.Check(caller.Process, request);
         if (error != Errno.None) return error;
         if (caller.IsInterruptRequested) return Errno.ERESTARTNOINTR;
-        if (!MayAddThread(caller)) return Errno.EAGAIN;
-        if (!TryMake(caller, request, out UserThread? child, out error)) return error;
+        if (!MayAddThread(caller) || ThreadLimit.IsReached) return Errno.EAGAIN;
+        UserThread? child;
+        while (!TryMake(caller, request, out child, out error))
+        {
+            if (error != Errno.ENOMEM || !MemoryPressure.TryCollect()) return error;
+        }
 
         SetRegisters(caller, child, in user, request);
         int id = child.Id;
@@ -54,6 +59,8 @@ public static class Cloner
         UserThread caller, in CloneRequest request, [NotNullWhen(true)] out UserThread? child, out Errno error)
     {
         child = null;
+        error = Errno.ENOMEM;
+        if (!KernelObjects.MayCreate()) return false;
         if (!PidTable.TryAllocate(out Pid? pid, out error)) return false;
         if (!CloneParts.TryMakeProcess(caller, pid, request, out Process? process, out error))
         {

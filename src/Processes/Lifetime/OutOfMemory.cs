@@ -1,5 +1,7 @@
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Memory;
+using Cashew.Runtime;
 using Cashew.Tasks;
 
 namespace Cashew.Processes;
@@ -11,6 +13,7 @@ public static class OutOfMemory
 {
     private const int Never = -1000;
     private const long ScoreScale = 1000;
+    private const long WorthCollectingBytes = 64 * 1024;
 
     private static readonly Nanoseconds s_patience = Nanoseconds.FromMilliseconds(10);
 
@@ -18,16 +21,33 @@ public static class OutOfMemory
     public static bool TryMakeRoom(UserThread thread)
     {
         if (thread.IsKillRequested) return false;
+        if (Collector.AllocatedBytes > WorthCollectingBytes && MemoryPressure.TryCollect()) return true;
         Process? victim = ChooseVictim();
         if (victim is null) return false;
         if (!victim.SignalState.IsEnding)
-            Log.Error($"out of memory: pid {victim.Id} is killed for {ResidentPages(victim)} pages");
+            Log.Error($"out of memory: pid {victim.Id} is killed for {HeldPages(victim)} pages");
         SignalSender.Raise(victim, Signals.SIGKILL);
         if (ReferenceEquals(victim, thread.Process)) return false;
 
         // It gives its memory back as soon as it runs.
         _ = Sleep.For(Clock.Monotonic + s_patience, SleepMode.Killable);
         return !thread.IsKillRequested;
+    }
+
+    /// <summary>Gives the kernel's heap what it lacks. On the way to user mode, where nobody waits for anything of ours.</summary>
+    public static void Replenish(UserThread thread)
+    {
+        if (Collector.TryRestock()) return;
+        while (MemoryPressure.TryRelieve())
+        {
+            if (Collector.TryRestock()) return;
+        }
+
+        _ = MemoryPressure.TryCollect();
+
+        // There is something left, and whoever wants a new object is refused until there is more. But with still less no
+        // system call could be sure to find what it needs.
+        if (!Collector.TryRestock() && Collector.IsNearlyOut) _ = TryMakeRoom(thread);
     }
 
     private static Process? ChooseVictim()
@@ -55,9 +75,14 @@ public static class OutOfMemory
     public static long Score(Process process)
     {
         if (process.OomScoreAdjustment == Never) return 0;
-        long score = ResidentPages(process) * ScoreScale / long.Max(1, Frame.TotalCount) + process.OomScoreAdjustment;
-        return long.Max(score, ResidentPages(process) > 0 ? 1 : 0);
+        long pages = HeldPages(process);
+        long score = pages * ScoreScale / long.Max(1, Frame.TotalCount) + process.OomScoreAdjustment;
+        return long.Max(score, pages > 0 ? 1 : 0);
     }
+
+    /// <summary>What its end would give back: page tables count, too, which can be all that a program has.</summary>
+    private static long HeldPages(Process process) =>
+        ResidentPages(process) + (process.Memory?.Table.TableFrameCount ?? 0);
 
     private static long ResidentPages(Process process)
     {

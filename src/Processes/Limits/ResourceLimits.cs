@@ -20,10 +20,6 @@ public sealed class ResourceLimits
     private const ulong DefaultLockedBytes = 8 * 1024 * 1024;
     private const ulong MessageQueueBytes = 819200;
 
-    /// <summary>Threads need kernel memory: a quarter of what frames would allow, halved, as Linux rules it.
-    /// </summary>
-    private const long BytesPerThread = 64 * 1024;
-
     private readonly SpinLock _lock = new(LockRank.ResourceLimits);
     private readonly Pair[] _limits = new Pair[Count];
 
@@ -36,7 +32,8 @@ public sealed class ResourceLimits
     {
         ResourceLimits limits = new();
         for (int i = 0; i < Count; i++) limits._limits[i] = Both(Infinity);
-        ulong threads = (ulong)long.Max(memoryBytes / BytesPerThread / 2, 64);
+        // One user leaves the others half.
+        ulong threads = (ulong)ThreadLimit.For(memoryBytes) / 2;
         limits._limits[RlimitResource.RLIMIT_STACK] = new Pair(DefaultStackBytes, Infinity);
         limits._limits[RlimitResource.RLIMIT_CORE] = new Pair(0, Infinity);
         limits._limits[RlimitResource.RLIMIT_NPROC] = Both(threads);

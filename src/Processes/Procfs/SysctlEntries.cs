@@ -37,7 +37,9 @@ internal static class SysctlEntries
         proc.AddText("sys/kernel/version"u8, static text => AppendLine(text, SystemNames.Version));
         proc.AddFile("sys/kernel/printk"u8, GeneratedMode.OwnerWrites, new ConsoleLevels());
         AddNumber(proc, "sys/kernel/pid_max"u8, static () => PidTable.MaxCount);
-        AddNumber(proc, "sys/kernel/threads-max"u8, static () => PidTable.MaxCount);
+        proc.AddFile("sys/kernel/threads-max"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => ThreadLimit.Most, static value => ThreadLimit.Most = (int)value,
+            ThreadLimit.Fewest, PidTable.MaxCount));
         AddNumber(proc, "sys/kernel/cap_last_cap"u8, static () => Capability.CAP_LAST_CAP);
         AddNumber(proc, "sys/kernel/ngroups_max"u8, static () => Limits.NGROUPS_MAX);
         AddNumber(proc, "sys/kernel/overflowuid"u8, static () => OverflowId);
@@ -63,10 +65,10 @@ internal static class SysctlEntries
 
     private static void AddFiles(ProcFilesystem proc)
     {
-        // Open files are limited by memory alone.
-        AddNumber(proc, "sys/fs/file-max"u8, static () => long.MaxValue);
+        proc.AddFile("sys/fs/file-max"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => OpenFileLimit.Most, static value => OpenFileLimit.Most = value, 1, long.MaxValue));
         proc.AddText("sys/fs/file-nr"u8, static text => text.Append((long)OpenFile.Count).Append("\t0\t"u8)
-            .Append(long.MaxValue).Append((byte)'\n'));
+            .Append(OpenFileLimit.Most).Append((byte)'\n'));
         AddNumber(proc, "sys/fs/nr_open"u8, static () => (long)LimitRules.MaxDescriptors);
         AddNumber(proc, "sys/fs/mount-max"u8, static () => MountNamespace.MostMounts);
     }

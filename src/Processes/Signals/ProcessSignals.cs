@@ -63,5 +63,15 @@ public sealed class ProcessSignals
     /// <summary>Where stopped threads sleep.</summary>
     internal WaitQueue Stopped { get; } = new();
 
+    /// <summary>Where signals that arrive are told of, for signalfd(2); null as long as nobody has asked.</summary>
+    internal WaitQueue? Arrivals { get; private set; }
+
+    internal WaitQueue GetArrivals()
+    {
+        WaitQueue made = new();
+        using SpinLock.Guard guard = Lock.Acquire();
+        return Arrivals ??= made;
+    }
+
     public SignalSet Pending => Queue.Pending;
 }

@@ -1,8 +1,9 @@
 using Cashew.Abi;
+using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>Makes queue entries as far as the receiver's limit allows.</summary>
+/// <summary>Makes queue entries as far as the receiver's limit allows, and memory, which counts as a limit.</summary>
 /// <source>getrlimit(2), RLIMIT_SIGPENDING; kill(2) is exempt.</source>
 internal static class SignalEntries
 {
@@ -16,7 +17,8 @@ internal static class SignalEntries
         bool isExempt = !isRealTime && info.Code >= 0;
         UserAccount? account = target.Leader?.Account;
         bool isOver = !isExempt && account is not null
-            && (ulong)account.SignalCount >= target.Limits.Soft(RlimitResource.RLIMIT_SIGPENDING);
+            && ((ulong)account.SignalCount >= target.Limits.Soft(RlimitResource.RLIMIT_SIGPENDING)
+                || !KernelObjects.MayCreate());
         if (!isOver)
         {
             entry = new SignalEntry(info) { ChargedTo = account };

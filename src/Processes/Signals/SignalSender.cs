@@ -77,6 +77,7 @@ public static class SignalSender
         if (!ShouldQueueLocked(target, thread, signal)) return;
         if (thread is null) Enqueue(ref target.SignalState.Queue, signal, entry, origin);
         else Enqueue(ref thread.SignalState.Queue, signal, entry, origin);
+        target.SignalState.Arrivals?.WakeAll(PollBits.POLLIN);
         CompleteLocked(target, thread, signal);
     }
 

@@ -38,7 +38,8 @@ public static class SignalWait
         return reason == WakeReason.TimedOut ? Errno.EAGAIN : Errno.EINTR;
     }
 
-    private static bool TryTake(UserThread caller, SignalSet wanted, out SignalInfo info)
+    /// <summary>Takes a pending signal if there is one.</summary>
+    internal static bool TryTake(UserThread caller, SignalSet wanted, out SignalInfo info)
     {
         using (SpinLock.Guard guard = caller.Process.SignalState.Lock.Acquire())
             return TryTakeLocked(caller, wanted, out info);

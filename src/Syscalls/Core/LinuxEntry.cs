@@ -58,7 +58,12 @@ public sealed class LinuxEntry : KernelEntry
     {
         UserThread thread = UserThread.Current;
         Scheduler.RescheduleIfWanted();
-        Collector.Poll();
+        if (Collector.IsWanted)
+        {
+            Collector.Poll();
+            if (Collector.IsShort) OutOfMemory.Replenish(thread);
+        }
+
         SignalDelivery.Deliver(thread, ref user);
     }
 

@@ -14,6 +14,7 @@ internal sealed class SyscallTable
     {
         FileCalls.AddTo(this);
         PathCalls.AddTo(this);
+        ExtendedAttributeCalls.AddTo(this);
         MemoryCalls.AddTo(this);
         ProcessCalls.AddTo(this);
         IdentityCalls.AddTo(this);

@@ -113,6 +113,7 @@ internal static class FileCalls
         table.Add(
             SyscallNumber.pselect6, "pselect6",
             static (caller, in a) => MaskedWait.Pselect6(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
+        ReadinessCalls.AddTo(table);
     }
 
     /// <summary>preadv(2) has no offset that stands for the file's own: the one that does for preadv2 is invalid.</summary>

@@ -9,7 +9,7 @@ namespace Cashew.Syscalls;
 /// <summary>Moves bytes from one open file to another through a buffer of the kernel's.</summary>
 internal static class FileCopy
 {
-    private const int ChunkBytes = 32 * 1024;
+    private const int ChunkBytes = 16 * 1024;
 
     /// <param name="target">Where to write; -1 for the output's own offset, which then moves.</param>
     /// <returns>Bytes copied: fewer at the end of the input, on a signal, or on an error after some.</returns>

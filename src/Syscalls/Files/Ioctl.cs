@@ -1,5 +1,6 @@
 using Cashew.Abi;
 using Cashew.Files;
+using Cashew.Files.Terminals;
 using Cashew.Machine;
 using Cashew.Processes;
 
@@ -26,6 +27,10 @@ internal static class Ioctl
                     if (!UserMemory.TryRead(new UserAddress(argument), out int isOn)) return Errno.EFAULT;
                     use.File.SetNonBlocking(isOn != 0);
                     return 0;
+                case IoctlNumbers.TIOCGPTPEER when use.File is PseudoMaster master:
+                    return master.TryOpenPeer(caller.FileCaller, (uint)argument, out OpenFile? peer, out error)
+                        ? NewFile.Install(caller, peer, (uint)argument)
+                        : error;
                 case IoctlNumbers.FIONREAD when use.File.Inode.IsRegular:
                     int left = (int)long.Clamp(use.File.Inode.LengthBytes - use.File.Offset, 0, int.MaxValue);
                     return UserMemory.TryWrite(new UserAddress(argument), left) ? 0 : Errno.EFAULT;

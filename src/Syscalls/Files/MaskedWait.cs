@@ -5,7 +5,7 @@ using Cashew.Processes;
 namespace Cashew.Syscalls;
 
 /// <summary>The waits that come with a signal mask, which holds until the call is over and its signals have been handled.</summary>
-/// <source>ppoll(2), pselect(2)</source>
+/// <source>ppoll(2), pselect(2), epoll_wait(2)</source>
 internal static class MaskedWait
 {
     private const int PointerBytes = 8;
@@ -41,6 +41,24 @@ internal static class MaskedWait
         return End(caller, Select.InvokeUntil(caller, count, readers, writers, exceptions, timeout));
     }
 
+    internal static SyscallResult EpollPwait(
+        UserThread caller, int fd, UserAddress events, int count, int timeoutMs, UserAddress mask, ulong maskSize)
+    {
+        Errno error = SetMask(caller, mask, maskSize);
+        if (error != Errno.None) return error;
+        return End(caller, EpollWait.Invoke(caller, fd, events, count, timeoutMs));
+    }
+
+    internal static SyscallResult EpollPwait2(
+        UserThread caller, int fd, UserAddress events, int count, UserAddress timeout, UserAddress mask, ulong maskSize)
+    {
+        // Unlike ppoll, what is wrong with the time comes before what is wrong with the mask.
+        if (!WaitTime.TryReadTimespec(timeout, out WaitTime wait, out Errno error)) return error;
+        error = SetMask(caller, mask, maskSize);
+        if (error != Errno.None) return error;
+        return End(caller, EpollWait.InvokeUntil(caller, fd, events, count, wait.Deadline));
+    }
+
     /// <errors>EINVAL: the size of the mask. EFAULT.</errors>
     private static Errno SetMask(UserThread caller, UserAddress mask, ulong maskSize)
     {
@@ -54,7 +72,7 @@ internal static class MaskedWait
     /// <summary>After a signal the mask stays until its handler runs; otherwise the old one comes back now.</summary>
     private static SyscallResult End(UserThread caller, SyscallResult result)
     {
-        if (result.Error != Errno.ERESTARTNOHAND) PendingSignals.RestoreBlocked(caller);
+        if (result.Error is not (Errno.ERESTARTNOHAND or Errno.EINTR)) PendingSignals.RestoreBlocked(caller);
         return result;
     }
 }

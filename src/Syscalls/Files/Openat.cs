@@ -8,7 +8,7 @@ namespace Cashew.Syscalls;
 internal static class Openat
 {
     /// <summary>Opens a file, or makes it and opens it then.</summary>
-    /// <errors>EMFILE: no descriptor is free. The rest: see <see cref="FileTree.TryOpen"/> and the path.</errors>
+    /// <errors>EMFILE: no descriptor is free. ENFILE: <see cref="OpenFileLimit"/>. The rest: see <see cref="FileTree.TryOpen"/> and the path.</errors>
     /// <source>open(2), openat(2), creat(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int directoryFd, UserAddress path, uint flags, uint mode)
     {
@@ -23,8 +23,10 @@ internal static class Openat
                 return error;
             }
 
-            if (!FileTree.TryOpen(
-                caller.FileCaller, argument.Start, argument.Path, flags, mode, out OpenFile? file, out error))
+            OpenFile? file = null;
+            error = OpenFileLimit.Check(caller.Credentials);
+            if (error != Errno.None || !FileTree.TryOpen(
+                caller.FileCaller, argument.Start, argument.Path, flags, mode, out file, out error))
             {
                 descriptors.CancelReservation(fd);
                 return error;

@@ -10,7 +10,8 @@ internal static class Pipe2
     private const uint KnownFlags = OpenBits.O_CLOEXEC | OpenBits.O_NONBLOCK | OpenBits.O_DIRECT;
 
     /// <summary>Makes a pipe and stores its two descriptors, the reading end first.</summary>
-    /// <errors>EINVAL: an unknown flag, or O_DIRECT (packet mode), which is not supported. EMFILE. EFAULT.</errors>
+    /// <errors>EINVAL: an unknown flag, or O_DIRECT (packet mode), which is not supported. EMFILE. ENFILE.
+    /// EFAULT. ENOMEM.</errors>
     /// <source>pipe(2)</source>
     internal static SyscallResult Invoke(UserThread caller, UserAddress result, uint flags)
     {
@@ -26,12 +27,14 @@ internal static class Pipe2
             return error;
         }
 
+        error = OpenFileLimit.Check(caller.Credentials);
         ulong pair = (uint)readFd | (ulong)(uint)writeFd << 32;
-        if (!UserMemory.TryWrite(result, pair))
+        if (error == Errno.None && !UserMemory.TryWrite(result, pair)) error = Errno.EFAULT;
+        if (error != Errno.None)
         {
             descriptors.CancelReservation(readFd);
             descriptors.CancelReservation(writeFd);
-            return Errno.EFAULT;
+            return error;
         }
 
         Pipes.Create(caller.Credentials, flags, out OpenFile reader, out OpenFile writer);

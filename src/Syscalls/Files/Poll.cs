@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Processes;
 using Cashew.Tasks;
 
@@ -13,7 +14,7 @@ internal static class Poll
     private const int PollFdBytes = 8;
 
     /// <summary>Waits until one of the descriptors is ready. A negative time-out means for ever.</summary>
-    /// <errors>EINVAL: more descriptors than RLIMIT_NOFILE. EFAULT. EINTR.</errors>
+    /// <errors>EINVAL: more descriptors than RLIMIT_NOFILE. EFAULT. EINTR. ENOMEM.</errors>
     /// <source>poll(2)</source>
     internal static SyscallResult Invoke(UserThread caller, UserAddress array, uint count, int timeoutMs)
     {
@@ -37,6 +38,7 @@ internal static class Poll
     {
         if (count > (uint)DescriptorLimit.Of(caller)) return Errno.EINVAL;
 
+        if (!LargeArray.TryReserve((long)count * PollFdBytes)) return Errno.ENOMEM;
         PollFd[] entries = count == 0 ? [] : new PollFd[count];
         Span<byte> bytes = MemoryMarshal.AsBytes(entries.AsSpan());
         if (UserMemory.CopyIn(bytes, array) < bytes.Length) return Errno.EFAULT;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Processes;
 using Cashew.Tasks;
 
@@ -13,7 +14,8 @@ internal static class Select
     private const int BitsPerWord = 64;
 
     /// <summary>Waits until a descriptor of one of three sets is ready.</summary>
-    /// <errors>EINVAL: a negative count or time. EBADF: a bit stands for none. EFAULT. EINTR.</errors>
+    /// <errors>EINVAL: a negative count or time. EBADF: a bit stands for none. EFAULT. EINTR. ENOMEM.
+    /// </errors>
     /// <source>select(2)</source>
     internal static SyscallResult Invoke(
         UserThread caller, int count, UserAddress readers, UserAddress writers, UserAddress exceptions,
@@ -46,6 +48,7 @@ internal static class Select
         // What lies beyond the descriptors there can be is not looked at, as on Linux.
         count = int.Min(count, DescriptorLimit.Of(caller));
         int words = (count + BitsPerWord - 1) / BitsPerWord;
+        if (!LargeArray.TryReserve(3L * words * sizeof(ulong))) return Errno.ENOMEM;
         ulong[] sets = new ulong[3 * words];
         Span<ulong> reading = sets.AsSpan(0, words);
         Span<ulong> writing = sets.AsSpan(words, words);

@@ -1,6 +1,7 @@
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Processes;
 
 namespace Cashew.Syscalls;
@@ -37,13 +38,15 @@ internal static class IdCalls
         return count;
     }
 
-    /// <errors>EPERM: without CAP_SETGID. EINVAL: more than NGROUPS_MAX, or no id. EFAULT.</errors>
+    /// <errors>EPERM: without CAP_SETGID. EINVAL: more than NGROUPS_MAX, or no id. EFAULT. ENOMEM.</errors>
     /// <source>setgroups(2)</source>
     internal static SyscallResult Setgroups(UserThread caller, uint size, UserAddress list)
     {
         const uint NoId = uint.MaxValue;
         if (!caller.Credentials.Has(Capability.CAP_SETGID)) return Errno.EPERM;
         if (size > Limits.NGROUPS_MAX) return Errno.EINVAL;
+        // The credentials keep a copy of their own.
+        if (!LargeArray.TryReserve(2L * size * IdBytes)) return Errno.ENOMEM;
         uint[] groups = size == 0 ? [] : new uint[size];
         for (int i = 0; i < groups.Length; i++)
         {

@@ -3,6 +3,7 @@ using System.Threading;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Memory;
 using Cashew.Processes;
 using Cashew.Tasks;
 
@@ -15,6 +16,9 @@ internal static class SyslogCall
     /// <summary>How often a reader looks for news: messages are written where nobody can be woken, in
     /// interrupt handlers and under the scheduler's own locks.</summary>
     private static readonly Nanoseconds s_pause = Nanoseconds.FromMilliseconds(50);
+
+    // A reader that waits for news gets them in pieces of at most so much.
+    private const int PieceBytes = 16 * 1024;
 
     // Positions in the log: what READ returns next, and what READ_ALL starts at.
     private static long s_next;
@@ -64,7 +68,7 @@ internal static class SyslogCall
     private static SyscallResult Read(UserThread caller, UserAddress buffer, int length)
     {
         if (length == 0) return 0;
-        byte[] text = new byte[int.Min(length, Log.CapacityBytes)];
+        byte[] text = new byte[int.Min(length, PieceBytes)];
         while (true)
         {
             long start = Volatile.Read(ref s_next);
@@ -91,6 +95,7 @@ internal static class SyslogCall
     private static SyscallResult ReadAll(UserAddress buffer, int length)
     {
         int capacity = int.Min(length, Log.CapacityBytes);
+        if (!LargeArray.TryReserve(capacity)) return Errno.ENOMEM;
         long cleared = Volatile.Read(ref s_cleared);
         long wanted = long.Max(cleared, Log.End - capacity);
         long position = wanted;

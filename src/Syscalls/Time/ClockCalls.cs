@@ -1,4 +1,5 @@
 using Cashew.Abi;
+using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Processes;
 
@@ -45,6 +46,7 @@ internal static class ClockCalls
         if (!caller.Credentials.Has(Capability.CAP_SYS_TIME)) return Errno.EPERM;
         if (wanted < Clock.Monotonic || wanted.Value > LatestNs) return Errno.EINVAL;
         Clock.SetRealtime(wanted);
+        RealtimeTimers.ClockWasSet();
         return Errno.None;
     }
 }

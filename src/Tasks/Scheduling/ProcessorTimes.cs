@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cashew.Machine;
 
 namespace Cashew.Tasks;
@@ -6,6 +7,7 @@ namespace Cashew.Tasks;
 /// running when the hardware timer goes off, or to programs when somebody asks first: what has once been told
 /// only grows.</summary>
 /// <source>proc_stat(5), the lines of processors.</source>
+[EagerStaticClassConstruction] // interrupt handlers come here
 public static class ProcessorTimes
 {
     private static readonly PerCpu<Share> s_shares = new(static _ => new Share());

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Cashew.Machine;
 
@@ -8,6 +9,7 @@ namespace Cashew.Tasks;
 /// Decides who runs. The kernel is not preempted: threads switch when they block, yield, or go back to user mode after
 /// somebody asked for it. Nothing here allocates or takes more than spin locks.
 /// </summary>
+[EagerStaticClassConstruction] // interrupt handlers come here
 public static class Scheduler
 {
     private static readonly PerCpu<RunQueue> s_queues = new(static cpu => new RunQueue(cpu));
@@ -87,12 +89,10 @@ public static class Scheduler
         }
 
         Cpu.DisableInterrupts();
-
-        // Their statics are made on first use, which must not be in an interrupt or under a spin lock.
-        Alarm.Clear();
-        _ = TimerQueue.OfCurrentProcessor.FirstDeadline;
         Thread.SetCurrent(idle);
         s_queues.Current.StartWith(idle);
+        WakeRelay.PassAllOn();
+        _ = ProcessorTimes.Of(Cpu.CurrentId);
         if (Cpu.CurrentId == 0)
         {
             LoadAverage.Start();

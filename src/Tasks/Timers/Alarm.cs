@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cashew.Machine;
 
 namespace Cashew.Tasks;
@@ -6,6 +7,7 @@ namespace Cashew.Tasks;
 /// This processor's hardware timer, shared by the timer queue and the end of time slices. Set only when an earlier moment is
 /// wanted than the one it stands at: a needless interrupt is cheaper than programming it at every switch.
 /// </summary>
+[EagerStaticClassConstruction] // interrupt handlers come here
 internal static class Alarm
 {
     // What the hardware is set to; Max when it is not. Own processor only, interrupts off.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Cashew.Machine;
 
@@ -5,6 +6,7 @@ namespace Cashew.Tasks;
 
 /// <summary>One processor's armed timers: a pairing heap by deadline, made of the timers themselves.</summary>
 /// <source>Fredman, Sedgewick, Sleator, Tarjan, "The pairing heap", Algorithmica 1 (1986).</source>
+[EagerStaticClassConstruction] // interrupt handlers come here
 internal sealed class TimerQueue
 {
     private static readonly PerCpu<TimerQueue> s_queues = new(static _ => new TimerQueue());

@@ -108,6 +108,8 @@ public sealed class WaitQueue
                 }
             }
         }
+
+        WakeRelay.PassAllOn();
     }
 
     /// <summary>Tells everybody, exclusive or not.</summary>

@@ -197,7 +197,8 @@ public sealed class ElfTests
 
     private static void Spoil(Random random, ref ElfProgramHeader entry)
     {
-        ulong value = random.Next(4) == 0 ? (ulong)random.NextInt64() : s_interesting[random.Next(s_interesting.Length)];
+        bool isRandom = random.Next(4) == 0;
+        ulong value = isRandom ? (ulong)random.NextInt64() : s_interesting[random.Next(s_interesting.Length)];
         switch (random.Next(7))
         {
             case 0: entry.p_type = (uint)random.Next(8); break;

@@ -27,7 +27,8 @@ public sealed class LimitTests
     {
         using TestProcess process = new();
         Rlimit old = new() { rlim_cur = 70, rlim_max = 100 };
-        Assert.Equal(Errno.None, LimitRules.Change(process.Thread, process.Process, RlimitResource.RLIMIT_FSIZE, old, out _));
+        Assert.Equal(Errno.None, LimitRules.Change(
+            process.Thread, process.Process, RlimitResource.RLIMIT_FSIZE, old, out _));
         if (!isPrivileged) process.Credentials = new();
         Rlimit wanted = new() { rlim_cur = soft, rlim_max = hard };
         Assert.Equal(expected, LimitRules.Change(
@@ -67,7 +68,8 @@ public sealed class LimitTests
     [InlineData(10u, 11u, 10u, 10u, Errno.EPERM)]
     [InlineData(10u, 10u, 11u, 10u, Errno.EPERM)]
     [InlineData(10u, 10u, 10u, 11u, Errno.EPERM)]
-    public void Somebody_elses_limits_are_his_own(uint uid, uint targetUid, uint targetEuid, uint targetSuid, Errno expected)
+    public void Somebody_elses_limits_are_his_own(
+        uint uid, uint targetUid, uint targetEuid, uint targetSuid, Errno expected)
     {
         using TestProcess target = new(credentials: new() { Uid = targetUid, Euid = targetEuid, Suid = targetSuid });
         using TestProcess caller = new(credentials: new() { Uid = uid, Euid = 99, Suid = 99 });

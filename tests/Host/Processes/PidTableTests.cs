@@ -127,7 +127,8 @@ public sealed class PidTableTests : IDisposable
     private static int CountUsed()
     {
         int count = 0;
-        for (Pid? pid = PidTable.FindAtOrAfter(0); pid is not null; pid = PidTable.FindAtOrAfter(pid.Number + 1)) count++;
+        for (Pid? pid = PidTable.FindAtOrAfter(0); pid is not null; pid = PidTable.FindAtOrAfter(pid.Number + 1))
+            count++;
         return count;
     }
 }

@@ -20,7 +20,8 @@ public sealed class SignalQueueTests
         {
             SignalSet set = SignalSet.Of(signal);
             Assert.Equal(signal, set.First);
-            for (int other = 1; other <= SignalSet.MaxSignal; other++) Assert.Equal(other == signal, set.Contains(other));
+            for (int other = 1; other <= SignalSet.MaxSignal; other++)
+                Assert.Equal(other == signal, set.Contains(other));
             Assert.True((set | SignalSet.Empty) == set && SignalSet.All.Without(set) == ~set);
         }
 
@@ -91,7 +92,8 @@ public sealed class SignalQueueTests
                 {
                     case 0 or 1:
                         queue.Add(signal, Entry(signal, step));
-                        if (signal >= Signals.SIGRTMIN || !model.Exists(m => m.Number == signal)) model.Add((signal, step));
+                        bool queues = signal >= Signals.SIGRTMIN || !model.Exists(m => m.Number == signal);
+                        if (queues) model.Add((signal, step));
                         break;
                     case 2:
                         SignalSet wanted = new((ulong)random.NextInt64() | (ulong)random.NextInt64() << 1);

@@ -1,6 +1,7 @@
 using System;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Machine.Simulated;
 using Xunit;
 
 namespace Cashew.Host.Syscalls;
@@ -49,7 +50,8 @@ public sealed class ProcessLifeTests
         code.KeepInRbx();
         code.Do(static (ref UserRegisters _) => UserCode.SetWord(Data + 8, 2));
         code.WaitRbx(0);
-        code.Do(static (ref UserRegisters _) => Assert.Equal((1UL, 2UL), (UserCode.Word(Data), UserCode.Word(Data + 8))));
+        code.Do(static (ref UserRegisters _) =>
+            Assert.Equal((1UL, 2UL), (UserCode.Word(Data), UserCode.Word(Data + 8))));
         code.Jump(end);
 
         code.Mark(child);
@@ -241,12 +243,12 @@ public sealed class ProcessLifeTests
             {
                 UserCode.Label child = code.NewLabel();
                 UserCode.Label end = code.NewLabel();
-                code.Do((ref UserRegisters _) => Cashew.Machine.Simulated.Simulation.Current.FailFrameAllocation(after));
+                code.Do((ref UserRegisters _) => Simulation.Current.FailFrameAllocation(after));
                 code.Call(SyscallNumber.fork);
                 code.JumpIfZero(child);
                 code.Do((ref UserRegisters user) =>
                 {
-                    Cashew.Machine.Simulated.Simulation.Current.StopFailingFrames();
+                    Simulation.Current.StopFailingFrames();
                     hasForked = (long)user.Rax > 0;
                     Assert.True(hasForked || (long)user.Rax == -(long)Errno.ENOMEM, $"fork said {(long)user.Rax}");
                     if (!hasForked) failures++;

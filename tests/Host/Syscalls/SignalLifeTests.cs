@@ -240,7 +240,8 @@ public sealed class SignalLifeTests
         code.Jump(end);
         code.Mark(child);
         code.Call(SyscallNumber.pipe2, Data, 0);
-        code.Do(static (ref UserRegisters user) => (user.Rax, user.Rdi) = (SyscallNumber.close, (uint)UserCode.Word(Data)));
+        code.Do(static (ref UserRegisters user) =>
+            (user.Rax, user.Rdi) = (SyscallNumber.close, (uint)UserCode.Word(Data)));
         code.Call();
         code.Do(static (ref UserRegisters user) =>
             (user.Rax, user.Rdi, user.Rsi, user.Rdx) = (SyscallNumber.write, (uint)UserCode.Word(Data + 4), Data, 1));

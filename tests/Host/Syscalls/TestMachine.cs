@@ -77,7 +77,8 @@ internal sealed class TestMachine
         FileCaller caller = new(new FilesystemContext(_mounts.RootLocation), Credentials.ForRoot());
         Install(caller, "/init", new ElfImage().ToBytes());
         caller.Context.Release();
-        Assert.Equal(Errno.None, InitialProcess.Start(_mounts.RootLocation, new InitialProgram(["/init"u8.ToArray()], [], [])));
+        InitialProgram program = new(["/init"u8.ToArray()], [], []);
+        Assert.Equal(Errno.None, InitialProcess.Start(_mounts.RootLocation, program));
     }
 
     private static void Install(in FileCaller caller, string path, byte[] contents)
@@ -110,6 +111,10 @@ internal sealed class TestMachine
         Unlink(init);
         Assert.Equal(0, init.Account.SignalCount);
         UserAccounts.Release(init.Account);
+        Mount[] mounts = _mounts.List();
+        for (int i = mounts.Length - 1; i > 0; i--)
+            Assert.Equal(Errno.None, _mounts.Remove(new PathLocation(mounts[i], mounts[i].Root), UnmountMode.Lazily));
+        Assert.Equal(Errno.None, _mounts.Remount(_mounts.RootLocation, MountOptions.None, isReadOnly: false, default));
         Empty(caller, "/");
         caller.Context.Release();
         Assert.Equal(_openFiles, OpenFile.Count);
@@ -137,12 +142,12 @@ internal sealed class TestMachine
         }
     }
 
-    /// <summary>Removes all files and directories.</summary>
+    /// <summary>Removes all files and directories, whatever bytes their names are.</summary>
     private static void Empty(in FileCaller caller, string path)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(path);
         Assert.True(FileTree.TryOpen(
-            caller, default, bytes, OpenBits.O_RDONLY | OpenBits.O_DIRECTORY, 0, out OpenFile? directory, out _));
+            caller, default, Encoding.Latin1.GetBytes(path), OpenBits.O_RDONLY | OpenBits.O_DIRECTORY, 0,
+            out OpenFile? directory, out _));
         List<string> names = [];
         byte[] room = new byte[64 * 1024];
         DirectorySink sink = new(room);
@@ -150,15 +155,17 @@ internal sealed class TestMachine
         for (int at = 0; at < sink.LengthBytes; at += BitConverter.ToUInt16(room, at + 16))
         {
             int start = at + Dirent64.NameOffset;
-            names.Add(Encoding.UTF8.GetString(room, start, Array.IndexOf(room, (byte)0, start) - start));
+            names.Add(Encoding.Latin1.GetString(room, start, Array.IndexOf(room, (byte)0, start) - start));
         }
 
         directory.Release();
         foreach (string name in names)
         {
             if (name is "." or "..") continue;
-            byte[] child = Encoding.UTF8.GetBytes(path + name);
-            if (FileTree.Unlink(caller, default, child) != Errno.EISDIR) continue;
+            byte[] child = Encoding.Latin1.GetBytes(path + name);
+            Errno error = FileTree.Unlink(caller, default, child);
+            if (error == Errno.None) continue;
+            Assert.Equal(Errno.EISDIR, error);
             Empty(caller, path + name + "/");
             Assert.Equal(Errno.None, FileTree.RemoveDirectory(caller, default, child));
         }

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Cashew.Host.Syscalls;
 
-/// <summary>One instruction of a program: works on registers and, by way of <see cref="UserCode"/>, on memory.</summary>
+/// <summary>One instruction of a program: works on registers and, through <see cref="UserCode"/>, memory.</summary>
 internal delegate void UserOperation(ref UserRegisters user);
 
 /// <summary>
@@ -116,7 +116,7 @@ internal sealed class UserCode
         Succeeds("fork");
     }
 
-    /// <summary>A thread like pthread_create(3) makes, with a stack pointer of its own; it begins at the label.</summary>
+    /// <summary>A thread like those of pthread_create(3), with its own stack pointer; it begins at the label.</summary>
     internal void Thread(Label start, ulong stackPointer, ulong tidAddress)
     {
         const ulong Flags = CloneBits.CLONE_VM | CloneBits.CLONE_FS | CloneBits.CLONE_FILES | CloneBits.CLONE_SIGHAND
@@ -223,7 +223,13 @@ internal sealed class UserCode
         while (true)
         {
             ulong at = context.User.Rip - Start;
-            Assert.True(at / InstructionBytes < (ulong)_operations.Count, $"there is no code at {context.User.Rip:x}");
+            if (at / InstructionBytes >= (ulong)_operations.Count)
+            {
+                // What the processor says to an address that is none, or to bytes that are no instruction.
+                Simulation.Current.RaiseException(new UserException(ExceptionVector.GeneralProtection, 0, default));
+                continue;
+            }
+
             context.User.Rip += InstructionBytes;
             _operations[(int)(at / InstructionBytes)](ref context.User);
             Simulation.Current.Compute(new Nanoseconds(StepNs));

@@ -4,8 +4,10 @@ namespace Cashew.Runtime;
 
 /// <summary>
 /// Granules for the heap: a small stock of free ones before the frame allocator. The stock is also what is left when
-/// the frame allocator has nothing more: a system call in progress can still finish, and the next one that asks for
-/// room beforehand (<see cref="Collector.TryReserve"/>) is refused.
+/// the frame allocator has nothing more: a system call in progress can still finish, and whoever asks for room beforehand
+/// (<see cref="Collector.TryReserve"/>, <see cref="Collector.TryRestock"/>) is refused. What is taken from it is made up for
+/// before the processor is back in user mode: by a collection, and if that finds too little, by whoever looks at
+/// <see cref="Collector.IsShort"/> there.
 /// </summary>
 internal static unsafe class GranuleSupply
 {
@@ -50,12 +52,19 @@ internal static unsafe class GranuleSupply
             RuntimeHooks.FreeFrames(fresh, HeapLayout.GranuleOrder);
         }
 
+        // Not only when as much garbage as usual has come together: nothing but the stock is left meanwhile.
+        Collector.Want();
         return TakeFromStock();
     }
 
-    /// <summary>A run of granules; zero when there is none. Runs do not come from the stock.</summary>
+    /// <summary>A run of granules; zero when there is none. Of the stock only a run of one can be had.</summary>
     internal static nint TakeRun(int count)
     {
+        if (count == 1)
+        {
+            return (nint)Take();
+        }
+
         int order = HeapLayout.GranuleOrder;
         while (1 << (order - HeapLayout.GranuleOrder) < count)
         {
@@ -69,7 +78,8 @@ internal static unsafe class GranuleSupply
         }
 
         // What the power of two has too much goes back at once.
-        GiveBack(run + (nint)count * HeapLayout.GranuleBytes, (1 << (order - HeapLayout.GranuleOrder)) - count);
+        int excess = (1 << (order - HeapLayout.GranuleOrder)) - count;
+        GiveBack(run + (nint)count * HeapLayout.GranuleBytes, excess);
         if (!GranuleMap.TryPrepare(run))
         {
             GiveBack(run, count);
@@ -157,7 +167,8 @@ internal static unsafe class GranuleSupply
         {
             int order = HeapLayout.GranuleOrder;
             int pieceGranules = 1;
-            while (2 * pieceGranules <= count && (start & ((nint)2 * pieceGranules * HeapLayout.GranuleBytes - 1)) == 0)
+            while (2 * pieceGranules <= count
+                && (start & ((nint)2 * pieceGranules * HeapLayout.GranuleBytes - 1)) == 0)
             {
                 pieceGranules *= 2;
                 order++;

@@ -28,4 +28,7 @@ internal sealed class ArchivePages(BootModule module, long offset, long lengthBy
 
     public override bool TryLend(long pageIndex, out Frame frame)
         => _module.TryFrame(_offset + pageIndex * PageBytes, out frame);
+
+    /// <summary>Frames that hold something else as well, of the files before and behind, stay.</summary>
+    public override void Discard() => _ = _module.Release(_offset, LengthBytes);
 }

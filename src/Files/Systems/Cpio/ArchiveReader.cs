@@ -5,14 +5,15 @@ using Cashew.Machine;
 namespace Cashew.Files.Systems;
 
 /// <summary>Finds the archives of a module, and the entries in them.</summary>
-internal sealed partial class ArchiveReader(BootModule module, TmpfsFilesystem root)
+internal sealed partial class ArchiveReader
 {
     private const int Alignment = 4;
 
-    private readonly BootModule _module = module;
-    private readonly ArchiveTree _tree = new(root);
+    private readonly BootModule _module;
+    private readonly ArchiveTree _tree;
     private readonly LinkTable _links = new();
-    private readonly PlainInput _plain = new(module);
+    private readonly ReadPart _readPart;
+    private readonly PlainInput _plain;
     private GzipInput? _gzip;
 
     // The name of the entry at hand: the input's own bytes are gone when its data is read.
@@ -23,6 +24,14 @@ internal sealed partial class ArchiveReader(BootModule module, TmpfsFilesystem r
     private ArchiveInput _input = null!;
     private long _entry;
 
+    internal ArchiveReader(BootModule module, TmpfsFilesystem root)
+    {
+        _module = module;
+        _tree = new ArchiveTree(root);
+        _readPart = new ReadPart(module);
+        _plain = new PlainInput(module, _readPart);
+    }
+
     private void BeginAt(long position)
     {
         _entry = position;
@@ -32,6 +41,15 @@ internal sealed partial class ArchiveReader(BootModule module, TmpfsFilesystem r
     private ReadOnlySpan<byte> Name => _name.AsSpan(0, _nameBytes);
 
     internal bool TryReadAll()
+    {
+        bool isWhole = TryReadArchives();
+
+        // Whatever it was, nobody reads it again.
+        _readPart.ReleaseTo(_module.LengthBytes);
+        return isWhole;
+    }
+
+    private bool TryReadArchives()
     {
         _input = _plain;
         while (_plain.TrySkipNuls())
@@ -59,7 +77,7 @@ internal sealed partial class ArchiveReader(BootModule module, TmpfsFilesystem r
     /// <summary>Reads a gzip member, in which there may be several archives.</summary>
     private bool TryReadCompressed(long position, out long end)
     {
-        GzipInput input = _gzip ??= new GzipInput(_module);
+        GzipInput input = _gzip ??= new GzipInput(_module, _readPart);
         input.Begin(position);
         _input = input;
         end = 0;

@@ -7,11 +7,12 @@ using Cashew.Memory;
 namespace Cashew.Files.Systems;
 
 /// <summary>A compressed archive. Positions are those of what comes out.</summary>
-internal sealed class GzipInput(BootModule module) : ArchiveInput
+internal sealed class GzipInput(BootModule module, ReadPart readPart) : ArchiveInput
 {
     private const int PageBytes = UserAddress.PageSizeBytes;
 
     private readonly GzipReader _reader = new(module);
+    private readonly ReadPart _readPart = readPart;
 
     // What has been inflated and not read yet: headers, names, and files of less than a page for the most
     // part.
@@ -92,7 +93,7 @@ internal sealed class GzipInput(BootModule module) : ArchiveInput
         int count = Math.Min(destination.Length, _end - _start);
         _buffer.AsSpan(_start, count).CopyTo(destination);
         _start += count;
-        return count + _reader.Read(destination[count..]);
+        return count + Inflate(destination[count..]);
     }
 
     private void Fill()
@@ -100,6 +101,14 @@ internal sealed class GzipInput(BootModule module) : ArchiveInput
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
-        _end += _reader.Read(_buffer.AsSpan(_end));
+        _end += Inflate(_buffer.AsSpan(_end));
+    }
+
+    // What has been inflated is not needed any more: so the machine must have room for little more than the contents.
+    private int Inflate(Span<byte> destination)
+    {
+        int count = _reader.Read(destination);
+        if (Problem.IsEmpty) _readPart.ReleaseTo(_reader.Position);
+        return count;
     }
 }

@@ -5,12 +5,13 @@ using Cashew.Machine;
 namespace Cashew.Files.Systems;
 
 /// <summary>An archive that lies in the module as it is. Positions are those of the module.</summary>
-internal sealed class PlainInput(BootModule module) : ArchiveInput
+internal sealed class PlainInput(BootModule module, ReadPart readPart) : ArchiveInput
 {
     // Bytes summed up together.
     private const int PieceBytes = 64 * 1024;
 
     private readonly BootModule _module = module;
+    private readonly ReadPart _readPart = readPart;
     private long _position;
 
     internal override long Position => _position;
@@ -41,6 +42,8 @@ internal sealed class PlainInput(BootModule module) : ArchiveInput
             sum.Add(_module.Bytes(at, (int)Math.Min(PieceBytes, _position - at)));
         }
 
+        _readPart.ReleaseTo(start);
+        _readPart.Keep(_position);
         file.SetOrigin(new ArchivePages(_module, start, lengthBytes));
         return Errno.None;
     }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using Cashew.Abi;
 using Cashew.Memory;
@@ -121,15 +120,26 @@ internal sealed class TmpfsDirectory : Inode
         return Errno.None;
     }
 
-    /// <summary>The whole file system goes: takes the name of each file; directories are handed on.</summary>
-    internal void DropEntries(List<TmpfsDirectory> directories)
+    /// <summary>While the whole file system goes: a directory whose turn comes later.</summary>
+    internal TmpfsDirectory? NextToDrop { get; private set; }
+
+    /// <summary>The whole file system goes: takes the name of each file; directories are put before what is left to do.
+    /// </summary>
+    internal void DropEntries(ref TmpfsDirectory? left)
     {
         long cookie = 0;
         while (_entries.TryNext(cookie, out DirectoryEntry? entry))
         {
             cookie = entry.Cookie + 1;
-            if (entry.Inode is TmpfsDirectory directory) directories.Add(directory);
-            else entry.Inode.DropLinks();
+            if (entry.Inode is TmpfsDirectory directory)
+            {
+                directory.NextToDrop = left;
+                left = directory;
+            }
+            else
+            {
+                entry.Inode.DropLinks();
+            }
         }
 
         _entries.Clear();

@@ -54,6 +54,7 @@ internal sealed class TmpfsFile(TmpfsFilesystem filesystem, ulong number, in New
     {
         _contents?.Close();
         _contents = null;
+        _origin?.Discard();
         _origin = origin;
     }
 
@@ -81,6 +82,7 @@ internal sealed class TmpfsFile(TmpfsFilesystem filesystem, ulong number, in New
     {
         // Without a user nobody makes the cache now.
         Volatile.Read(ref _contents)?.Close();
+        _origin?.Discard();
         _filesystem.Account.UnchargeInode();
     }
 

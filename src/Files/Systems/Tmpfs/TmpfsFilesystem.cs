@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using Cashew.Abi;
@@ -38,6 +37,8 @@ public sealed class TmpfsFilesystem : Filesystem
 
     internal TmpfsAccount Account { get; }
 
+    public override PageBudget? AttributeBudget => Account;
+
     /// <summary>Makes a file of any type, without a name yet but with the link that a name will be.</summary>
     /// <errors>ENOSPC: as many files as may be. ENOMEM.</errors>
     internal bool TryCreateInode(in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
@@ -45,6 +46,11 @@ public sealed class TmpfsFilesystem : Filesystem
         inode = null;
         error = KernelObjects.MayCreate() ? Errno.ENOSPC : Errno.ENOMEM;
         if (error == Errno.ENOMEM || !Account.TryChargeInode()) return false;
+        if (node.Target is byte[] target && !Account.TryCharge(TmpfsLink.PagesFor(target)))
+        {
+            Account.UnchargeInode();
+            return false;
+        }
 
         ulong number = NextNumber();
         error = Errno.None;
@@ -125,12 +131,12 @@ public sealed class TmpfsFilesystem : Filesystem
     /// <summary>Takes all names away; with its last name, and if nobody uses it, each file gives its pages back.</summary>
     protected override void Release()
     {
-        List<TmpfsDirectory> left = [_root];
-        while (left.Count > 0)
+        // There may be millions of directories: those still to come are a chain of themselves.
+        TmpfsDirectory? next = _root;
+        while (next is TmpfsDirectory directory)
         {
-            TmpfsDirectory directory = left[^1];
-            left.RemoveAt(left.Count - 1);
-            directory.DropEntries(left);
+            next = directory.NextToDrop;
+            directory.DropEntries(ref next);
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class InitramfsFuzzTests : InitramfsTest
         bool isUnpacked = TryUnpack(module, out string? message);
         Assert.Equal(isUnpacked, message is null);
         Assert.InRange(message?.Length ?? 1, 1, 300);
-        if (looksAtTree && isUnpacked) _ = Unpack(module).Describe();
+        if (looksAtTree && isUnpacked) _ = Unpack(archive).Describe();
         Discard();
         Assert.Equal(0, Simulation.CountFrames(FrameKind.Data));
         Simulation.LogLines.Clear();

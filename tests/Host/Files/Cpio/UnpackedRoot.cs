@@ -66,6 +66,9 @@ internal sealed class UnpackedRoot
         file.Release();
     }
 
+    internal void Remove(string path)
+        => Assert.Equal(Errno.None, FileTree.Unlink(_caller, default, Encoding.Latin1.GetBytes(path)));
+
     internal Inode Inode(string path)
     {
         OpenFile file = Open(path, OpenBits.O_RDONLY);

@@ -190,7 +190,10 @@ public sealed class TerminalTests
             Assert.Equal((uint)PollBits.POLLHUP, HangUp(terminal, file) & PollBits.POLLHUP);
             TestThread.JoinAll(reader, writer);
 
-            Assert.Equal([Signals.SIGHUP, Signals.SIGCONT], group.SignalsGot);
+            // The leader is told; its end tells the foreground.
+            TestJobs.TestSession session = (TestJobs.TestSession)group.Session;
+            Assert.Equal([Signals.SIGHUP, Signals.SIGCONT], session.LeaderSignals);
+            Assert.Empty(group.SignalsGot);
             Assert.Null(group.Session.Terminal);
             Assert.Null(terminal.Session);
             Assert.Equal(Errno.EIO, Write(file, "x"u8).Error);

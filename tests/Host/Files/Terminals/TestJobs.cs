@@ -55,7 +55,11 @@ internal sealed class TestJobs : JobControl
 
     internal sealed class TestSession(int id) : TerminalSession
     {
+        internal List<int> LeaderSignals { get; } = [];
+
         public override int Id => id;
+
+        protected override void SendSignalToLeader(int signal) => LeaderSignals.Add(signal);
     }
 
     internal sealed class TestGroup(int id, TestSession session) : TerminalGroup

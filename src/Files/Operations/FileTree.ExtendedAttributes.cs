@@ -1,0 +1,86 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
+using Cashew.Abi;
+using Cashew.Memory;
+
+namespace Cashew.Files;
+
+public static partial class FileTree
+{
+    /// <summary>The value of an extended attribute.</summary>
+    /// <errors>ENODATA: there is none. EOPNOTSUPP: a name space, or a file system, without. EACCES: the file may not be read.</errors>
+    /// <source>getxattr(2), xattr(7).</source>
+    public static bool TryGetExtendedAttribute(
+        Credentials credentials, Inode inode, ReadOnlySpan<byte> name, [NotNullWhen(true)] out byte[]? value,
+        out Errno error)
+    {
+        value = null;
+        error = CheckAttributeRead(credentials, inode, name);
+        if (error != Errno.None) return false;
+        if (inode.Filesystem.AttributeBudget is null) error = Errno.EOPNOTSUPP;
+        else if (inode.ExtendedOrNone is not { } attributes || !attributes.TryGet(name, out value)) error = Errno.ENODATA;
+        return error == Errno.None;
+    }
+
+    /// <summary>Sets an extended attribute; without a value, takes it away.</summary>
+    /// <param name="credentials">Who asks.</param>
+    /// <param name="mount">Where the file was found; none for one without a path.</param>
+    /// <param name="inode">The file.</param>
+    /// <param name="name">With its name space.</param>
+    /// <param name="value">Kept; must not be changed afterwards.</param>
+    /// <param name="flags">XATTR_CREATE, XATTR_REPLACE or neither.</param>
+    /// <errors>EEXIST, ENODATA, ENOSPC: see <see cref="ExtendedAttributes.Set"/>. EPERM: not for this kind of file, or not for this
+    /// caller. EACCES: the file may not be written. EROFS. EOPNOTSUPP.</errors>
+    /// <source>setxattr(2), removexattr(2), xattr(7).</source>
+    public static Errno SetExtendedAttribute(
+        Credentials credentials, Mount? mount, Inode inode, ReadOnlySpan<byte> name, byte[]? value, int flags)
+    {
+        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+        Errno error = CheckAttributeWrite(credentials, inode, name);
+        if (error != Errno.None) return error;
+        if (inode.Filesystem.AttributeBudget is not PageBudget budget) return Errno.EOPNOTSUPP;
+        if (value is null && inode.ExtendedOrNone is null) return Errno.ENODATA;
+        if (!inode.TryAddUser()) return Errno.ENOENT;
+
+        error = inode.ExtendedFor(budget).Set(name, value, flags);
+        if (error == Errno.None) inode.TouchChanged();
+        inode.ReleaseUser();
+        return error;
+    }
+
+    /// <summary>The names of all extended attributes that the caller may know of, a NUL after each.</summary>
+    /// <source>listxattr(2); xattr(7): those of the name space "trusted" are only for CAP_SYS_ADMIN.</source>
+    public static byte[] ListExtendedAttributes(Credentials credentials, Inode inode)
+        => inode.ExtendedOrNone?.List(credentials.Has(Capability.CAP_SYS_ADMIN)) ?? [];
+
+    private static Errno CheckAttributeRead(Credentials credentials, Inode inode, ReadOnlySpan<byte> name)
+    {
+        if (IsIn(name, "security."u8)) return Errno.None;
+        if (IsIn(name, "trusted."u8)) return credentials.Has(Capability.CAP_SYS_ADMIN) ? Errno.None : Errno.ENODATA;
+        if (!IsIn(name, "user."u8)) return Errno.EOPNOTSUPP;
+        return inode.IsRegular || inode.IsDirectory
+            ? Permission.Check(inode, AccessModes.Read, credentials)
+            : Errno.ENODATA;
+    }
+
+    private static Errno CheckAttributeWrite(Credentials credentials, Inode inode, ReadOnlySpan<byte> name)
+    {
+        if (IsIn(name, "trusted."u8)) return credentials.Has(Capability.CAP_SYS_ADMIN) ? Errno.None : Errno.EPERM;
+        if (IsIn(name, "security."u8))
+        {
+            bool isCapability = name.SequenceEqual("security.capability"u8);
+            int needed = isCapability ? Capability.CAP_SETFCAP : Capability.CAP_SYS_ADMIN;
+            return credentials.Has(needed) ? Errno.None : Errno.EPERM;
+        }
+
+        if (!IsIn(name, "user."u8)) return Errno.EOPNOTSUPP;
+        if (!inode.IsRegular && !inode.IsDirectory) return Errno.EPERM;
+        bool isSticky = inode.IsDirectory && (inode.Mode & Mode.S_ISVTX) != 0;
+        if (isSticky && !Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
+        return Permission.Check(inode, AccessModes.Write, credentials);
+    }
+
+    // In a name space, and with a name there.
+    private static bool IsIn(ReadOnlySpan<byte> name, ReadOnlySpan<byte> space)
+        => name.Length > space.Length && name.StartsWith(space);
+}

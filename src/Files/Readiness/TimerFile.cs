@@ -1,0 +1,197 @@
+using System;
+using System.Buffers.Binary;
+using Cashew.Abi;
+using Cashew.Machine;
+using Cashew.Tasks;
+
+namespace Cashew.Files;
+
+/// <summary>A timer that is read: how often it has expired since it was last read or set.</summary>
+/// <remarks>A periodic timer is set anew when somebody looks and not when it expires: one with a period of a
+/// nanosecond costs
+/// nothing as long as nobody does.</remarks>
+/// <locking>A spin lock; expiry is in interrupt context.</locking>
+/// <source>timerfd_create(2).</source>
+public sealed class TimerFile : OpenFile
+{
+    private const int CountBytes = sizeof(ulong);
+
+    private readonly SpinLock _lock = new(LockRank.TimerFile);
+    private readonly WaitQueue _readers = new();
+    private readonly Timer _timer;
+    private readonly bool _isOfDay;
+
+    // On the monotonic clock, or, when the timer follows the time of day, on that one.
+    private Nanoseconds _expiry;
+    private Nanoseconds _interval;
+    private ulong _count;
+    private bool _followsTimeOfDay;
+    private bool _isSet;
+    private bool _hasExpired;
+    private bool _endsWhenClockIsSet;
+    private bool _isCanceled;
+
+    /// <param name="isOfDay">Absolute times are of day, and not since boot.</param>
+    /// <param name="flags">TFD_NONBLOCK.</param>
+    public TimerFile(bool isOfDay, uint flags)
+        : base(AnonymousFilesystem.AddUser(), default, OpenBits.O_RDWR | (flags & OpenBits.O_NONBLOCK))
+    {
+        _isOfDay = isOfDay;
+        _timer = new Timer(new Expiry(this));
+    }
+
+    public override bool HasReadiness => true;
+
+    // RealtimeTimers' list; its lock.
+    internal TimerFile? NextOfDay;
+    internal bool IsListed;
+
+    private Nanoseconds Now => _followsTimeOfDay ? Clock.Realtime : Clock.Monotonic;
+
+    /// <summary>Time until it expires next, zero when it does not, and its period.</summary>
+    public void Get(out Nanoseconds remaining, out Nanoseconds interval)
+    {
+        using SpinLock.Guard guard = _lock.Acquire();
+        GetLocked(out remaining, out interval);
+    }
+
+    /// <summary>Replaces the setting; hands out the one before.</summary>
+    /// <param name="value">Time from now or, when absolute, of the timer's clock; zero: the timer
+    /// stops.</param>
+    /// <param name="endsWhenClockIsSet">TFD_TIMER_CANCEL_ON_SET.</param>
+    public void Set(
+        Nanoseconds value, Nanoseconds interval, bool isAbsolute, bool endsWhenClockIsSet,
+        out Nanoseconds oldRemaining, out Nanoseconds oldInterval)
+    {
+        bool followsTimeOfDay = _isOfDay && isAbsolute;
+        if (followsTimeOfDay) RealtimeTimers.Add(this);
+        using SpinLock.Guard guard = _lock.Acquire();
+        GetLocked(out oldRemaining, out oldInterval);
+        _ = _timer.Cancel(); // too late is harmless: what it adds to the count is reset
+        _followsTimeOfDay = followsTimeOfDay;
+        _endsWhenClockIsSet = followsTimeOfDay && endsWhenClockIsSet;
+        _isCanceled = false;
+        _hasExpired = false;
+        _count = 0;
+        _interval = interval;
+        _isSet = value > Nanoseconds.Zero;
+        if (!_isSet) return;
+        _expiry = isAbsolute ? value : Sum(Clock.Monotonic, value);
+        ArmLocked();
+    }
+
+    /// <summary>The time of day has jumped.</summary>
+    internal void ClockWasSet()
+    {
+        bool isCanceled;
+        using (_lock.Acquire())
+        {
+            if (!_followsTimeOfDay) return;
+            isCanceled = _endsWhenClockIsSet;
+            _isCanceled |= isCanceled;
+            if (_isSet && !_hasExpired) ArmLocked();
+        }
+
+        if (isCanceled) _readers.WakeAll(PollBits.POLLIN);
+    }
+
+    /// <errors>EINVAL: no room for the count. EAGAIN: it has not expired. ECANCELED: the clock was
+    /// set.</errors>
+    protected override IoResult ReadCore(ref UserDestination destination, long offset)
+    {
+        if (destination.RemainingBytes < CountBytes) return Errno.EINVAL;
+
+        ulong count;
+        using (_lock.Acquire())
+        {
+            if (_isCanceled)
+            {
+                _isCanceled = false;
+                _count = 0;
+                return Errno.ECANCELED;
+            }
+
+            if (_count == 0) return Errno.EAGAIN;
+            ContinueLocked();
+            count = _count;
+            _count = 0;
+        }
+
+        Span<byte> value = stackalloc byte[CountBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(value, count);
+        return destination.Write(value) == CountBytes ? CountBytes : Errno.EFAULT;
+    }
+
+    public override uint Poll(PollTable? table)
+    {
+        table?.Add(_readers, PollBits.POLLIN);
+        using SpinLock.Guard guard = _lock.Acquire();
+        return _count > 0 || _isCanceled ? PollBits.POLLIN : 0;
+    }
+
+    public override void AppendName(ByteBuilder text, PathLocation root)
+        => text.Append("anon_inode:[timerfd]"u8);
+
+    protected override void Closed()
+    {
+        RealtimeTimers.Remove(this);
+        using SpinLock.Guard guard = _lock.Acquire();
+        _isSet = false;
+        _ = _timer.Cancel(); // too late is harmless: it is not set any more
+    }
+
+    private void GetLocked(out Nanoseconds remaining, out Nanoseconds interval)
+    {
+        ContinueLocked();
+        interval = _interval;
+        remaining = _isSet && !_hasExpired ? _expiry - Now : Nanoseconds.Zero;
+        if (remaining < Nanoseconds.Zero) remaining = Nanoseconds.Zero;
+    }
+
+    /// <summary>Counts what an expired periodic timer has missed, and lets it go on from there.</summary>
+    private void ContinueLocked()
+    {
+        if (!_hasExpired || _interval <= Nanoseconds.Zero) return;
+        long late = long.Max((Now - _expiry).Value, 0);
+        long periods = late / _interval.Value + 1;
+        _count += (ulong)(periods - 1);
+        _expiry = Sum(_expiry, new Nanoseconds(late - late % _interval.Value));
+        _expiry = Sum(_expiry, _interval);
+        _hasExpired = false;
+        ArmLocked();
+    }
+
+    private void ArmLocked()
+    {
+        if (_expiry == Nanoseconds.Max) return;
+        Nanoseconds deadline = _followsTimeOfDay ? _expiry - Clock.RealtimeOffset : _expiry;
+        _timer.Arm(deadline < Nanoseconds.Zero ? Nanoseconds.Zero : deadline);
+    }
+
+    private void Expired()
+    {
+        using (_lock.Acquire())
+        {
+            // Set anew, or read, on another processor since: then it is not this expiry's business.
+            if (!_isSet || _hasExpired || _timer.IsArmed) return;
+            if (Now < _expiry)
+            {
+                ArmLocked();
+                return;
+            }
+
+            _hasExpired = true;
+            _count++;
+        }
+
+        _readers.WakeAll(PollBits.POLLIN);
+    }
+
+    private static Nanoseconds Sum(Nanoseconds time, Nanoseconds delay)
+        => delay.Value > Nanoseconds.Max.Value - time.Value ? Nanoseconds.Max : time + delay;
+
+    private sealed class Expiry(TimerFile file) : TimerTarget
+    {
+        public override void Expired(Timer timer) => file.Expired();
+    }
+}
