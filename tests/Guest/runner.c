@@ -137,28 +137,27 @@ static char **list(const char *path, const char *suffix)
     return names;
 }
 
-// What the tests are given: nothing of what the one who started the runner had, but for the two settings.
-static char *environment[8] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/", "TERM=linux", "LC_ALL=C",
+// What the tests are given: nothing of what the one who started the runner had, but for settings of their own.
+static char *environment[10] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/", "TERM=linux", "LC_ALL=C",
                                 "TZ=UTC0" };
 
 static void pass_on_settings(void)
 {
-    static char settings[2][64];
-    const char *loops = getenv("GUEST_LOOPS");
-    const char *limit = getenv("GUEST_LIMIT");
+    static const char *const names[] = { "GUEST_LOOPS", "GUEST_LIMIT", "GUEST_SEED", "GUEST_RECORD" };
+    static char settings[sizeof names / sizeof *names][64];
     char **end = environment + 5;
-    if (loops != NULL)
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     {
-        snprintf(settings[0], sizeof *settings, "GUEST_LOOPS=%s", loops);
-        *end++ = settings[0];
+        const char *value = getenv(names[i]);
+        if (value == NULL)
+            continue;
+        snprintf(settings[i], sizeof *settings, "%s=%s", names[i], value);
+        *end++ = settings[i];
     }
+    // The program itself ends a case that takes too long; the runner only when that fails.
+    const char *limit = getenv("GUEST_LIMIT");
     if (limit != NULL)
-    {
-        snprintf(settings[1], sizeof *settings, "GUEST_LIMIT=%s", limit);
-        *end++ = settings[1];
-        // The program itself ends a case that takes too long; the runner only when that fails.
         limit_seconds = (unsigned)atoi(limit) + 5;
-    }
 }
 
 // A script gets the terminal, as from an interactive shell: job control in it would otherwise stop it at

@@ -6,8 +6,9 @@ using Internal.Runtime;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// Where <c>new</c> arrives when the processor's list of free cells is empty, or the object is large. The common case is
-/// in Allocate.S: fourteen instructions, of which reading the processor's block is what C# cannot express.
+/// Where <c>new</c> arrives when the processor's list of free cells is empty, or the object is large. The
+/// common case is in Allocate.S: fourteen instructions, of which reading the processor's block is what C#
+/// cannot express.
 /// </summary>
 internal static unsafe class Allocator
 {
@@ -74,7 +75,9 @@ internal static unsafe class Allocator
         return (nint)cell;
     }
 
-    /// <summary>Fills the empty list of a class: from the block in work, one that waits, or a new one.</summary>
+    /// <summary>
+    /// Fills the empty list of a class: from the block in work, one that waits, or a new one.
+    /// </summary>
     private static ulong Refill(int sizeClass, AllocationContext* context)
     {
         // Under stress one cell at a time, so that every allocation comes this way and is noted.
@@ -126,7 +129,8 @@ internal static unsafe class Allocator
             throw new OutOfMemoryException("an object of more than 4 MiB");
         }
 
-        // What was reserved for just this comes first; a reserve for something else only when there are no more frames.
+        // What was reserved for just this comes first; a reserve for something else only when there are no
+        // more frames.
         int granules = GranulesFor(sizeBytes);
         nint run = context->ReservedGranules == granules
             ? HeapReserve.Take(context, granules)

@@ -4,8 +4,8 @@ using System.Runtime;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// A C# exception is a kernel bug. Today it stops the machine with a report; one day it will unwind to the system-call
-/// edge, which is why locks and other brackets are always taken with <c>using</c>.
+/// A C# exception is a kernel bug. Today it stops the machine with a report; one day it will unwind to the
+/// system-call edge, which is why locks and other brackets are always taken with <c>using</c>.
 /// </summary>
 internal static unsafe class Exceptions
 {

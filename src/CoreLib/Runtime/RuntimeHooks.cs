@@ -1,12 +1,15 @@
 namespace Cashew.Runtime;
 
 /// <summary>
-/// What the runtime needs from the rooms above it: Machine and Tasks fill the table before the first allocation, and
-/// nothing changes it afterwards.
+/// What the runtime needs from the rooms above it: Machine and Tasks fill the table before the first
+/// allocation, and nothing changes it afterwards.
 /// </summary>
 public static unsafe class RuntimeHooks
 {
-    /// <summary>2^order contiguous frames, mapped and aligned to their size, contents undefined; zero when there are none.</summary>
+    /// <summary>
+    /// 2^order contiguous frames, mapped and aligned to their size, contents undefined; zero when there are
+    /// none.
+    /// </summary>
     public static delegate*<int, nint> AllocateFrames;
 
     /// <summary>Gives frames back: a block as it was allocated, or an aligned part of one.</summary>
@@ -28,24 +31,30 @@ public static unsafe class RuntimeHooks
     public static delegate*<long> ReadClock;
 
     /// <summary>
-    /// Shows every kernel stack: the part in use as [lowest address, end). For the thread that calls, that is from the
-    /// hook's own frame; for one that is switched away, from where its registers were saved.
+    /// Shows every kernel stack: the part in use as [lowest address, end). For the thread that calls, that is
+    /// from the hook's own frame; for one that is switched away, from where its registers were saved.
     /// </summary>
     public static delegate*<delegate*<nint, nint, void>, void> ForEachStack;
 
-    /// <summary>A collection became due: bring this processor to a safe point soon. Null as long as nobody collects.</summary>
+    /// <summary>
+    /// A collection became due: bring this processor to a safe point soon. Null as long as nobody collects.
+    /// </summary>
     public static delegate*<void> CollectionWanted;
 
     /// <summary>
-    /// Stops the machine where nobody may allocate: in interrupts, under spin locks. Called for some allocations, in
-    /// stress modes for all, and for static constructors. Null: not checked.
+    /// Stops the machine where nobody may allocate: in interrupts, under spin locks. Called for some
+    /// allocations, in stress modes for all, and for static constructors. Null: not checked.
     /// </summary>
     public static delegate*<void> CheckAllocation;
 
-    /// <summary>Waits until every other processor is at a safe point and keeps it there. Null: there is no other.</summary>
+    /// <summary>
+    /// Waits until every other processor is at a safe point and keeps it there. Null: there is no other.
+    /// </summary>
     public static delegate*<void> StopProcessors;
 
-    /// <summary>Waits while another processor has this one stopped; called at a safe point. Null: there is no other.</summary>
+    /// <summary>
+    /// Waits while another processor has this one stopped; called at a safe point. Null: there is no other.
+    /// </summary>
     public static delegate*<void> WaitWhileStopped;
 
     /// <summary>Lets the other processors go on.</summary>

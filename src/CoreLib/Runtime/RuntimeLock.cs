@@ -5,8 +5,8 @@ using System.Threading;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// The runtime's own spin lock: innermost, inside every lock of the kernel, held for a few instructions. Interrupts stay
-/// as they are, because their handlers neither allocate nor collect.
+/// The runtime's own spin lock: innermost, inside every lock of the kernel, held for a few instructions.
+/// Interrupts stay as they are, because their handlers neither allocate nor collect.
 /// </summary>
 internal struct RuntimeLock
 {

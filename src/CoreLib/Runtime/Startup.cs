@@ -15,7 +15,9 @@ public static unsafe class Startup
 
     internal static ModuleHeader* Module => s_module;
 
-    /// <summary>Allocates the objects that hold each type's static references and runs the eager constructors.</summary>
+    /// <summary>
+    /// Allocates the objects that hold each type's static references and runs the eager constructors.
+    /// </summary>
     public static void Run()
     {
         s_module = FindModule();
@@ -49,7 +51,8 @@ public static unsafe class Startup
         ModuleHeader.Find(s_module, ModuleHeader.SectionKind.GcStaticRegion, out byte* start, out byte* end);
         for (int* entry = (int*)start; entry < end; entry++)
         {
-            // Each entry points to a cell that names the type of the holder; we replace the name by the object.
+            // Each entry points to a cell that names the type of the holder; we replace the name by the
+            // object.
             int* cell = (int*)((byte*)entry + *entry);
             nint value = (nint)cell + *cell;
             if ((value & UninitializedFlag) == 0)

@@ -126,7 +126,8 @@ public abstract partial class Array
 
     public static void Reverse<T>(T[] array) => new Span<T>(array).Reverse();
 
-    public static void Reverse<T>(T[] array, int index, int length) => new Span<T>(array, index, length).Reverse();
+    public static void Reverse<T>(T[] array, int index, int length) =>
+        new Span<T>(array, index, length).Reverse();
 
     public static void Sort<T>(T[] array) => new Span<T>(array).Sort();
 
@@ -139,7 +140,8 @@ public abstract partial class Array
     public static void Sort<T>(T[] array, int index, int length, IComparer<T>? comparer) =>
         new Span<T>(array, index, length).Sort(comparer);
 
-    public static int BinarySearch<T>(T[] array, T value) => BinarySearch(array, 0, array.Length, value, null);
+    public static int BinarySearch<T>(T[] array, T value) =>
+        BinarySearch(array, 0, array.Length, value, null);
 
     public static int BinarySearch<T>(T[] array, T value, IComparer<T>? comparer) =>
         BinarySearch(array, 0, array.Length, value, comparer);
@@ -149,7 +151,8 @@ public abstract partial class Array
 
     public static int BinarySearch<T>(T[] array, int index, int length, T value, IComparer<T>? comparer)
     {
-        int found = new ReadOnlySpan<T>(array, index, length).BinarySearch(value, comparer ?? Comparer<T>.Default);
+        int found =
+            new ReadOnlySpan<T>(array, index, length).BinarySearch(value, comparer ?? Comparer<T>.Default);
         return found >= 0 ? found + index : ~(~found + index);
     }
 

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace System;
 
 /// <summary>
-/// Gives every T[] its generic interfaces: the compiler takes this class for the base of one. There are no instances;
-/// <c>this</c> is the array.
+/// Gives every T[] its generic interfaces: the compiler takes this class for the base of one. There are no
+/// instances; <c>this</c> is the array.
 /// </summary>
 internal class Array<T> : Array, IList<T>, IReadOnlyList<T>
 {

@@ -23,9 +23,10 @@ public static class Buffer
         }
     }
 
-    // Named by the compiler for structs with references. Whole words, so that the collector, which may look from
-    // another processor one day, never sees a torn reference.
-    internal static unsafe void BulkMoveWithWriteBarrier(ref byte destination, ref byte source, nuint lengthBytes)
+    // Named by the compiler for structs with references. Whole words, so that the collector, which may look
+    // from another processor one day, never sees a torn reference.
+    internal static unsafe void BulkMoveWithWriteBarrier(
+        ref byte destination, ref byte source, nuint lengthBytes)
     {
         nint* to = (nint*)Unsafe.AsPointer(ref destination);
         nint* from = (nint*)Unsafe.AsPointer(ref source);

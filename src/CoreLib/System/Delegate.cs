@@ -4,19 +4,20 @@ namespace System;
 
 /// <summary>
 /// A method with, perhaps, its first argument. Invoking one is a call of <c>_functionPointer</c> with
-/// <c>_firstParameter</c>; where the method wants it otherwise, the two are a thunk, which the compiler made for the
-/// delegate's type, and the delegate itself.
+/// <c>_firstParameter</c>; where the method wants it otherwise, the two are a thunk, which the compiler made
+/// for the delegate's type, and the delegate itself.
 /// </summary>
 public abstract class Delegate
 {
-    // A pointer with this bit set is one to a pair: code, and the type arguments that it takes as a hidden parameter.
+    // A pointer with this bit set is one to a pair: code, and the type arguments that it takes as a hidden
+    // parameter.
     private const nint GenericPointerFlag = 2;
 
     // From DelegateThunkKind in the compiler.
     private const int ClosedInstanceOverGenericMethodThunk = 3;
 
-    // Names known to the compiler, and so are two places: a call loads the first argument from the first word behind
-    // the method table, and the code from the fourth.
+    // Names known to the compiler, and so are two places: a call loads the first argument from the first word
+    // behind the method table, and the code from the fourth.
     private object? _firstParameter;
     private object? _helperObject;
     private nint _extraFunctionPointerOrData;
@@ -54,9 +55,11 @@ public abstract class Delegate
     }
 
     private void InitializeClosedInstanceToInterface(object? firstParameter, nint dispatchCell) =>
-        InitializeClosedInstance(firstParameter, InterfaceDispatch.ResolveMethod(firstParameter, dispatchCell));
+        InitializeClosedInstance(
+            firstParameter, InterfaceDispatch.ResolveMethod(firstParameter, dispatchCell));
 
-    private void InitializeClosedStaticThunk(object? firstParameter, nint functionPointer, nint functionPointerThunk)
+    private void InitializeClosedStaticThunk(
+        object? firstParameter, nint functionPointer, nint functionPointerThunk)
     {
         _extraFunctionPointerOrData = functionPointer;
         _helperObject = firstParameter;
@@ -64,7 +67,8 @@ public abstract class Delegate
         _firstParameter = this;
     }
 
-    private void InitializeOpenStaticThunk(object? firstParameter, nint functionPointer, nint functionPointerThunk)
+    private void InitializeOpenStaticThunk(
+        object? firstParameter, nint functionPointer, nint functionPointerThunk)
     {
         _firstParameter = this;
         _functionPointer = functionPointerThunk;

@@ -1,7 +1,8 @@
 namespace System;
 
 /// <summary>
-/// A kernel bug on its way to the report: nothing a user, a device or the network can cause is signaled by one.
+/// A kernel bug on its way to the report: nothing a user, a device or the network can cause is signaled by
+/// one.
 /// </summary>
 public class Exception
 {

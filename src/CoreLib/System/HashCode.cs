@@ -4,7 +4,8 @@ using System.Numerics;
 namespace System;
 
 /// <summary>
-/// Mixes hash codes. Unlike stock .NET's it is not seeded: a table whose keys an attacker picks mixes a secret in.
+/// Mixes hash codes. Unlike stock .NET's it is not seeded: a table whose keys an attacker picks mixes a
+/// secret in.
 /// </summary>
 public struct HashCode
 {
@@ -72,7 +73,8 @@ public struct HashCode
         return hash.ToHashCode();
     }
 
-    public void Add<T>(T value) => Mix((uint)(value is null ? 0 : EqualityComparer<T>.Default.GetHashCode(value)));
+    public void Add<T>(T value) =>
+        Mix((uint)(value is null ? 0 : EqualityComparer<T>.Default.GetHashCode(value)));
 
     public void Add<T>(T value, IEqualityComparer<T>? comparer) =>
         Mix((uint)(value is null ? 0 : (comparer ?? EqualityComparer<T>.Default).GetHashCode(value)));
@@ -98,5 +100,6 @@ public struct HashCode
         return (int)(mixed >> 32);
     }
 
-    private void Mix(ulong value) => _state = BitOperations.RotateLeft((_state ^ value) + Start, 23) * Multiplier;
+    private void Mix(ulong value) =>
+        _state = BitOperations.RotateLeft((_state ^ value) + Start, 23) * Multiplier;
 }

@@ -335,8 +335,8 @@ public static class Math
         return (long)high - ((a >> 63) & b) - ((b >> 63) & a);
     }
 
-    // Named by the compiler, which prepares for checked conversions from floating point before it knows the operand's
-    // type. There is none in the kernel.
+    // Named by the compiler, which prepares for checked conversions from floating point before it knows the
+    // operand's type. There is none in the kernel.
     private static int ConvertToInt32Checked(double value) => throw new NotSupportedException();
 
     private static uint ConvertToUInt32Checked(double value) => throw new NotSupportedException();

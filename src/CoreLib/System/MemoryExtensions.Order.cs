@@ -97,7 +97,9 @@ public static partial class MemoryExtensions
         where T : IComparable<T> =>
         span.BinarySearch(value, Comparer<T>.Default);
 
-    /// <summary>The position of an equal element of an ordered span, or the complement of where it would go.</summary>
+    /// <summary>
+    /// The position of an equal element of an ordered span, or the complement of where it would go.
+    /// </summary>
     public static int BinarySearch<T, TComparer>(this ReadOnlySpan<T> span, T value, TComparer comparer)
         where TComparer : IComparer<T>
     {

@@ -22,7 +22,8 @@ public static partial class MemoryExtensions
     // C# converts a string to a span by calling this.
     public static ReadOnlySpan<char> AsSpan(this string? text) => string.Characters(text);
 
-    public static ReadOnlySpan<char> AsSpan(this string? text, int start) => ((ReadOnlySpan<char>)text).Slice(start);
+    public static ReadOnlySpan<char> AsSpan(this string? text, int start) =>
+        ((ReadOnlySpan<char>)text).Slice(start);
 
     public static ReadOnlySpan<char> AsSpan(this string? text, int start, int length) =>
         ((ReadOnlySpan<char>)text).Slice(start, length);
@@ -126,7 +127,9 @@ public static partial class MemoryExtensions
         where T : IEquatable<T>? =>
         IndexOf((ReadOnlySpan<T>)span, value);
 
-    /// <summary>The first position of a sequence: jumps from one occurrence of its first element to the next.</summary>
+    /// <summary>
+    /// The first position of a sequence: jumps from one occurrence of its first element to the next.
+    /// </summary>
     public static int IndexOf<T>(this ReadOnlySpan<T> span, ReadOnlySpan<T> value)
         where T : IEquatable<T>?
     {

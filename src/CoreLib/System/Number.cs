@@ -6,7 +6,9 @@ internal static class Number
     /// <summary>The sign and twenty digits: 64 bits in decimal.</summary>
     internal const int LongestDecimal = 21;
 
-    /// <summary>Formats as .NET's standard formats D, G, X and x, with an optional width of at most 99.</summary>
+    /// <summary>
+    /// Formats as .NET's standard formats D, G, X and x, with an optional width of at most  99.
+    /// </summary>
     internal static bool TryFormat(
         ulong value, Span<byte> destination, out int bytesWritten, ReadOnlySpan<char> format)
     {

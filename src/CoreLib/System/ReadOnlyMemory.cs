@@ -1,6 +1,8 @@
 namespace System;
 
-/// <summary>A part of an array that, unlike a span, can be kept in an object, and not written through.</summary>
+/// <summary>
+/// A part of an array that, unlike a span, can be kept in an object, and not written through.
+/// </summary>
 public readonly struct ReadOnlyMemory<T> : IEquatable<ReadOnlyMemory<T>>
 {
     private readonly T[]? _array;

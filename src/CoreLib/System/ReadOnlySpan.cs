@@ -40,7 +40,8 @@ public readonly ref struct ReadOnlySpan<T>
             ThrowHelper.ArgumentOutOfRange();
         }
 
-        _reference = ref Unsafe.Add(ref Unsafe.As<byte, T>(ref Unsafe.As<RawArrayData>(array).Data), (nint)(uint)start);
+        _reference = ref Unsafe.Add(
+            ref Unsafe.As<byte, T>(ref Unsafe.As<RawArrayData>(array).Data), (nint)(uint)start);
         _length = length;
     }
 
@@ -109,7 +110,8 @@ public readonly ref struct ReadOnlySpan<T>
             ThrowHelper.ArgumentOutOfRange();
         }
 
-        return new ReadOnlySpan<T>(ref Unsafe.Add(ref Unsafe.AsRef(in _reference), (nint)(uint)start), _length - start);
+        return new ReadOnlySpan<T>(
+            ref Unsafe.Add(ref Unsafe.AsRef(in _reference), (nint)(uint)start), _length - start);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,7 +122,8 @@ public readonly ref struct ReadOnlySpan<T>
             ThrowHelper.ArgumentOutOfRange();
         }
 
-        return new ReadOnlySpan<T>(ref Unsafe.Add(ref Unsafe.AsRef(in _reference), (nint)(uint)start), length);
+        return new ReadOnlySpan<T>(
+            ref Unsafe.Add(ref Unsafe.AsRef(in _reference), (nint)(uint)start), length);
     }
 
     public void CopyTo(Span<T> destination)

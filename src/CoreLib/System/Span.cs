@@ -40,7 +40,8 @@ public readonly ref struct Span<T>
             ThrowHelper.ArgumentOutOfRange();
         }
 
-        _reference = ref Unsafe.Add(ref Unsafe.As<byte, T>(ref Unsafe.As<RawArrayData>(array).Data), (nint)(uint)start);
+        _reference = ref Unsafe.Add(
+            ref Unsafe.As<byte, T>(ref Unsafe.As<RawArrayData>(array).Data), (nint)(uint)start);
         _length = length;
     }
 

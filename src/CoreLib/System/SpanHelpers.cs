@@ -60,7 +60,8 @@ internal static unsafe partial class SpanHelpers
         ulong pattern = value * LowBits;
         for (; i + sizeof(ulong) <= end; i += sizeof(ulong))
         {
-            // A byte of the difference is zero where the value is; the classic test marks the lowest such byte exactly.
+            // A byte of the difference is zero where the value is; the classic test marks the lowest such
+            // byte exactly.
             ulong difference = Word(ref start, i) ^ pattern;
             ulong zeros = (difference - LowBits) & ~difference & HighBits;
             if (zeros != 0)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace System;
 
 /// <summary>
-/// Introsort: quicksort on the median of three, insertion sort for short runs, and heap sort where quicksort goes too
-/// deep, so that no input takes more than n log n time or more than log n stack frames. Not stable.
+/// Introsort: quicksort on the median of three, insertion sort for short runs, and heap sort where quicksort
+/// goes too deep, so that no input takes more than n log n time or more than log n stack frames. Not stable.
 /// </summary>
 internal static class SpanSort<T, TOrder>
     where TOrder : struct, ISpanOrder<T>

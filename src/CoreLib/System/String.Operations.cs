@@ -22,7 +22,11 @@ public sealed partial class String
         Concat((ReadOnlySpan<char>)str0, (ReadOnlySpan<char>)str1, (ReadOnlySpan<char>)str2);
 
     public static string Concat(string? str0, string? str1, string? str2, string? str3) =>
-        Concat((ReadOnlySpan<char>)str0, (ReadOnlySpan<char>)str1, (ReadOnlySpan<char>)str2, (ReadOnlySpan<char>)str3);
+        Concat(
+            (ReadOnlySpan<char>)str0,
+            (ReadOnlySpan<char>)str1,
+            (ReadOnlySpan<char>)str2,
+            (ReadOnlySpan<char>)str3);
 
     public static string Concat(ReadOnlySpan<char> str0, ReadOnlySpan<char> str1)
     {
@@ -66,7 +70,8 @@ public sealed partial class String
 
     public string Substring(int startIndex) => new(((ReadOnlySpan<char>)this).Slice(startIndex));
 
-    public string Substring(int startIndex, int length) => new(((ReadOnlySpan<char>)this).Slice(startIndex, length));
+    public string Substring(int startIndex, int length) =>
+        new(((ReadOnlySpan<char>)this).Slice(startIndex, length));
 
     public bool Contains(char value) => IndexOf(value) >= 0;
 
@@ -81,7 +86,8 @@ public sealed partial class String
 
     public bool EndsWith(char value) => _stringLength != 0 && this[_stringLength - 1] == value;
 
-    public bool EndsWith(string value, StringComparison comparisonType) => ((ReadOnlySpan<char>)this).EndsWith(value);
+    public bool EndsWith(string value, StringComparison comparisonType) =>
+        ((ReadOnlySpan<char>)this).EndsWith(value);
 
     /// <summary>Widens; every byte must be ASCII.</summary>
     internal static string CreateFromAscii(ReadOnlySpan<byte> text)

@@ -59,7 +59,8 @@ public sealed partial class String : IEquatable<string>, IComparable<string>, IE
                 (nuint)(uint)left._stringLength * sizeof(char));
     }
 
-    public static bool Equals(string? left, string? right, StringComparison comparisonType) => Equals(left, right);
+    public static bool Equals(string? left, string? right, StringComparison comparisonType) =>
+        Equals(left, right);
 
     public static int CompareOrdinal(string? left, string? right)
     {
@@ -71,7 +72,8 @@ public sealed partial class String : IEquatable<string>, IComparable<string>, IE
         return ((ReadOnlySpan<char>)left).SequenceCompareTo(right);
     }
 
-    public static bool IsNullOrEmpty([NotNullWhen(false)] string? value) => value is null || value._stringLength == 0;
+    public static bool IsNullOrEmpty([NotNullWhen(false)] string? value) =>
+        value is null || value._stringLength == 0;
 
     public bool Equals(string? other) => Equals(this, other);
 

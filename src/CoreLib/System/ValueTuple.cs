@@ -26,7 +26,8 @@ public struct ValueTuple<T1> : IEquatable<ValueTuple<T1>>
 
     public override readonly bool Equals(object? other) => other is ValueTuple<T1> tuple && Equals(tuple);
 
-    public override readonly int GetHashCode() => Item1 is null ? 0 : EqualityComparer<T1>.Default.GetHashCode(Item1);
+    public override readonly int GetHashCode() =>
+        Item1 is null ? 0 : EqualityComparer<T1>.Default.GetHashCode(Item1);
 }
 
 public struct ValueTuple<T1, T2> : IEquatable<ValueTuple<T1, T2>>
@@ -67,7 +68,8 @@ public struct ValueTuple<T1, T2, T3> : IEquatable<ValueTuple<T1, T2, T3>>
         && EqualityComparer<T2>.Default.Equals(Item2, other.Item2)
         && EqualityComparer<T3>.Default.Equals(Item3, other.Item3);
 
-    public override readonly bool Equals(object? other) => other is ValueTuple<T1, T2, T3> tuple && Equals(tuple);
+    public override readonly bool Equals(object? other) =>
+        other is ValueTuple<T1, T2, T3> tuple && Equals(tuple);
 
     public override readonly int GetHashCode() => HashCode.Combine(Item1, Item2, Item3);
 }
@@ -93,7 +95,8 @@ public struct ValueTuple<T1, T2, T3, T4> : IEquatable<ValueTuple<T1, T2, T3, T4>
         && EqualityComparer<T3>.Default.Equals(Item3, other.Item3)
         && EqualityComparer<T4>.Default.Equals(Item4, other.Item4);
 
-    public override readonly bool Equals(object? other) => other is ValueTuple<T1, T2, T3, T4> tuple && Equals(tuple);
+    public override readonly bool Equals(object? other) =>
+        other is ValueTuple<T1, T2, T3, T4> tuple && Equals(tuple);
 
     public override readonly int GetHashCode() => HashCode.Combine(Item1, Item2, Item3, Item4);
 }
@@ -122,7 +125,8 @@ public struct ValueTuple<T1, T2, T3, T4, T5> : IEquatable<ValueTuple<T1, T2, T3,
         && EqualityComparer<T4>.Default.Equals(Item4, other.Item4)
         && EqualityComparer<T5>.Default.Equals(Item5, other.Item5);
 
-    public override readonly bool Equals(object? other) => other is ValueTuple<T1, T2, T3, T4, T5> tuple && Equals(tuple);
+    public override readonly bool Equals(object? other) =>
+        other is ValueTuple<T1, T2, T3, T4, T5> tuple && Equals(tuple);
 
     public override readonly int GetHashCode() => HashCode.Combine(Item1, Item2, Item3, Item4, Item5);
 }
@@ -154,7 +158,8 @@ public struct ValueTuple<T1, T2, T3, T4, T5, T6> : IEquatable<ValueTuple<T1, T2,
         && EqualityComparer<T5>.Default.Equals(Item5, other.Item5)
         && EqualityComparer<T6>.Default.Equals(Item6, other.Item6);
 
-    public override readonly bool Equals(object? other) => other is ValueTuple<T1, T2, T3, T4, T5, T6> tuple && Equals(tuple);
+    public override readonly bool Equals(object? other) =>
+        other is ValueTuple<T1, T2, T3, T4, T5, T6> tuple && Equals(tuple);
 
     public override readonly int GetHashCode() => HashCode.Combine(Item1, Item2, Item3, Item4, Item5, Item6);
 }
@@ -189,7 +194,9 @@ public struct ValueTuple<T1, T2, T3, T4, T5, T6, T7> : IEquatable<ValueTuple<T1,
         && EqualityComparer<T6>.Default.Equals(Item6, other.Item6)
         && EqualityComparer<T7>.Default.Equals(Item7, other.Item7);
 
-    public override readonly bool Equals(object? other) => other is ValueTuple<T1, T2, T3, T4, T5, T6, T7> tuple && Equals(tuple);
+    public override readonly bool Equals(object? other) =>
+        other is ValueTuple<T1, T2, T3, T4, T5, T6, T7> tuple && Equals(tuple);
 
-    public override readonly int GetHashCode() => HashCode.Combine(HashCode.Combine(Item1, Item2), Item3, Item4, Item5, Item6, Item7);
+    public override readonly int GetHashCode() =>
+        HashCode.Combine(HashCode.Combine(Item1, Item2), Item3, Item4, Item5, Item6, Item7);
 }

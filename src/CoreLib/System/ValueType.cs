@@ -4,8 +4,8 @@ namespace System;
 
 public abstract class ValueType
 {
-    // Stock .NET compares fields by reflection here. There is none in the kernel: a struct that is compared implements
-    // IEquatable<T> (records do), so reaching these two is a bug and says so.
+    // Stock .NET compares fields by reflection here. There is none in the kernel: a struct that is compared
+    // implements IEquatable<T> (records do), so reaching these two is a bug and says so.
     public override bool Equals(object? other) => throw new NotSupportedException();
 
     public override int GetHashCode() => throw new NotSupportedException();

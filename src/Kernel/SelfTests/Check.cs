@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Cashew.Kernel.SelfTests;
 
-/// <summary>What a test expects. The first failure is kept; the test goes on. Tests run one after another.</summary>
+/// <summary>
+/// What a test expects. The first failure is kept; the test goes on. Tests run one after another.
+/// </summary>
 internal static class Check
 {
     internal static string? Failure { get; private set; }
@@ -38,7 +40,8 @@ internal static class Check
     {
         if (!EqualityComparer<T>.Default.Equals(expected, actual))
         {
-            Fail(what + " is " + (actual?.ToString() ?? "null") + ", not " + (expected?.ToString() ?? "null"), line);
+            Fail(what + " is " + (actual?.ToString() ?? "null") + ", not "
+                + (expected?.ToString() ?? "null"), line);
         }
     }
 

@@ -3,7 +3,9 @@ using Cashew.Machine;
 
 namespace Cashew.Kernel.SelfTests;
 
-/// <summary>Verdicts go to the second serial port, by polling: nothing of what is under test is needed for them.</summary>
+/// <summary>
+/// Verdicts go to the second serial port, by polling: nothing of what is under test is needed for them.
+/// </summary>
 internal static class SelfTestReport
 {
     private const ushort Com2 = 0x2F8;

@@ -3,8 +3,9 @@ using System;
 namespace Cashew.Kernel.SelfTests;
 
 /// <summary>
-/// Runs every test and says so in lines that a program can read: <c>TEST ok NAME</c>, <c>TEST fail NAME: WHY</c>, and
-/// <c>TEST end</c>. A test that stops the machine leaves its <c>TEST begin NAME</c> as the last line.
+/// Runs every test and says so in lines that a program can read: <c>TEST ok NAME</c>, <c>TEST fail NAME:
+/// WHY</c>, and <c>TEST end</c>. A test that stops the machine leaves its <c>TEST begin NAME</c> as the last
+/// line.
 /// </summary>
 internal static class SelfTestRunner
 {

@@ -7,7 +7,9 @@ using Cashew.Runtime;
 
 namespace Cashew.Kernel.SelfTests;
 
-/// <summary>The first thread when the command line says <c>selftest</c>: runs them all and ends the machine.</summary>
+/// <summary>
+/// The first thread when the command line says <c>selftest</c>: runs them all and ends the machine.
+/// </summary>
 internal sealed class SelfTestThread : Cashew.Tasks.Thread
 {
     internal static SelfTestThread? Create()

@@ -108,7 +108,7 @@ public sealed class BootModule
         {
             if (_released.Contains(at / Frame.SizeBytes))
             {
-                Panic.Stop($"a released piece of the boot module is read: {length} bytes at {offset} of {LengthBytes}; released: {string.Join(',', _released)}");
+                Panic.Stop((string)$"a released piece of the boot module is read: {length} bytes at {offset} of {LengthBytes}; released: {string.Join(',', _released)}");
             }
         }
     }

@@ -21,6 +21,9 @@ public static class Panic
         throw new SimulationFailure($"kernel panic: {message}");
     }
 
+    [DoesNotReturn]
+    public static void Stop(ref LogMessage message) => Stop(System.Text.Encoding.UTF8.GetString(message.Text));
+
     public static void Print(System.ReadOnlySpan<byte> text)
     {
     }

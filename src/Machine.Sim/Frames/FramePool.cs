@@ -156,7 +156,7 @@ internal sealed class FramePool
         bool isKind = _kinds[(int)number] == kind || (kind == FrameKind.Data && _kinds[(int)number] == FrameKind.Reserved);
         if (!isKind && !Simulation.Current.IsEnding)
         {
-            Panic.Stop($"frame {number} is used as {kind} but is {_kinds[(int)number]}");
+            Panic.Stop((string)$"frame {number} is used as {kind} but is {_kinds[(int)number]}");
         }
     }
 }

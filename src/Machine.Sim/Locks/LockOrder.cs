@@ -20,7 +20,7 @@ internal static class LockOrder
 
         if (conflict != 0)
         {
-            Panic.Stop($"a lock of rank {rank} was taken under one of the same or a higher rank");
+            Panic.Stop((string)$"a lock of rank {rank} was taken under one of the same or a higher rank");
         }
 
         cpu.HeldRanks[word] |= bit;

@@ -40,7 +40,7 @@ public sealed class SpinLock
         {
             if (_holder == simulation.Cpu)
             {
-                Panic.Stop($"a spin lock of rank {_rank} was taken twice by one processor");
+                Panic.Stop((string)$"a spin lock of rank {_rank} was taken twice by one processor");
             }
 
             simulation.SpinOn(this);
@@ -59,7 +59,7 @@ public sealed class SpinLock
 
         if (!IsHeld)
         {
-            Panic.Stop($"a spin lock of rank {_rank} was released by a processor that does not hold it");
+            Panic.Stop((string)$"a spin lock of rank {_rank} was released by a processor that does not hold it");
         }
 
         LockOrder.Left(_rank);

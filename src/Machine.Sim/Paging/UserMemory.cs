@@ -168,7 +168,7 @@ public static class UserMemory
             }
         }
 
-        Panic.Stop($"the page fault at {at.Value:x} was said to be repaired {MaximumTries} times");
+        Panic.Stop((string)$"the page fault at {at.Value:x} was said to be repaired {MaximumTries} times");
         return false;
     }
 

@@ -14,6 +14,35 @@
 
 #define PHYSICAL(symbol) ((symbol) - KERNEL_BASE)
 
+/* The end of the road, in either mode, before there is anything to report a panic with. */
+    .macro STOP_SAYING text
+    movl    $PHYSICAL(\text), %esi
+    movw    $COM1, %dx
+1:  lodsb
+    testb   %al, %al
+    jz      2f
+    outb    %al, %dx
+    jmp     1b
+2:  movw    $DEBUG_EXIT_PORT, %dx
+    movb    $DEBUG_EXIT_PANIC, %al
+    outb    %al, %dx
+3:  hlt
+    jmp     3b
+    .endm
+
+/* Loaders copy as much of the image as there is memory for, and start it all the same. So the last word of it is
+   tried, and put back: where there is no memory, it does not keep what is written. */
+    .macro REQUIRE_MEMORY at, otherwise
+    movl    $PHYSICAL(__image_end) - 4, %edi
+    movl    (%\at), %eax
+    movl    %eax, %ecx
+    notl    %ecx
+    movl    %ecx, (%\at)
+    cmpl    (%\at), %ecx
+    movl    %eax, (%\at)
+    jne     \otherwise
+    .endm
+
     .section .text.boot, "ax"
     .code32
     .global cashew_entry32
@@ -35,6 +64,7 @@ cashew_entry32:
     jnc     no_long_mode
     movl    %edx, %ebx                  /* bit 20: NX */
 
+    REQUIRE_MEMORY edi, too_little_memory32
     movl    $PHYSICAL(__bss_start), %edi
     movl    $PHYSICAL(__bss_end), %ecx
     subl    %edi, %ecx
@@ -58,18 +88,10 @@ cashew_entry32:
     ljmp    $KERNEL_CS, $PHYSICAL(long_mode)
 
 no_long_mode:
-    movl    $PHYSICAL(no_long_mode_text), %esi
-    movw    $COM1, %dx
-1:  lodsb
-    testb   %al, %al
-    jz      2f
-    outb    %al, %dx
-    jmp     1b
-2:  movw    $DEBUG_EXIT_PORT, %dx
-    movb    $DEBUG_EXIT_PANIC, %al
-    outb    %al, %dx
-3:  hlt
-    jmp     3b
+    STOP_SAYING no_long_mode_text
+
+too_little_memory32:
+    STOP_SAYING too_little_memory_text
 
     .code64
     .global cashew_entry64
@@ -79,6 +101,7 @@ cashew_entry64:
     movl    $BOOT_PROTOCOL_LINUX64, %ebp
     lgdt    PHYSICAL(boot_gdt_pointer)
 
+    REQUIRE_MEMORY rdi, too_little_memory64
     movl    $PHYSICAL(__bss_start), %edi
     movl    $PHYSICAL(__bss_end), %ecx
     subl    %edi, %ecx
@@ -106,6 +129,15 @@ long_mode:
     movq    $top_half, %rax
     jmp     *%rax
 
+too_little_memory64:
+    STOP_SAYING too_little_memory_text
+
+/* Here and not with the other constants: this part of the image is loaded if any is. */
+no_long_mode_text:
+    .asciz "kernel panic: this processor has no 64-bit mode\r\n"
+too_little_memory_text:
+    .asciz "kernel panic: too little memory: the kernel itself does not fit\r\n"
+
     .text
 top_half:
     movl    $KERNEL_DS, %eax
@@ -132,9 +164,6 @@ top_half:
     jmp     2b
 
     .section .rodata, "a"
-no_long_mode_text:
-    .asciz "cashew: this processor has no 64-bit mode\r\n"
-
     .balign 8
 boot_gdt:
     .quad 0

@@ -5,6 +5,9 @@ internal static unsafe class MemorySetup
 {
     private const ulong FirstMegabyte = 1UL << 20;
 
+    // What the kernel's own heap, a shell and the programs of a small pipeline were seen to need, and as much again.
+    private const long LeastFreeKiB = 4096;
+
     internal static void Run(bool hasNoExecute)
     {
         ulong memoryEnd = HighestUsable();
@@ -36,7 +39,17 @@ internal static unsafe class MemorySetup
         }
 
         KeepInitramfs();
+        RequireEnough();
         ZeroFrame.Initialize();
+    }
+
+    // Better now than at any odd moment later.
+    private static void RequireEnough()
+    {
+        long freeKiB = FrameAllocator.FreeCount * (FrameTable.FrameSizeBytes >> 10);
+        if (freeKiB >= LeastFreeKiB) return;
+
+        Panic.Stop($"too little memory: {freeKiB} KiB are left beside the kernel and its initramfs, {LeastFreeKiB} are needed");
     }
 
     private static ulong HighestUsable()

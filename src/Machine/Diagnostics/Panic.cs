@@ -13,17 +13,22 @@ public static unsafe class Panic
 
     [DoesNotReturn]
     public static void Stop(string message) =>
-        Report(message, null, Instructions.FramePointer());
+        Report(message, default, null, Instructions.FramePointer());
+
+    [DoesNotReturn]
+    public static void Stop(ref LogMessage message) =>
+        Report("", message.Text, null, Instructions.FramePointer());
 
     /// <summary>For an exception inside the kernel, with the registers at that point.</summary>
     [DoesNotReturn]
     internal static void Stop(string message, TrapFrame* frame, ulong faultAddress)
     {
-        Report(message, frame, frame->Registers.Rbp, faultAddress);
+        Report(message, default, frame, frame->Registers.Rbp, faultAddress);
     }
 
     [DoesNotReturn]
-    private static void Report(string message, TrapFrame* frame, ulong framePointer, ulong faultAddress = 0)
+    private static void Report(
+        string message, System.ReadOnlySpan<byte> text, TrapFrame* frame, ulong framePointer, ulong faultAddress = 0)
     {
         Instructions.DisableInterrupts();
         // A fault inside the report must not start another one.
@@ -31,6 +36,7 @@ public static unsafe class Panic
         {
             EarlyConsole.Write("\r\nkernel panic: ");
             EarlyConsole.Write(message);
+            EarlyConsole.Write(text);
             EarlyConsole.Write("\r\n");
             s_context?.Describe();
             if (frame != null)

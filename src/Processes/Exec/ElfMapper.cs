@@ -12,12 +12,19 @@ internal readonly ref struct ElfMapper
     private readonly AddressSpace _space;
     private readonly OpenFile _file;
     private readonly ElfPlan _plan;
+    private readonly MapFlags _flags;
 
-    internal ElfMapper(AddressSpace space, OpenFile file, ElfPlan plan)
+    /// <param name="space">Where to.</param>
+    /// <param name="file">The program.</param>
+    /// <param name="plan">What its headers ask for.</param>
+    /// <param name="credentials">Those that the program will have: they say how low it may lie.</param>
+    internal ElfMapper(AddressSpace space, OpenFile file, ElfPlan plan, Credentials credentials)
     {
         _space = space;
         _file = file;
         _plan = plan;
+        _flags = MapFlags.Fixed;
+        if (credentials.Has(Capability.CAP_SYS_RAWIO)) _flags |= MapFlags.AllowLowest;
     }
 
     /// <summary>Maps all segments where the headers say.</summary>
@@ -74,7 +81,7 @@ internal readonly ref struct ElfMapper
             Address = zeros,
             LengthBytes = end - zeros,
             Rights = segment.Rights,
-            Flags = MapFlags.Fixed,
+            Flags = _flags,
         };
         _ = _space.TryMap(request, out _, out Errno mapError); // The address is the one asked for, or there is an error.
         return mapError;
@@ -87,7 +94,7 @@ internal readonly ref struct ElfMapper
             Address = at,
             LengthBytes = segment.FilePagesEnd - segment.Start,
             Rights = segment.Rights,
-            Flags = MapFlags.Fixed,
+            Flags = _flags,
             File = _file,
             FirstPage = (long)(segment.FileOffset / UserAddress.PageSizeBytes),
         };

@@ -24,7 +24,7 @@ internal sealed class ElfProgram
     /// <param name="file">The file.</param>
     /// <param name="head">Its first bytes.</param>
     /// <param name="program">The program.</param>
-    /// <param name="error">ENOEXEC, EINVAL: malformed. EIO. ENOMEM.</param>
+    /// <param name="error">ENOEXEC, EINVAL: malformed, or without its program headers. ENOMEM.</param>
     internal static bool TryRead(
         OpenFile file, ReadOnlySpan<byte> head, [NotNullWhen(true)] out ElfProgram? program, out Errno error)
     {
@@ -36,7 +36,11 @@ internal sealed class ElfProgram
         if (!LargeArray.TryReserve(2 * header.TableBytes)) return false;
         ElfProgramHeader[] table = new ElfProgramHeader[header.TableCount];
         error = ProgramFile.ReadExactly(file, (long)header.TableOffset, MemoryMarshal.AsBytes(table.AsSpan()));
-        if (error != Errno.None) return false;
+        if (error != Errno.None)
+        {
+            error = Errno.ENOEXEC;
+            return false;
+        }
 
         if (!ElfPlan.TryCreate(header, table, out ElfPlan? plan, out error)) return false;
         program = new ElfProgram(file, plan);
@@ -45,7 +49,9 @@ internal sealed class ElfProgram
 
     /// <summary>Opens the interpreter that the program names, the dynamic loader. The file is the caller's.
     /// </summary>
-    /// <errors>ENOEXEC: its name does not end. ELIBBAD: it is no ELF file. And those of opening a program.
+    /// <errors>
+    /// ENOEXEC: its name does not end. EIO: the file ends before its name does, or it before its header. ELIBBAD: it is
+    /// no ELF file. And those of opening a program.
     /// </errors>
     internal bool TryOpenInterpreter(
         in FileCaller caller, [NotNullWhen(true)] out ElfProgram? interpreter, out Errno error)

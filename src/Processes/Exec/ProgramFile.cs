@@ -53,12 +53,12 @@ public static class ProgramFile
         return (int)result.Count;
     }
 
-    /// <errors>ENOEXEC: the file ends before. EIO.</errors>
+    /// <errors>EIO: the file ends before, or cannot be read.</errors>
     public static Errno ReadExactly(OpenFile file, long offset, Span<byte> buffer)
     {
         int count = Read(file, offset, buffer, out Errno error);
         if (error != Errno.None) return error;
-        return count == buffer.Length ? Errno.None : Errno.ENOEXEC;
+        return count == buffer.Length ? Errno.None : Errno.EIO;
     }
 
     private static Errno Check(in FileCaller caller, PathLocation found)

@@ -131,7 +131,7 @@ internal sealed class ProgramLoad
     private Errno MapPrograms(ElfProgram program, AddressSpace space)
     {
         ElfPlan plan = program.Plan;
-        ElfMapper mapper = new(space, program.File, plan);
+        ElfMapper mapper = new(space, program.File, plan, Credentials);
         Errno error = plan.Header.Type == ElfType.Executable
             ? mapper.MapFixed()
             : mapper.MapNear(_layout.Program(plan.Alignment), out _bias);
@@ -142,7 +142,7 @@ internal sealed class ProgramLoad
         if (_interpreter is null) return Errno.None;
 
         ElfPlan loader = _interpreter.Plan;
-        error = new ElfMapper(space, _interpreter.File, loader).MapAnywhere(out _interpreterBias);
+        error = new ElfMapper(space, _interpreter.File, loader, Credentials).MapAnywhere(out _interpreterBias);
         if (error == Errno.None) Entry = Biased(loader.Header.Entry, _interpreterBias);
         return error;
     }

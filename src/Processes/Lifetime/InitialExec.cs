@@ -1,3 +1,4 @@
+using System;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
@@ -7,20 +8,47 @@ namespace Cashew.Processes;
 /// <summary>What init's thread does first: it opens the console and executes the first program itself.</summary>
 internal static class InitialExec
 {
+    // A path may be longer than the message that it is a part of.
+    private const int MostPathBytes = 100;
+
     internal static void Run(UserThread init, InitialProgram program)
     {
         OpenConsole(init);
+        LogMessage reasons = new(0, 0);
+        reasons.AppendLiteral("no init can be run:");
         foreach (byte[] candidate in program.Candidates)
         {
             Errno error = TryExecute(init, program, candidate);
             if (error == Errno.None) return;
-            // Of several usual places most are empty; one that was asked for is not.
-            if (error != Errno.ENOENT || program.Candidates.Length == 1)
-                Log.Error($"cannot run {candidate}: error {(int)error}");
+
+            ReadOnlySpan<byte> path = candidate.AsSpan(0, Math.Min(candidate.Length, MostPathBytes));
+            string reason = Describe(error);
+            // Of several usual places most are empty; and maybe another one is not.
+            if (error != Errno.ENOENT) Log.Error($"cannot run {path}: {reason}");
+            reasons.AppendLiteral(" ");
+            reasons.AppendFormatted(path);
+            reasons.AppendLiteral(" (");
+            reasons.AppendLiteral(reason);
+            reasons.AppendLiteral(")");
         }
 
-        Panic.Stop("there is no init that can be run");
+        Panic.Stop(ref reasons);
     }
+
+    /// <source>execve(2), ERRORS.</source>
+    private static string Describe(Errno error) => error switch
+    {
+        Errno.ENOENT => "it or its interpreter is not there",
+        Errno.EACCES => "it may not be executed",
+        Errno.ENOEXEC => "it is no program",
+        Errno.ELIBBAD => "its interpreter is no program",
+        Errno.EINVAL => "its headers are wrong",
+        Errno.EISDIR => "its interpreter is a directory",
+        Errno.ELOOP or Errno.ENOTDIR or Errno.ENAMETOOLONG => "there is no such path",
+        Errno.E2BIG => "its arguments are too long",
+        Errno.ENOMEM => "there is not enough memory",
+        _ => "it cannot be read",
+    };
 
     /// <summary>Standard input, output and error.</summary>
     private static void OpenConsole(UserThread init)

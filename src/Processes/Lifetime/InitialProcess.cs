@@ -61,7 +61,7 @@ public static class InitialProcess
     [DoesNotReturn]
     internal static void Lost(WaitStatus status)
     {
-        Log.Error($"init has ended, wait status {status.Value:x}");
-        Panic.Stop("init has ended");
+        if (status.IsSignaled) Panic.Stop($"init was killed by signal {status.Signal}");
+        Panic.Stop($"init has ended, with exit code {status.ExitCode}");
     }
 }

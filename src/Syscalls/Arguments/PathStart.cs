@@ -38,7 +38,7 @@ internal readonly ref struct PathStart : IDisposable
             return true;
         }
 
-        if (!caller.Descriptors.TryUse(directoryFd, out FileUse use, out error))
+        if (!caller.Descriptors.TryUseAny(directoryFd, out FileUse use, out error))
         {
             return false;
         }

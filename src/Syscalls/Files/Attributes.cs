@@ -28,7 +28,7 @@ internal static class Attributes
     internal static SyscallResult Fchmod(UserThread caller, int fd, uint mode)
     {
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
-        using (use) return use.File.IsPathOnly ? Errno.EBADF : Chmod(caller, use.File, mode);
+        using (use) return Chmod(caller, use.File, mode);
     }
 
     /// <source>chown(2), lchown(2), fchownat(2)</source>
@@ -49,7 +49,7 @@ internal static class Attributes
     internal static SyscallResult Fchown(UserThread caller, int fd, uint uid, uint gid)
     {
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
-        using (use) return use.File.IsPathOnly ? Errno.EBADF : Chown(caller, use.File, uid, gid);
+        using (use) return Chown(caller, use.File, uid, gid);
     }
 
     private static Errno Chmod(UserThread caller, OpenFile file, uint mode) =>

@@ -24,7 +24,7 @@ internal static class Directories
     /// <source>fchdir(2)</source>
     internal static SyscallResult Fchdir(UserThread caller, int fd)
     {
-        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        if (!caller.Descriptors.TryUseAny(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
             if (!use.File.Inode.IsDirectory) return Errno.ENOTDIR;

@@ -66,7 +66,7 @@ internal static class ExtendedAttributeCalls
     private static SyscallResult GetOpen(UserThread caller, int fd, UserAddress name, UserAddress value, ulong size)
     {
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
-        using (use) return use.File.IsPathOnly ? Errno.EBADF : Get(caller, use.File.Inode, name, value, size);
+        using (use) return Get(caller, use.File.Inode, name, value, size);
     }
 
     private static SyscallResult Get(UserThread caller, Inode inode, UserAddress name, UserAddress value, ulong size)
@@ -92,7 +92,6 @@ internal static class ExtendedAttributeCalls
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
-            if (use.File.IsPathOnly) return Errno.EBADF;
             return Answer(FileTree.ListExtendedAttributes(caller.Credentials, use.File.Inode), list, size);
         }
     }
@@ -118,7 +117,6 @@ internal static class ExtendedAttributeCalls
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
-            if (use.File.IsPathOnly) return Errno.EBADF;
             if (!TryTakeNew(name, ref text, value, size, flags, out byte[]? bytes, out error)) return error;
             return FileTree.SetExtendedAttribute(
                 caller.Credentials, Attributes.MountOf(use.File), use.File.Inode, text, bytes, flags);
@@ -141,7 +139,6 @@ internal static class ExtendedAttributeCalls
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
-            if (use.File.IsPathOnly) return Errno.EBADF;
             if (!TryCopyName(name, ref text, out error)) return error;
             return FileTree.SetExtendedAttribute(
                 caller.Credentials, Attributes.MountOf(use.File), use.File.Inode, text, null, 0);

@@ -12,7 +12,7 @@ internal static class Fcntl
     /// <source>fcntl(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, int command, ulong argument)
     {
-        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        if (!caller.Descriptors.TryUseAny(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
             // A file opened with O_PATH is only a place: it can be copied and described, nothing else.

@@ -40,7 +40,7 @@ internal static class StatCalls
     /// <source>fstat(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress result)
     {
-        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        if (!caller.Descriptors.TryUseAny(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
             use.File.Inode.GetStat(out Stat stat);

@@ -23,7 +23,7 @@ internal static class StatfsCalls
     /// <source>fstatfs(2)</source>
     internal static SyscallResult InvokeOpen(UserThread caller, int fd, UserAddress result)
     {
-        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        if (!caller.Descriptors.TryUseAny(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
             Statfs statistics;

@@ -1,5 +1,6 @@
 // open(2): flags, modes, and the order of errors.
 #include "check.h"
+#include <sys/ioctl.h>
 
 static void make(const char *path) { make_file(path, "data"); }
 
@@ -249,4 +250,50 @@ TEST(o_cloexec_is_set_and_getfl_returns_mode_and_status)
     CHECK_EQ(fcntl(fd, F_GETFD), FD_CLOEXEC);
     // O_CREAT, O_TRUNC and O_CLOEXEC are not kept; O_LARGEFILE is set by Linux, and 0 in user space headers.
     CHECK_EQ(fcntl(fd, F_GETFL) & ~0100000, O_WRONLY | O_APPEND | O_NONBLOCK);
+}
+
+TEST(a_descriptor_opened_with_o_path_is_a_place_and_no_file)
+{
+    scratch();
+    make_file("file", "text");
+    OK(mkdir("directory", 0755));
+    OK(symlink("file", "link"));
+    int file = OK(open("file", O_PATH));
+    int directory = OK(open("directory", O_PATH));
+    int link = OK(open("link", O_PATH | O_NOFOLLOW));
+    struct stat status;
+    char byte;
+
+    CHECK_ERRNO(read(file, &byte, 1), EBADF);
+    CHECK_ERRNO(write(file, "x", 1), EBADF);
+    // The C library would go on through /proc.
+    CHECK_ERRNO(syscall(SYS_fchmod, file, 0600), EBADF);
+    CHECK_ERRNO(syscall(SYS_fchown, file, 0, 0), EBADF);
+    CHECK_ERRNO(ftruncate(file, 0), EBADF);
+    CHECK_ERRNO(ioctl(file, FIONREAD, &byte), EBADF);
+    CHECK_EQ(mmap(NULL, 1, PROT_READ, MAP_PRIVATE, file, 0) == MAP_FAILED ? errno : 0, EBADF);
+
+    OK(fstat(file, &status));
+    CHECK(S_ISREG(status.st_mode));
+    OK(fstatat(link, "", &status, AT_EMPTY_PATH));
+    CHECK(S_ISLNK(status.st_mode));
+    CHECK_EQ(readlinkat(link, "", &byte, 1), 1);
+    OK(fstatat(directory, "../file", &status, 0));
+    CHECK_EQ(fcntl(file, F_GETFL) & O_PATH, O_PATH);
+    OK(close(OK(dup(file))));
+    OK(close(OK(openat(directory, ".", O_RDONLY))));
+    CHECK_ERRNO(fchdir(file), ENOTDIR);
+    OK(fchdir(directory));
+}
+
+TEST(a_mode_can_be_changed_through_the_link_in_proc)
+{
+    scratch();
+    OK(mkdir("directory", 0700));
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", OK(open("directory", O_PATH | O_NOFOLLOW)));
+    OK(chmod(path, 0711));
+    struct stat status;
+    OK(stat("directory", &status));
+    CHECK_EQ(status.st_mode & 07777, 0711);
 }

@@ -116,7 +116,15 @@ public sealed class PollTests
             After(4, self.RequestInterrupt);
             Assert.Equal((0, WakeReason.Interrupted, 4), Poll(20));
 
-            // An event that is there counts more than the signal.
+            // What is there when the time is up, or the signal comes, counts more than those.
+            self.ClearInterrupt();
+            After(1, () => files[0].SetQuietly(In));
+            Assert.Equal((1, WakeReason.TimedOut, 20), Poll(20));
+            files[0].SetQuietly(0);
+            After(1, () => files[0].SetQuietly(In));
+            After(4, self.RequestInterrupt);
+            Assert.Equal((1, WakeReason.Interrupted, 4), Poll(20));
+            files[0].SetQuietly(0);
             files[2].Signal(In);
             Assert.Equal((1, WakeReason.Woken, 0), Poll(20));
             self.ClearInterrupt();

@@ -18,7 +18,7 @@ internal sealed class QueueFile : OpenFile
 
     internal WaitQueue Queue { get; } = new();
 
-    /// <summary>Called in the middle of <see cref="Poll"/>, after the table has been added and before the look.</summary>
+    /// <summary>Called in the middle of <see cref="Poll"/>, after the look.</summary>
     internal Action? WhilePolling { get; set; }
 
     /// <summary>Tables that have been added.</summary>
@@ -26,17 +26,20 @@ internal sealed class QueueFile : OpenFile
 
     internal void Signal(uint events)
     {
-        Volatile.Write(ref _events, events);
+        SetQuietly(events);
         Queue.WakeAll(events);
     }
 
+    /// <summary>Nobody is told.</summary>
+    internal void SetQuietly(uint events) => Volatile.Write(ref _events, events);
+
     public override uint Poll(PollTable? table)
     {
-        uint before = Volatile.Read(ref _events);
         Additions += table is null ? 0 : 1;
         table?.Add(Queue, 0);
+        uint events = Volatile.Read(ref _events);
         WhilePolling?.Invoke();
-        return WhilePolling is null ? Volatile.Read(ref _events) : before;
+        return events;
     }
 
     private static Inode NewInode()

@@ -105,6 +105,7 @@ internal sealed class TestCommand
         MachineSpec machine = _options.Describe(parsed, _tools, BuildKind.Debug);
         new MachineTests(_tools, report).Run(machine, patterns);
         new BootTests(_tools, report).Run(machine, patterns);
+        new BadBootTests(_tools, report).Run(machine, patterns);
     }
 
     private void RunGuestTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns)

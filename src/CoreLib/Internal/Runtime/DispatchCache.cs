@@ -5,9 +5,10 @@ using Cashew.Runtime;
 namespace Internal.Runtime;
 
 /// <summary>
-/// Resolved interface calls, in a hash table with linear probing that the stub in Runtime.S reads without a lock. An
-/// entry is written once and never changes: whoever sees its type sees the rest, for x86 does not reorder stores. When
-/// the table is nearly full, calls that are not in it go on working through the resolver.
+/// Resolved interface calls, in a hash table with linear probing that the stub in Runtime.S reads without a
+/// lock. An entry is written once and never changes: whoever sees its type sees the rest, for x86 does not
+/// reorder stores. When the table is nearly full, calls that are not in it go on working through the
+/// resolver.
 /// </summary>
 internal static unsafe class DispatchCache
 {
@@ -16,10 +17,13 @@ internal static unsafe class DispatchCache
     // Leaves gaps, at which the stub's search ends.
     private const int MaximumUsed = 3000;
 
-    /// <summary>DISPATCH_HASH_MASK in Runtime.S: both addresses are multiples of eight, entries have 32 bytes.</summary>
+    /// <summary>
+    /// DISPATCH_HASH_MASK in Runtime.S: both addresses are multiples of eight, entries have 32  bytes.
+    /// </summary>
     private const int HashMask = 0xFFF0;
 
-    // A search that begins in the last entries must find a gap before the end, so new entries stay clear of it.
+    // A search that begins in the last entries must find a gap before the end, so new entries stay clear of
+    // it.
     private const int LastIndex = EntryCount - 2;
 
     private static RuntimeLock s_lock; // the dispatch lock: additions

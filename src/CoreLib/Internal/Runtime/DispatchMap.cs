@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Internal.Runtime;
 
-/// <summary>Which virtual slot implements which interface method: counts, then entries of three 16-bit words.</summary>
+/// <summary>
+/// Which virtual slot implements which interface method: counts, then entries of three 16-bit words.
+/// </summary>
 /// <source>dotnet/runtime 10.0, NativeAOT: MethodTable.cs.</source>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct DispatchMap

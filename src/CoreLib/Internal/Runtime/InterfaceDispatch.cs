@@ -7,9 +7,9 @@ namespace Internal.Runtime;
 
 /// <summary>
 /// Interface calls that the compiler could not turn into direct ones. Each call site has a cell {code, data};
-/// the site loads the cell's address into r11 and calls its code. Cells are never rewritten, so that no processor can
-/// see half of an update: the code is always the stub in Dispatch.S, which looks in a global cache of
-/// (type, cell) -> method and comes here on a miss.
+/// the site loads the cell's address into r11 and calls its code. Cells are never rewritten, so that no
+/// processor can see half of an update: the code is always the stub in Dispatch.S, which looks in a global
+/// cache of (type, cell) -> method and comes here on a miss.
 /// </summary>
 internal static unsafe class InterfaceDispatch
 {
@@ -46,7 +46,8 @@ internal static unsafe class InterfaceDispatch
 
     private static MethodTable* InterfaceOf(Cell* cell)
     {
-        // The interface's method table, as a 32-bit distance from the cell's second word with flags in the low bits.
+        // The interface's method table, as a 32-bit distance from the cell's second word with flags in the
+        // low bits.
         int distance = *(int*)&cell->Data;
         nint flags = distance & FlagMask;
         byte* address = (byte*)&cell->Data + (distance - (int)flags);

@@ -11,7 +11,8 @@ internal static unsafe class InterfaceResolver
         return code != 0 ? code : FindInHierarchy(type, interfaceType, interfaceSlot, useDefaults: true);
     }
 
-    private static nint FindInHierarchy(MethodTable* type, MethodTable* interfaceType, int slot, bool useDefaults)
+    private static nint FindInHierarchy(
+        MethodTable* type, MethodTable* interfaceType, int slot, bool useDefaults)
     {
         for (MethodTable* current = type; current != null; current = current->BaseType)
         {
@@ -29,7 +30,8 @@ internal static unsafe class InterfaceResolver
     }
 
     private static bool TryFindIn(
-        MethodTable* type, MethodTable* interfaceType, int slot, bool useDefaults, bool allowVariance, out int found)
+        MethodTable* type, MethodTable* interfaceType, int slot, bool useDefaults, bool allowVariance,
+        out int found)
     {
         found = 0;
         DispatchMap* map = MethodTable.Dispatch(type);

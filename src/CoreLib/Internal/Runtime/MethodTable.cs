@@ -5,9 +5,10 @@ using System.Runtime.InteropServices;
 namespace Internal.Runtime;
 
 /// <summary>
-/// The compiler's description of a type, as .NET 10's ahead-of-time compiler lays it out: this fixed part, then the
-/// virtual method table, the interface map, and optional 32-bit relative pointers in the order of <see cref="Field"/>.
-/// The collector's description of the pointers in an instance lies just before it (see Cashew's GcDescriptor).
+/// The compiler's description of a type, as .NET 10's ahead-of-time compiler lays it out: this fixed part,
+/// then the virtual method table, the interface map, and optional 32-bit relative pointers in the order of
+/// <see cref="Field"/>. The collector's description of the pointers in an instance lies just before it (see
+/// Cashew's GcDescriptor).
 /// </summary>
 /// <source>dotnet/runtime 10.0, NativeAOT: MethodTable.cs, EETypeBuilderHelpers.cs.</source>
 [StructLayout(LayoutKind.Sequential)]
@@ -62,7 +63,8 @@ internal unsafe struct MethodTable
     internal readonly bool HasVariance => (_flags & HasVarianceFlag) != 0;
     internal readonly bool IsGeneric => (_flags & IsGenericFlag) != 0;
     internal readonly bool IsParameterized => (_flags & KindMask) == ParameterizedKind;
-    internal readonly ElementType ElementType => (ElementType)((_flags >> ElementTypeShift) & ElementTypeMask);
+    internal readonly ElementType ElementType =>
+        (ElementType)((_flags >> ElementTypeShift) & ElementTypeMask);
     internal readonly bool IsInterface => ElementType == ElementType.Interface;
     internal readonly bool IsNullable => ElementType == ElementType.Nullable;
     internal readonly bool IsValueType => ElementType < ElementType.Class;
@@ -92,7 +94,8 @@ internal unsafe struct MethodTable
     }
 
     /// <summary>Where the value of a Nullable lies, behind its flag.</summary>
-    internal readonly uint NullableValueOffsetBytes => 1u << (int)((_flags >> NullableOffsetShift) & NullableOffsetMask);
+    internal readonly uint NullableValueOffsetBytes =>
+        1u << (int)((_flags >> NullableOffsetShift) & NullableOffsetMask);
 
     internal readonly MethodTable* NullableType => GenericArgument(0);
 
@@ -127,7 +130,9 @@ internal unsafe struct MethodTable
         return (MethodTable*)Relative(first + index);
     }
 
-    /// <summary>One byte per parameter; only types whose definition <see cref="HasVariance"/> have them.</summary>
+    /// <summary>
+    /// One byte per parameter; only types whose definition <see cref="HasVariance"/> have them.
+    /// </summary>
     internal static Variance* Variances(MethodTable* type) =>
         (Variance*)Relative(FieldAddress(GenericDefinition(type), Field.GenericComposition));
 
@@ -141,7 +146,8 @@ internal unsafe struct MethodTable
 
     private static int* FieldAddress(MethodTable* type, Field field)
     {
-        // First two relative pointers that we do not use: the type manager and the class library's writable word.
+        // First two relative pointers that we do not use: the type manager and the class library's writable
+        // word.
         int* address = (int*)(Interfaces(type) + type->_interfaceCount) + 2;
         uint flags = type->_flags;
         if (field == Field.DispatchMap)

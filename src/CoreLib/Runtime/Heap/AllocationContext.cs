@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// What one processor allocates from without a lock: the kernel is not preempted inside an allocation, and interrupt
-/// handlers do not allocate. Allocate.S knows the first two fields.
+/// What one processor allocates from without a lock: the kernel is not preempted inside an allocation, and
+/// interrupt handlers do not allocate. Allocate.S knows the first two fields.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct AllocationContext
@@ -18,7 +18,9 @@ internal unsafe struct AllocationContext
     private static Storage s_storage;
     private static int s_preparedCount;
 
-    /// <summary>For each size class the first of a list of free cells, cleared but for the link in the first word.</summary>
+    /// <summary>
+    /// For each size class the first of a list of free cells, cleared but for the link in the first word.
+    /// </summary>
     internal fixed ulong FreeCells[ClassSlots];
 
     /// <summary>HEAP_CLASSES in Allocate.S: the class of a size in units of 16 bytes, rounded up.</summary>
@@ -27,7 +29,9 @@ internal unsafe struct AllocationContext
     /// <summary>For each size class the block that is being swept, or null.</summary>
     internal fixed ulong Blocks[ClassSlots];
 
-    /// <summary>Granules that TryReserve took for what is to come; see <see cref="HeapReserve"/>. Zero for none.</summary>
+    /// <summary>
+    /// Granules that TryReserve took for what is to come; see <see cref="HeapReserve"/>. Zero for none.
+    /// </summary>
     internal nint ReservedRun;
     internal int ReservedGranules;
 
@@ -40,7 +44,9 @@ internal unsafe struct AllocationContext
         }
     }
 
-    /// <summary>Makes a processor's context ready; before its first allocation, one processor after the other.</summary>
+    /// <summary>
+    /// Makes a processor's context ready; before its first allocation, one processor after the other.
+    /// </summary>
     internal static void Prepare(int processor)
     {
         AllocationContext* context = Of(processor);

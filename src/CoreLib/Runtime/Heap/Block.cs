@@ -6,13 +6,14 @@ using System.Runtime.InteropServices;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// The head of a granule: of a block of cells of one size, or of the run of granules that one large object has. Two
-/// sets of mark bits follow, one bit for each 16 bytes: one that the last collection wrote and one for the next.
+/// The head of a granule: of a block of cells of one size, or of the run of granules that one large object
+/// has. Two sets of mark bits follow, one bit for each 16 bytes: one that the last collection wrote and one
+/// for the next.
 /// </summary>
 /// <remarks>
-/// A block is swept bit by bit, when cells are needed. Below <see cref="SweepCursor"/>, a cell holds an object if its
-/// first word says so; from there on, if the last collection marked it. So sweeping may be unfinished, or not even
-/// begun, when the next collection starts.
+/// A block is swept bit by bit, when cells are needed. Below <see cref="SweepCursor"/>, a cell holds an
+/// object if its first word says so; from there on, if the last collection marked it. So sweeping may be
+/// unfinished, or not even begun, when the next collection starts.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Block
@@ -43,7 +44,10 @@ internal unsafe struct Block
     /// <summary>How many granules, for a large object; 1 otherwise.</summary>
     internal int GranuleCount;
 
-    /// <summary>The mark stack was full when an object of this block was marked: its references are still to be followed.</summary>
+    /// <summary>
+    /// The mark stack was full when an object of this block was marked: its references are still to be
+    /// followed.
+    /// </summary>
     internal bool HasUnscanned;
 
     /// <summary>Which of the two sets the last collection wrote: 0 or 1. All blocks together.</summary>
@@ -85,7 +89,9 @@ internal unsafe struct Block
         return (bits[(nuint)(unit >> 6)] & (1UL << (int)unit)) != 0;
     }
 
-    /// <summary>The offset of the first cell from here on whose bit is set; the limit if there is none before.</summary>
+    /// <summary>
+    /// The offset of the first cell from here on whose bit is set; the limit if there is none before.
+    /// </summary>
     internal static uint NextMarked(ulong* bits, uint cellOffset, uint limit)
     {
         uint word = cellOffset >> (HeapLayout.CellUnitShift + 6);
@@ -103,6 +109,7 @@ internal unsafe struct Block
             rest = bits[(nuint)word];
         }
 
-        return Math.Min(found + ((uint)BitOperations.TrailingZeroCount(rest) << HeapLayout.CellUnitShift), limit);
+        found += (uint)BitOperations.TrailingZeroCount(rest) << HeapLayout.CellUnitShift;
+        return Math.Min(found, limit);
     }
 }

@@ -63,7 +63,8 @@ internal static unsafe class BlockList
     }
 
     /// <summary>
-    /// End of a collection: empty blocks become free granules, the others wait to be swept. Counts what lives.
+    /// End of a collection: empty blocks become free granules, the others wait to be swept. Counts what
+    /// lives.
     /// </summary>
     internal static void Sort(out long liveBytes, out long liveObjects)
     {

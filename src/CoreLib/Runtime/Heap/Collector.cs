@@ -5,13 +5,14 @@ using System.Threading;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// The garbage collector: marks what is reachable while every processor is at a safe point, moves nothing, and leaves
-/// sweeping to the allocator. An allocation never collects; it asks for a collection and goes on.
+/// The garbage collector: marks what is reachable while every processor is at a safe point, moves nothing,
+/// and leaves sweeping to the allocator. An allocation never collects; it asks for a collection and goes on.
 /// </summary>
 /// <remarks>
-/// A safe point is one where the kernel is between operations: on the way back to user mode, before blocking, when idle,
-/// at the system-call edge. References held in registers and on stacks are found there as everywhere; what a safe point
-/// adds is that nobody is inside the allocator and that stopping does not deadlock.
+/// A safe point is one where the kernel is between operations: on the way back to user mode, before blocking,
+/// when idle, at the system-call edge. References held in registers and on stacks are found there as
+/// everywhere; what a safe point adds is that nobody is inside the allocator and that stopping does not
+/// deadlock.
 /// </remarks>
 public static unsafe class Collector
 {
@@ -80,7 +81,8 @@ public static unsafe class Collector
         long before = Count;
         while (!s_lock.TryEnter())
         {
-            // Another processor collects, and this one is to be stopped meanwhile. That collection is as good as ours.
+            // Another processor collects, and this one is to be stopped meanwhile. That collection is as good
+            // as ours.
             if (RuntimeHooks.WaitWhileStopped != null)
             {
                 RuntimeHooks.WaitWhileStopped();
@@ -108,8 +110,9 @@ public static unsafe class Collector
     }
 
     /// <summary>
-    /// Makes sure that so many bytes can be allocated, until the current thread next blocks or returns to user mode,
-    /// whatever happens to memory meanwhile. Called at the system-call edge, which is a safe point; may collect.
+    /// Makes sure that so many bytes can be allocated, until the current thread next blocks or returns to
+    /// user mode, whatever happens to memory meanwhile. Called at the system-call edge, which is a safe
+    /// point; may collect.
     /// </summary>
     /// <returns>False: there is not enough memory (ENOMEM).</returns>
     public static bool TryReserve(long bytes) => HeapReserve.TryReserve(bytes);
@@ -154,9 +157,9 @@ public static unsafe class Collector
     internal static void FollowUnscanned(Block* block) => s_queue.FollowUnscanned(block);
 
     /// <summary>
-    /// The collection. Interrupts are off, although their handlers do not allocate: they move references from one object to
-    /// another (a woken thread from one list to the next), and one that moves from where marking is still to come to
-    /// where it has been would be overlooked.
+    /// The collection. Interrupts are off, although their handlers do not allocate: they move references from
+    /// one object to another (a woken thread from one list to the next), and one that moves from where
+    /// marking is still to come to where it has been would be overlooked.
     /// </summary>
     private static void CollectStopped()
     {
@@ -208,7 +211,9 @@ public static unsafe class Collector
 
     private static long Now() => RuntimeHooks.ReadClock != null ? RuntimeHooks.ReadClock() : 0;
 
-    /// <summary>Calls with interrupts off, and on the stack what callers may hold in registers only.</summary>
+    /// <summary>
+    /// Calls with interrupts off, and on the stack what callers may hold in registers only.
+    /// </summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_call_undisturbed")]
     private static extern void CallUndisturbed(delegate*<void> function);

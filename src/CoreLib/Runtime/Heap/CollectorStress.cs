@@ -12,17 +12,20 @@ public enum CollectorStress
     EverySafePoint = 1,
 
     /// <summary>
-    /// Every allocation collects first. Sound only where allocations happen at safe points: in self-tests, on one
-    /// processor.
+    /// Every allocation collects first. Sound only where allocations happen at safe points: in self-tests, on
+    /// one processor.
     /// </summary>
     EveryAllocation = 2,
 
-    /// <summary>The stack of objects still to be followed is so short that it overflows all the time.</summary>
+    /// <summary>
+    /// The stack of objects still to be followed is so short that it overflows all the time.
+    /// </summary>
     ShortMarkStack = 4,
 
     /// <summary>
-    /// Both of the modes that collect often. In these, freed memory is overwritten, so that whoever still uses it stops
-    /// at once; and every allocation goes the long way, where debug builds check that it is allowed.
+    /// Both of the modes that collect often. In these, freed memory is overwritten, so that whoever still
+    /// uses it stops at once; and every allocation goes the long way, where debug builds check that it is
+    /// allowed.
     /// </summary>
     EveryChance = EverySafePoint | EveryAllocation,
 }

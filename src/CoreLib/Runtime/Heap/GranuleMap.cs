@@ -1,8 +1,9 @@
 namespace Cashew.Runtime;
 
 /// <summary>
-/// Which granules of physical memory belong to the heap: one byte each, in tables for 1 GiB that are made when the heap
-/// first reaches there. This is what a word on a stack is held against to see whether it is a reference.
+/// Which granules of physical memory belong to the heap: one byte each, in tables for 1 GiB that are made
+/// when the heap first reaches there. This is what a word on a stack is held against to see whether it is a
+/// reference.
 /// </summary>
 /// <remarks>Written under the heap lock, read while the other processors are stopped.</remarks>
 internal static unsafe class GranuleMap
@@ -39,7 +40,9 @@ internal static unsafe class GranuleMap
         s_limitBytes = tableCount << TableShift;
     }
 
-    /// <summary>Makes sure that the next Add for this granule succeeds; takes frames, so not under the heap lock.</summary>
+    /// <summary>
+    /// Makes sure that the next Add for this granule succeeds; takes frames, so not under the heap lock.
+    /// </summary>
     internal static bool TryPrepare(nint granule)
     {
         byte** slot = s_tables + (((ulong)granule - HeapLayout.Base) >> TableShift);
@@ -68,7 +71,8 @@ internal static unsafe class GranuleMap
     {
         for (int i = 0; i < count; i++)
         {
-            *Entry((ulong)granule + ((ulong)i << HeapLayout.GranuleShift) - HeapLayout.Base) = (byte)(First + i);
+            *Entry((ulong)granule + ((ulong)i << HeapLayout.GranuleShift) - HeapLayout.Base) =
+                (byte)(First + i);
         }
     }
 

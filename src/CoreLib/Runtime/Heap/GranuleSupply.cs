@@ -78,7 +78,8 @@ internal static unsafe class GranuleSupply
         }
 
         // What the power of two has too much goes back at once.
-        GiveBack(run + (nint)count * HeapLayout.GranuleBytes, (1 << (order - HeapLayout.GranuleOrder)) - count);
+        int excess = (1 << (order - HeapLayout.GranuleOrder)) - count;
+        GiveBack(run + (nint)count * HeapLayout.GranuleBytes, excess);
         if (!GranuleMap.TryPrepare(run))
         {
             GiveBack(run, count);
@@ -166,7 +167,8 @@ internal static unsafe class GranuleSupply
         {
             int order = HeapLayout.GranuleOrder;
             int pieceGranules = 1;
-            while (2 * pieceGranules <= count && (start & ((nint)2 * pieceGranules * HeapLayout.GranuleBytes - 1)) == 0)
+            while (2 * pieceGranules <= count
+                && (start & ((nint)2 * pieceGranules * HeapLayout.GranuleBytes - 1)) == 0)
             {
                 pieceGranules *= 2;
                 order++;

@@ -4,8 +4,9 @@ using Internal.Runtime;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// Where things lie. The heap consists of granules of 64 KiB in the direct map of physical memory; the image, with its
-/// method tables and frozen objects, lies in the topmost 2 GiB. So one comparison tells heap from image and null.
+/// Where things lie. The heap consists of granules of 64 KiB in the direct map of physical memory; the image,
+/// with its method tables and frozen objects, lies in the topmost 2 GiB. So one comparison tells heap from
+/// image and null.
 /// </summary>
 internal static unsafe class HeapLayout
 {
@@ -32,15 +33,17 @@ internal static unsafe class HeapLayout
     internal const int CellUnitShift = 4;
     internal const int CellUnitBytes = 1 << CellUnitShift;
 
-    /// <summary>An object's address is that of its method table pointer; the header word lies before it.</summary>
+    /// <summary>
+    /// An object's address is that of its method table pointer; the header word lies before it.
+    /// </summary>
     internal const int HeaderBytes = 8;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static bool IsInHeap(nint address) => address >> SpanShift == unchecked((nint)Base) >> SpanShift;
 
     /// <summary>
-    /// Does a cell hold an object? The first word of one that is free holds a link to another cell, or zero: it never
-    /// lies in the image, where all method tables are.
+    /// Does a cell hold an object? The first word of one that is free holds a link to another cell, or zero:
+    /// it never lies in the image, where all method tables are.
     /// </summary>
     internal static bool IsObject(nint address) => *(ulong*)address >= ImageBase;
 

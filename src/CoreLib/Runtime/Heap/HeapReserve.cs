@@ -2,9 +2,10 @@ namespace Cashew.Runtime;
 
 /// <summary>Promises of memory; see <see cref="Collector.TryReserve"/>.</summary>
 /// <remarks>
-/// The stock of granules covers what is lost between cells: in the worst case each class of sizes that an operation uses
-/// needs a block of its own. What it asks for beyond one cell, in bytes, is taken at once, as one run of granules, and
-/// kept in the processor's context: for one large object, or for blocks once frames and stock are used up.
+/// The stock of granules covers what is lost between cells: in the worst case each class of sizes that an
+/// operation uses needs a block of its own. What it asks for beyond one cell, in bytes, is taken at once, as
+/// one run of granules, and kept in the processor's context: for one large object, or for blocks once frames
+/// and stock are used up.
 /// </remarks>
 internal static unsafe class HeapReserve
 {
@@ -24,7 +25,9 @@ internal static unsafe class HeapReserve
             && TryReserveRun(Allocator.GranulesFor((nuint)bytes));
     }
 
-    /// <summary>The next so many granules of what this processor has in reserve; zero when it has fewer.</summary>
+    /// <summary>
+    /// The next so many granules of what this processor has in reserve; zero when it has fewer.
+    /// </summary>
     internal static nint Take(AllocationContext* context, int granules)
     {
         if (context->ReservedGranules < granules)

@@ -6,8 +6,8 @@ using Internal.Runtime;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// Marked objects whose references are still to be followed: a stack of fixed size. What does not fit stays marked, and
-/// its block is noted for a second look.
+/// Marked objects whose references are still to be followed: a stack of fixed size. What does not fit stays
+/// marked, and its block is noted for a second look.
 /// </summary>
 internal unsafe struct MarkQueue
 {
@@ -33,12 +33,15 @@ internal unsafe struct MarkQueue
     internal void Begin()
     {
         _next = _start;
-        _limit = _start + ((Collector.Stress & CollectorStress.ShortMarkStack) != 0 ? StressCapacity : Capacity);
+        bool isShort = (Collector.Stress & CollectorStress.ShortMarkStack) != 0;
+        _limit = _start + (isShort ? StressCapacity : Capacity);
         _bitmapOffset = Block.BitmapOffset;
         _isOverflowed = false;
     }
 
-    /// <summary>Marks what a reference refers to, unless it is null, in the image, or marked already.</summary>
+    /// <summary>
+    /// Marks what a reference refers to, unless it is null, in the image, or marked already.
+    /// </summary>
     internal void Mark(nint reference)
     {
         fixed (MarkQueue* self = &this)
@@ -106,10 +109,12 @@ internal unsafe struct MarkQueue
         }
     }
 
-    // The next two are the collection. They are inlined into Drain, where all that they need is in registers: 40
-    // instructions for an object with one reference, against 94 as calls.
+    // The next two are the collection. They are inlined into Drain, where all that they need is in registers:
+    // 40 instructions for an object with one reference, against 94 as calls.
 
-    /// <summary>Marks what an object refers to; returns the new top of the stack. See <see cref="GcDescriptor"/>.</summary>
+    /// <summary>
+    /// Marks what an object refers to; returns the new top of the stack. See  <see cref="GcDescriptor"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static nint* Follow(nint address, nint* next, MarkQueue* self)
     {
@@ -124,7 +129,10 @@ internal unsafe struct MarkQueue
         do
         {
             next = MarkRange(
-                (nint*)(address + descriptor[-1]), (nint*)(end + descriptor[-2] + descriptor[-1]), next, self);
+                (nint*)(address + descriptor[-1]),
+                (nint*)(end + descriptor[-2] + descriptor[-1]),
+                next,
+                self);
             descriptor -= 2;
         }
         while (--count > 0);

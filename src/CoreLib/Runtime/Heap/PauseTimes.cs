@@ -2,7 +2,9 @@ using System;
 
 namespace Cashew.Runtime;
 
-/// <summary>How long collections held the kernel up, in nanoseconds: the last 256 of them, and the longest of all.</summary>
+/// <summary>
+/// How long collections held the kernel up, in nanoseconds: the last 256 of them, and the longest of all.
+/// </summary>
 internal unsafe struct PauseTimes
 {
     private const int Capacity = 256;

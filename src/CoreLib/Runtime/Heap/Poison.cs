@@ -1,14 +1,16 @@
 namespace Cashew.Runtime;
 
 /// <summary>
-/// Makes the use of a freed object show: its first word, where the method table was, becomes an address that every
-/// access faults on. Without this, a lost object looks whole until its cell is used again.
+/// Makes the use of a freed object show: its first word, where the method table was, becomes an address that
+/// every access faults on. Without this, a lost object looks whole until its cell is used again.
 /// </summary>
 internal static unsafe class Poison
 {
     private const byte Value = 0xDB;
 
-    /// <summary>Overwrites what the collection that ends now has freed of a block; before sweeping begins anew.</summary>
+    /// <summary>
+    /// Overwrites what the collection that ends now has freed of a block; before sweeping begins anew.
+    /// </summary>
     internal static void OverwriteFreed(Block* block)
     {
         ulong* bits = Block.Bits(block);

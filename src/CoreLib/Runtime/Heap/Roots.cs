@@ -2,7 +2,9 @@ using Internal.Runtime;
 
 namespace Cashew.Runtime;
 
-/// <summary>Where marking starts: statics and frozen objects exactly, stacks by looking at every word.</summary>
+/// <summary>
+/// Where marking starts: statics and frozen objects exactly, stacks by looking at every word.
+/// </summary>
 internal static unsafe class Roots
 {
     // Frozen objects with references, which may refer to the heap: their addresses.
@@ -46,8 +48,8 @@ internal static unsafe class Roots
     }
 
     /// <summary>
-    /// The object that a word may refer to, from the object's header to the end of its cell; zero for none. While
-    /// marking goes on.
+    /// The object that a word may refer to, from the object's header to the end of its cell; zero for none.
+    /// While marking goes on.
     /// </summary>
     internal static nint Find(nint word)
     {
@@ -58,7 +60,8 @@ internal static unsafe class Roots
         }
 
         nint offset = word - (nint)block;
-        if (offset < Block.CellsOffset || offset >= Block.CellsOffset + (nint)block->CellCount * block->CellBytes)
+        if (offset < Block.CellsOffset
+            || offset >= Block.CellsOffset + (nint)block->CellCount * block->CellBytes)
         {
             return 0;
         }
@@ -74,7 +77,8 @@ internal static unsafe class Roots
 
     private static void ForEachFrozen(nint* list, ref int count)
     {
-        ModuleHeader.Find(Startup.Module, ModuleHeader.SectionKind.FrozenObjects, out byte* start, out byte* end);
+        ModuleHeader.Find(
+            Startup.Module, ModuleHeader.SectionKind.FrozenObjects, out byte* start, out byte* end);
         nint address = (nint)start + HeapLayout.HeaderBytes;
         while (address < (nint)end)
         {

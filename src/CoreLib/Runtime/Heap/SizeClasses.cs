@@ -3,8 +3,8 @@ using System;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// The sizes of cells: fine steps up to 1 KiB, then what divides a block well, with room for an array's 24 bytes of
-/// header at each power of two.
+/// The sizes of cells: fine steps up to 1 KiB, then what divides a block well, with room for an array's 24
+/// bytes of header at each power of two.
 /// </summary>
 internal static class SizeClasses
 {
@@ -26,7 +26,9 @@ internal static class SizeClasses
 
     internal static int CellBytes(int sizeClass) => Sizes[sizeClass];
 
-    /// <summary>The smallest class whose cells hold so many bytes; at most <see cref="LargestCell"/>.</summary>
+    /// <summary>
+    /// The smallest class whose cells hold so many bytes; at most  <see cref="LargestCell"/>.
+    /// </summary>
     internal static int Find(nuint sizeBytes)
     {
         int sizeClass = 0;

@@ -5,13 +5,16 @@ namespace Cashew.Runtime;
 /// <summary>Turns cells that the last collection did not mark into free ones, a few at a time.</summary>
 internal static unsafe class Sweeper
 {
-    /// <summary>How much is swept at a time: cells are cleared just before use, and so stay in the nearest cache.</summary>
+    /// <summary>
+    /// How much is swept at a time: cells are cleared just before use, and so stay in the nearest cache.
+    /// </summary>
     internal const uint DefaultBytes = 2048;
 
     /// <summary>
     /// Sweeps on until there are free cells. Only the processor whose context the block is in may call this.
     /// </summary>
-    /// <param name="first">The first of a list of free cells, as object addresses, cleared but for their first word.</param>
+    /// <param name="first">The first of a list of free cells, as object addresses, cleared but for their
+    /// first word.</param>
     /// <param name="enoughBytes">Stops with the cell that reaches so many.</param>
     /// <returns>The bytes in the list; zero when the block is swept to its end.</returns>
     internal static uint Next(Block* block, out ulong first, uint enoughBytes)

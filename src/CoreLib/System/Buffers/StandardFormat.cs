@@ -30,7 +30,8 @@ public readonly struct StandardFormat : IEquatable<StandardFormat>
 
     public static implicit operator StandardFormat(char symbol) => new(symbol);
 
-    public bool Equals(StandardFormat other) => Symbol == other.Symbol && _storedPrecision == other._storedPrecision;
+    public bool Equals(StandardFormat other) =>
+        Symbol == other.Symbol && _storedPrecision == other._storedPrecision;
 
     public override bool Equals(object? other) => other is StandardFormat format && Equals(format);
 

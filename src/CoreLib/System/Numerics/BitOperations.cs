@@ -18,7 +18,9 @@ public static class BitOperations
 
     public static bool IsPow2(nuint value) => value != 0 && (value & (value - 1)) == 0;
 
-    /// <summary>The value itself when it is a power of two; zero for zero and when the result does not fit.</summary>
+    /// <summary>
+    /// The value itself when it is a power of two; zero for zero and when the result does not fit.
+    /// </summary>
     public static uint RoundUpToPowerOf2(uint value)
     {
         if (value - 1 >= 0x8000_0000)
@@ -44,10 +46,12 @@ public static class BitOperations
     public static nuint RoundUpToPowerOf2(nuint value) => (nuint)RoundUpToPowerOf2((ulong)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LeadingZeroCount(uint value) => value == 0 ? 32 : 31 ^ (int)X86Base.BitScanReverse(value);
+    public static int LeadingZeroCount(uint value) =>
+        value == 0 ? 32 : 31 ^ (int)X86Base.BitScanReverse(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int LeadingZeroCount(ulong value) => value == 0 ? 64 : 63 ^ (int)X86Base.X64.BitScanReverse(value);
+    public static int LeadingZeroCount(ulong value) =>
+        value == 0 ? 64 : 63 ^ (int)X86Base.X64.BitScanReverse(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LeadingZeroCount(nuint value) => LeadingZeroCount((ulong)value);
@@ -62,7 +66,8 @@ public static class BitOperations
     public static int TrailingZeroCount(long value) => TrailingZeroCount((ulong)value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int TrailingZeroCount(ulong value) => value == 0 ? 64 : (int)X86Base.X64.BitScanForward(value);
+    public static int TrailingZeroCount(ulong value) =>
+        value == 0 ? 64 : (int)X86Base.X64.BitScanForward(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int TrailingZeroCount(nint value) => TrailingZeroCount((ulong)value);

@@ -41,11 +41,14 @@ internal static unsafe class TypeCast
 
     [RuntimeExport("RhTypeCast_CheckCastClass")]
     internal static object? CheckCastClass(MethodTable* target, object? value) =>
-        value is null || IsInstanceOfClass(target, value) is not null ? value : throw new InvalidCastException();
+        value is null || IsInstanceOfClass(target, value) is not null
+            ? value
+            : throw new InvalidCastException();
 
     // The compiler has already compared the exact type.
     [RuntimeExport("RhTypeCast_CheckCastClassSpecial")]
-    internal static object? CheckCastClassSpecial(MethodTable* target, object? value) => CheckCastClass(target, value);
+    internal static object? CheckCastClassSpecial(MethodTable* target, object? value) =>
+        CheckCastClass(target, value);
 
     [RuntimeExport("RhTypeCast_CheckCastInterface")]
     internal static object? CheckCastInterface(MethodTable* target, object? value) =>
@@ -114,8 +117,11 @@ internal static unsafe class TypeCast
         return target->HasVariance && IsVariantMatch(source, target, sourceIsArray: false);
     }
 
-    /// <summary>Are two instantiations of one generic type compatible through the variance of its parameters?</summary>
-    /// <param name="sourceIsArray">Arrays are covariant in their element type whatever the interface says.</param>
+    /// <summary>
+    /// Are two instantiations of one generic type compatible through the variance of its parameters?
+    /// </summary>
+    /// <param name="sourceIsArray">Arrays are covariant in their element type whatever the interface
+    /// says.</param>
     internal static bool IsVariantMatch(MethodTable* source, MethodTable* target, bool sourceIsArray)
     {
         if (source == target)
@@ -134,7 +140,8 @@ internal static unsafe class TypeCast
         for (int i = 0; i < arity; i++)
         {
             Variance variance = sourceIsArray ? Variance.ArrayCovariant : variances[i];
-            if (!IsArgumentMatch(MethodTable.GenericArgument(source, i), MethodTable.GenericArgument(target, i), variance))
+            if (!IsArgumentMatch(
+                MethodTable.GenericArgument(source, i), MethodTable.GenericArgument(target, i), variance))
             {
                 return false;
             }
@@ -153,8 +160,10 @@ internal static unsafe class TypeCast
         // Variance converts references only: a struct has another representation than its interface.
         return variance switch
         {
-            Variance.Covariant => !source->IsValueType && !target->IsValueType && IsAssignable(source, target),
-            Variance.Contravariant => !source->IsValueType && !target->IsValueType && IsAssignable(target, source),
+            Variance.Covariant =>
+                !source->IsValueType && !target->IsValueType && IsAssignable(source, target),
+            Variance.Contravariant =>
+                !source->IsValueType && !target->IsValueType && IsAssignable(target, source),
             Variance.ArrayCovariant => IsElementMatch(source, target),
             _ => false,
         };

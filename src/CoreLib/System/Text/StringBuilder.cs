@@ -1,8 +1,8 @@
 namespace System.Text;
 
 /// <summary>
-/// Present because the C# compiler gives every record struct a text form over it; the kernel itself writes text into
-/// spans of bytes.
+/// Present because the C# compiler gives every record struct a text form over it; the kernel itself writes
+/// text into spans of bytes.
 /// </summary>
 public sealed class StringBuilder
 {

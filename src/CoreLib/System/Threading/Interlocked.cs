@@ -22,11 +22,13 @@ public static class Interlocked
     public static nint CompareExchange(ref nint location, nint value, nint comparand) =>
         (nint)CompareExchange(ref Unsafe.As<nint, long>(ref location), (long)value, (long)comparand);
 
-    // Objects do not move and marking is done while the world stands still, so a reference is a word like any other.
+    // Objects do not move and marking is done while the world stands still, so a reference is a word like any
+    // other.
     public static unsafe T CompareExchange<T>(ref T location, T value, T comparand)
         where T : class?
     {
-        long previous = CompareExchange(ref Unsafe.As<T, long>(ref location), *(long*)&value, *(long*)&comparand);
+        long previous =
+            CompareExchange(ref Unsafe.As<T, long>(ref location), *(long*)&value, *(long*)&comparand);
         return *(T*)&previous;
     }
 

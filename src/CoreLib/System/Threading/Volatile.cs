@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace System.Threading;
 
-/// <summary>Loads and stores that the compiler neither removes nor moves. On x86 they are plain moves.</summary>
+/// <summary>
+/// Loads and stores that the compiler neither removes nor moves. On x86 they are plain moves.
+/// </summary>
 public static class Volatile
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,20 +49,24 @@ public static class Volatile
         Unsafe.As<T>(Unsafe.As<T, VolatileObject>(ref Unsafe.AsRef(in location)).Value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ref bool location, bool value) => Unsafe.As<bool, VolatileBoolean>(ref location).Value = value;
+    public static void Write(ref bool location, bool value) =>
+        Unsafe.As<bool, VolatileBoolean>(ref location).Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ref byte location, byte value) => Unsafe.As<byte, VolatileByte>(ref location).Value = value;
+    public static void Write(ref byte location, byte value) =>
+        Unsafe.As<byte, VolatileByte>(ref location).Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ref ushort location, ushort value) =>
         Unsafe.As<ushort, VolatileUInt16>(ref location).Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ref int location, int value) => Unsafe.As<int, VolatileInt32>(ref location).Value = value;
+    public static void Write(ref int location, int value) =>
+        Unsafe.As<int, VolatileInt32>(ref location).Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ref uint location, uint value) => Unsafe.As<uint, VolatileUInt32>(ref location).Value = value;
+    public static void Write(ref uint location, uint value) =>
+        Unsafe.As<uint, VolatileUInt32>(ref location).Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ref long location, long value) =>
@@ -71,7 +77,8 @@ public static class Volatile
         Unsafe.As<ulong, VolatileIntPtr>(ref location).Value = (nint)value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Write(ref nint location, nint value) => Unsafe.As<nint, VolatileIntPtr>(ref location).Value = value;
+    public static void Write(ref nint location, nint value) =>
+        Unsafe.As<nint, VolatileIntPtr>(ref location).Value = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Write(ref nuint location, nuint value) =>

@@ -9,7 +9,9 @@ internal static class CastTests
     internal static void AddTo(List<SelfTest> tests)
     {
         tests.Add(new(nameof(A_class_is_its_bases_and_nothing_else), A_class_is_its_bases_and_nothing_else));
-        tests.Add(new(nameof(An_object_is_its_interfaces_and_their_bases), An_object_is_its_interfaces_and_their_bases));
+        tests.Add(new(
+            nameof(An_object_is_its_interfaces_and_their_bases),
+            An_object_is_its_interfaces_and_their_bases));
         tests.Add(new(nameof(Interfaces_vary_as_declared), Interfaces_vary_as_declared));
         tests.Add(new(nameof(Arrays_of_references_are_covariant), Arrays_of_references_are_covariant));
         tests.Add(new(nameof(Arrays_of_numbers_match_by_size), Arrays_of_numbers_match_by_size));
@@ -17,8 +19,12 @@ internal static class CastTests
         tests.Add(new(nameof(Boxes_know_their_exact_type), Boxes_know_their_exact_type));
         tests.Add(new(nameof(A_nullable_boxes_as_its_value_or_null), A_nullable_boxes_as_its_value_or_null));
         tests.Add(new(nameof(A_boxed_struct_runs_its_interface), A_boxed_struct_runs_its_interface));
-        tests.Add(new(nameof(Default_methods_of_interfaces_are_found), Default_methods_of_interfaces_are_found));
-        tests.Add(new(nameof(Interface_calls_find_overrides_at_every_level), Interface_calls_find_overrides_at_every_level));
+        tests.Add(new(
+            nameof(Default_methods_of_interfaces_are_found),
+            Default_methods_of_interfaces_are_found));
+        tests.Add(new(
+            nameof(Interface_calls_find_overrides_at_every_level),
+            Interface_calls_find_overrides_at_every_level));
         tests.Add(new(nameof(Many_types_through_one_call_site), Many_types_through_one_call_site));
     }
 
@@ -211,8 +217,10 @@ internal static class CastTests
     {
         IStepping[] all =
         [
-            new Stepper<byte>(), new Stepper<short>(), new Stepper<int>(), new Stepper<long>(), new Stepper<string>(),
-            new Stepper<object>(), new Stepper<char>(), new Stepper<bool>(), new Stepper<nint>(), new Stepper<uint>(),
+            new Stepper<byte>(), new Stepper<short>(), new Stepper<int>(), new Stepper<long>(),
+            new Stepper<string>(),
+            new Stepper<object>(), new Stepper<char>(), new Stepper<bool>(), new Stepper<nint>(),
+            new Stepper<uint>(),
             new Counter(), new Stepper<(int, int)>(), new Stepper<Counter>(), new Stepper<Color>(),
         ];
         for (int round = 0; round < 1000; round++)

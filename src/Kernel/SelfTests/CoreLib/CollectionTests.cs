@@ -14,12 +14,20 @@ internal static class CollectionTests
         tests.Add(new(nameof(A_dictionary_does_what_its_model_does), A_dictionary_does_what_its_model_does));
         tests.Add(new(nameof(A_dictionary_uses_its_comparer), A_dictionary_uses_its_comparer));
         tests.Add(new(nameof(A_dictionary_lists_pairs_in_order), A_dictionary_lists_pairs_in_order));
-        tests.Add(new(nameof(A_dictionary_may_lose_keys_while_listed), A_dictionary_may_lose_keys_while_listed));
+        tests.Add(new(
+            nameof(A_dictionary_may_lose_keys_while_listed),
+            A_dictionary_may_lose_keys_while_listed));
         tests.Add(new(nameof(A_set_holds_each_member_once), A_set_holds_each_member_once));
-        tests.Add(new(nameof(A_queue_keeps_the_order_across_its_end), A_queue_keeps_the_order_across_its_end));
+        tests.Add(new(
+            nameof(A_queue_keeps_the_order_across_its_end),
+            A_queue_keeps_the_order_across_its_end));
         tests.Add(new(nameof(A_stack_returns_the_last_first), A_stack_returns_the_last_first));
-        tests.Add(new(nameof(A_priority_queue_returns_the_least_first), A_priority_queue_returns_the_least_first));
-        tests.Add(new(nameof(Collections_can_be_listed_through_interfaces), Collections_can_be_listed_through_interfaces));
+        tests.Add(new(
+            nameof(A_priority_queue_returns_the_least_first),
+            A_priority_queue_returns_the_least_first));
+        tests.Add(new(
+            nameof(Collections_can_be_listed_through_interfaces),
+            Collections_can_be_listed_through_interfaces));
     }
 
     private static void A_list_does_what_its_model_does()
@@ -87,7 +95,8 @@ internal static class CollectionTests
         Check.Equal("b a pear", string.Join(' ', list.ToArray()));
         Check.Equal("a pear", string.Join(' ', list.GetRange(1, 2).ToArray()));
         Check.That(list.Remove("a") && !list.Remove("zzz"));
-        Check.That(list.Exists(static name => name == "b") && list.TrueForAll(static name => name.Length > 0));
+        Check.That(list.Exists(static name => name == "b")
+            && list.TrueForAll(static name => name.Length > 0));
     }
 
     private static void A_dictionary_does_what_its_model_does()
@@ -310,7 +319,8 @@ internal static class CollectionTests
     {
         IReadOnlyCollection<int>[] all =
         [
-            new List<int> { 1, 2, 3 }, new Queue<int>(), new Stack<int>(), new HashSet<int> { 1, 2, 3 }, new[] { 1, 2, 3 },
+            new List<int> { 1, 2, 3 }, new Queue<int>(), new Stack<int>(), new HashSet<int> { 1, 2, 3 },
+            new[] { 1, 2, 3 },
         ];
         ((Queue<int>)all[1]).Enqueue(6);
         ((Stack<int>)all[2]).Push(6);

@@ -7,7 +7,10 @@ using Node = Cashew.Kernel.SelfTests.CoreLib.Shapes.Node;
 
 namespace Cashew.Kernel.SelfTests.CoreLib;
 
-/// <summary>What the heap takes from the frame allocator and gives back, and what it does when there is nothing to take.</summary>
+/// <summary>
+/// What the heap takes from the frame allocator and gives back, and what it does when there is nothing to
+/// take.
+/// </summary>
 internal static class CollectorMemoryTests
 {
     private const int MebibyteBytes = 1 << 20;
@@ -15,14 +18,24 @@ internal static class CollectorMemoryTests
     internal static void AddTo(List<SelfTest> tests)
     {
         tests.Add(new(nameof(Large_objects_come_and_go), Large_objects_come_and_go));
-        tests.Add(new(nameof(Millions_of_allocations_fit_a_bounded_heap), Millions_of_allocations_fit_a_bounded_heap));
-        tests.Add(new(nameof(Empty_blocks_go_back_to_the_frame_allocator), Empty_blocks_go_back_to_the_frame_allocator));
-        tests.Add(new(nameof(Holes_between_survivors_are_used_again), Holes_between_survivors_are_used_again));
+        tests.Add(new(
+            nameof(Millions_of_allocations_fit_a_bounded_heap),
+            Millions_of_allocations_fit_a_bounded_heap));
+        tests.Add(new(
+            nameof(Empty_blocks_go_back_to_the_frame_allocator),
+            Empty_blocks_go_back_to_the_frame_allocator));
+        tests.Add(new(
+            nameof(Holes_between_survivors_are_used_again),
+            Holes_between_survivors_are_used_again));
         tests.Add(new(nameof(Reserving_says_what_is_possible), Reserving_says_what_is_possible));
         tests.Add(new(nameof(The_stock_outlives_the_last_frame), The_stock_outlives_the_last_frame));
         tests.Add(new(nameof(What_is_taken_from_the_stock_is_missed), What_is_taken_from_the_stock_is_missed));
-        tests.Add(new(nameof(Tables_and_stacks_leave_the_heap_some_frames), Tables_and_stacks_leave_the_heap_some_frames));
-        tests.Add(new(nameof(A_reserve_serves_large_and_small_objects), A_reserve_serves_large_and_small_objects));
+        tests.Add(new(
+            nameof(Tables_and_stacks_leave_the_heap_some_frames),
+            Tables_and_stacks_leave_the_heap_some_frames));
+        tests.Add(new(
+            nameof(A_reserve_serves_large_and_small_objects),
+            A_reserve_serves_large_and_small_objects));
         tests.Add(new(nameof(An_unused_reserve_is_given_back), An_unused_reserve_is_given_back));
     }
 
@@ -242,7 +255,8 @@ internal static class CollectorMemoryTests
         // In pieces: an object has a size limit, and a machine may have any amount of memory.
         private const int PieceFrames = 65_536;
 
-        private readonly Frame[][] _taken = new Frame[BootInfo.MemoryBytes / Frame.SizeBytes / PieceFrames + 1][];
+        private readonly Frame[][] _taken =
+            new Frame[BootInfo.MemoryBytes / Frame.SizeBytes / PieceFrames + 1][];
         private long _count;
 
         internal FrameHog()

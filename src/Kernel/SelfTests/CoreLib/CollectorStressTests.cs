@@ -16,9 +16,13 @@ internal static class CollectorStressTests
         tests.Add(new(nameof(Arrays_of_all_sizes_start_cleared), Arrays_of_all_sizes_start_cleared));
         tests.Add(new(nameof(Objects_never_overlap), Objects_never_overlap));
         tests.Add(new(nameof(Random_graphs_match_their_model), Random_graphs_match_their_model));
-        tests.Add(new(nameof(Collecting_at_every_allocation_loses_nothing), Collecting_at_every_allocation_loses_nothing));
+        tests.Add(new(
+            nameof(Collecting_at_every_allocation_loses_nothing),
+            Collecting_at_every_allocation_loses_nothing));
         tests.Add(new(nameof(Unfinished_sweeping_does_not_matter), Unfinished_sweeping_does_not_matter));
-        tests.Add(new(nameof(The_library_works_while_every_allocation_collects), The_library_works_while_every_allocation_collects));
+        tests.Add(new(
+            nameof(The_library_works_while_every_allocation_collects),
+            The_library_works_while_every_allocation_collects));
     }
 
     private static void Deep_and_wide_structures_are_followed()

@@ -7,7 +7,9 @@ using Node = Cashew.Kernel.SelfTests.CoreLib.Shapes.Node;
 
 namespace Cashew.Kernel.SelfTests.CoreLib;
 
-/// <summary>The collector keeps what is reachable, through every kind of reference, and frees the rest.</summary>
+/// <summary>
+/// The collector keeps what is reachable, through every kind of reference, and frees the rest.
+/// </summary>
 internal static class CollectorTests
 {
     private static Node? s_root;
@@ -16,12 +18,18 @@ internal static class CollectorTests
 
     internal static void AddTo(List<SelfTest> tests)
     {
-        tests.Add(new(nameof(Linked_objects_survive_and_lost_ones_go), Linked_objects_survive_and_lost_ones_go));
-        tests.Add(new(nameof(Statics_and_frozen_arrays_keep_objects), Statics_and_frozen_arrays_keep_objects));
+        tests.Add(new(
+            nameof(Linked_objects_survive_and_lost_ones_go),
+            Linked_objects_survive_and_lost_ones_go));
+        tests.Add(new(
+            nameof(Statics_and_frozen_arrays_keep_objects),
+            Statics_and_frozen_arrays_keep_objects));
         tests.Add(new(nameof(Statics_of_generic_types_keep_objects), Statics_of_generic_types_keep_objects));
         tests.Add(new(nameof(A_span_keeps_its_array), A_span_keeps_its_array));
         tests.Add(new(nameof(A_reference_into_an_object_keeps_it), A_reference_into_an_object_keeps_it));
-        tests.Add(new(nameof(Arrays_of_structs_keep_what_they_refer_to), Arrays_of_structs_keep_what_they_refer_to));
+        tests.Add(new(
+            nameof(Arrays_of_structs_keep_what_they_refer_to),
+            Arrays_of_structs_keep_what_they_refer_to));
         tests.Add(new(nameof(Inline_arrays_keep_what_they_refer_to), Inline_arrays_keep_what_they_refer_to));
         tests.Add(new(nameof(Delegates_keep_what_they_capture), Delegates_keep_what_they_capture));
         tests.Add(new(nameof(Boxes_keep_what_they_refer_to), Boxes_keep_what_they_refer_to));
@@ -93,7 +101,8 @@ internal static class CollectorTests
         ref readonly int first = ref MakeSpan(10)[0];
         ref int last = ref MakeSpan(9)[^1];
         ref int lastOfLarge = ref MakeSpan(100_000)[^1];
-        ref byte lastOfFullCell = ref MakeBytes(2144 - 24)[^1]; // 24: what an array takes besides its elements
+        // 24: what an array takes besides its elements
+        ref byte lastOfFullCell = ref MakeBytes(2144 - 24)[^1];
         FieldReference inside = new(ref MakeField(78));
         CollectAndChurn();
         Check.Equal(77, field);
@@ -237,7 +246,8 @@ internal static class CollectorTests
 
     private static void Registers_of_callers_keep_objects()
     {
-        // More locals than registers survive a call; the rest go to the stack. Both must be seen, at every depth.
+        // More locals than registers survive a call; the rest go to the stack. Both must be seen, at every
+        // depth.
         for (int depth = 0; depth < 5; depth++)
         {
             Check.Equal(6 * (depth + 1) * (depth + 2) / 2, SixLocals(depth));
@@ -297,7 +307,8 @@ internal static class CollectorTests
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string MakeText() => "numbers: " + Opaque.Number(10).ToString() + " " + Opaque.Number(11).ToString() + " 1";
+    private static string MakeText() =>
+        "numbers: " + Opaque.Number(10).ToString() + " " + Opaque.Number(11).ToString() + " 1";
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ref int MakeField(int value)

@@ -8,15 +8,23 @@ using Node = Cashew.Kernel.SelfTests.CoreLib.Shapes.Node;
 
 namespace Cashew.Kernel.SelfTests.CoreLib;
 
-/// <summary>Objects that only a thread's stack or registers refer to, and what interrupts do meanwhile.</summary>
+/// <summary>
+/// Objects that only a thread's stack or registers refer to, and what interrupts do meanwhile.
+/// </summary>
 internal static class CollectorThreadTests
 {
     internal static void AddTo(List<SelfTest> tests)
     {
-        tests.Add(new(nameof(Stacks_of_blocked_threads_keep_objects), Stacks_of_blocked_threads_keep_objects));
+        tests.Add(new(
+            nameof(Stacks_of_blocked_threads_keep_objects),
+            Stacks_of_blocked_threads_keep_objects));
         tests.Add(new(nameof(What_only_a_dead_thread_had_goes), What_only_a_dead_thread_had_goes));
-        tests.Add(new(nameof(Threads_collect_while_others_are_at_work), Threads_collect_while_others_are_at_work));
-        tests.Add(new(nameof(Interrupts_may_move_references_while_collecting), Interrupts_may_move_references_while_collecting));
+        tests.Add(new(
+            nameof(Threads_collect_while_others_are_at_work),
+            Threads_collect_while_others_are_at_work));
+        tests.Add(new(
+            nameof(Interrupts_may_move_references_while_collecting),
+            Interrupts_may_move_references_while_collecting));
     }
 
     private static void Stacks_of_blocked_threads_keep_objects()
@@ -106,7 +114,9 @@ internal static class CollectorThreadTests
         Check.Equal(50_000, Shapes.Length(ballast));
     }
 
-    /// <summary>Holds objects in every way a method can, blocks in the middle, and looks at them again.</summary>
+    /// <summary>
+    /// Holds objects in every way a method can, blocks in the middle, and looks at them again.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int HoldAcross(Gate gate, int number)
     {
@@ -151,14 +161,17 @@ internal static class CollectorThreadTests
         }
     }
 
-    /// <summary>At each interrupt of a timer, moves the only reference to an object to another slot of a large array.</summary>
+    /// <summary>
+    /// At each interrupt of a timer, moves the only reference to an object to another slot of a large array.
+    /// </summary>
     private sealed class Hopper : TimerTarget
     {
         internal const int Prize = 4711;
 
         private const int PeriodUs = 50;
         private const int Slots = 8_000;
-        private const int Step = 3_989; // prime to the number of slots, about half of it: hops across what is being marked
+        // prime to the number of slots, about half of it: hops across what is being marked
+        private const int Step = 3_989;
 
         private readonly Node?[] _slots = new Node?[Slots];
         private readonly Timer _timer;

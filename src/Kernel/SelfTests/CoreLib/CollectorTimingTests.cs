@@ -8,8 +8,8 @@ using Tree = Cashew.Kernel.SelfTests.CoreLib.Shapes.Tree;
 namespace Cashew.Kernel.SelfTests.CoreLib;
 
 /// <summary>
-/// How long allocations and collections take. Nothing is demanded of a machine whose speed we do not know; with time
-/// that counts instructions, a nanosecond each, the figures repeat exactly.
+/// How long allocations and collections take. Nothing is demanded of a machine whose speed we do not know;
+/// with time that counts instructions, a nanosecond each, the figures repeat exactly.
 /// </summary>
 internal static class CollectorTimingTests
 {
@@ -29,7 +29,8 @@ internal static class CollectorTimingTests
         long holes = TimeInHoles(Count) - loop;
         Check.That(Collector.AllocatedBytes >= Count * 32);
         Check.Report(
-            "ns per 100 allocations, sweeping included: objects of 32 bytes " + (objects / (Count / 100)).ToString()
+            "ns per 100 allocations, sweeping included: objects of 32 bytes "
+            + (objects / (Count / 100)).ToString()
             + ", between as many live ones " + (holes / (Count / 100)).ToString()
             + ", arrays of 64 bytes " + (arrays / (Count / 100)).ToString());
     }
@@ -54,10 +55,12 @@ internal static class CollectorTimingTests
         long ofTree = Pause();
         Check.Equal((1 << 15) - 1, tree.Count());
         Check.Equal(1, Shapes.Length(list));
-        Check.That(Collector.P50PauseNs <= Collector.P99PauseNs && Collector.P99PauseNs <= Collector.MaxPauseNs);
+        Check.That(Collector.P50PauseNs <= Collector.P99PauseNs
+            && Collector.P99PauseNs <= Collector.MaxPauseNs);
         Check.Report(
             "pauses in ns: with " + others.ToString() + " objects of " + otherBytes.ToString() + " bytes "
-            + none.ToString() + "; and a list of 1 MiB " + ofList.ToString() + ", a tree of 1 MiB " + ofTree.ToString()
+            + none.ToString() + "; and a list of 1 MiB " + ofList.ToString() + ", a tree of 1 MiB "
+            + ofTree.ToString()
             + ", a list of 100000 " + ofLongList.ToString());
     }
 

@@ -12,7 +12,9 @@ internal static class DelegateTests
         tests.Add(new(nameof(A_delegate_calls_an_instance_method), A_delegate_calls_an_instance_method));
         tests.Add(new(nameof(A_delegate_calls_the_override), A_delegate_calls_the_override));
         tests.Add(new(nameof(A_delegate_calls_through_an_interface), A_delegate_calls_through_an_interface));
-        tests.Add(new(nameof(A_delegate_on_a_struct_works_on_its_copy), A_delegate_on_a_struct_works_on_its_copy));
+        tests.Add(new(
+            nameof(A_delegate_on_a_struct_works_on_its_copy),
+            A_delegate_on_a_struct_works_on_its_copy));
         tests.Add(new(nameof(A_lambda_shares_what_it_captures), A_lambda_shares_what_it_captures));
         tests.Add(new(nameof(A_delegate_calls_a_generic_method), A_delegate_calls_a_generic_method));
         tests.Add(new(nameof(A_delegate_binds_an_extension_method), A_delegate_binds_an_extension_method));
@@ -97,7 +99,8 @@ internal static class DelegateTests
         Func<string> text = () => "text";
         Func<object> any = text;
         Check.Equal("text", (string)any());
-        any = () => Opaque.Value(5); // somebody has to make one, or the compiler takes the test below for false
+        // somebody has to make one, or the compiler takes the test below for false
+        any = () => Opaque.Value(5);
         Check.Equal(5, (int)any());
         Action<object> takesAny = value => Opaque.Keep(value);
         Action<string> takesText = takesAny;

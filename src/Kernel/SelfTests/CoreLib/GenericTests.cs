@@ -8,10 +8,16 @@ internal static class GenericTests
 {
     internal static void AddTo(List<SelfTest> tests)
     {
-        tests.Add(new(nameof(Static_members_of_interfaces_are_chosen_by_type), Static_members_of_interfaces_are_chosen_by_type));
+        tests.Add(new(
+            nameof(Static_members_of_interfaces_are_chosen_by_type),
+            Static_members_of_interfaces_are_chosen_by_type));
         tests.Add(new(nameof(Shared_code_knows_its_type_argument), Shared_code_knows_its_type_argument));
-        tests.Add(new(nameof(Each_instantiation_has_its_own_statics), Each_instantiation_has_its_own_statics));
-        tests.Add(new(nameof(A_ref_struct_may_implement_an_interface), A_ref_struct_may_implement_an_interface));
+        tests.Add(new(
+            nameof(Each_instantiation_has_its_own_statics),
+            Each_instantiation_has_its_own_statics));
+        tests.Add(new(
+            nameof(A_ref_struct_may_implement_an_interface),
+            A_ref_struct_may_implement_an_interface));
         tests.Add(new(nameof(Default_comparers_fit_their_types), Default_comparers_fit_their_types));
     }
 

@@ -4,13 +4,19 @@ using System.Runtime.CompilerServices;
 
 namespace Cashew.Kernel.SelfTests.CoreLib;
 
-/// <summary>C# whose compilation leans on the core library: each piece here is one the rooms may use.</summary>
+/// <summary>
+/// C# whose compilation leans on the core library: each piece here is one the rooms may use.
+/// </summary>
 internal static class LanguageTests
 {
     internal static void AddTo(List<SelfTest> tests)
     {
-        tests.Add(new(nameof(Inline_arrays_index_slice_and_enumerate), Inline_arrays_index_slice_and_enumerate));
-        tests.Add(new(nameof(Collection_expressions_build_spans_arrays_and_lists), Collection_expressions_build_spans_arrays_and_lists));
+        tests.Add(new(
+            nameof(Inline_arrays_index_slice_and_enumerate),
+            Inline_arrays_index_slice_and_enumerate));
+        tests.Add(new(
+            nameof(Collection_expressions_build_spans_arrays_and_lists),
+            Collection_expressions_build_spans_arrays_and_lists));
         tests.Add(new(nameof(A_params_span_takes_its_arguments), A_params_span_takes_its_arguments));
         tests.Add(new(nameof(Ranges_slice_spans_arrays_and_strings), Ranges_slice_spans_arrays_and_strings));
         tests.Add(new(nameof(Record_structs_compare_and_print), Record_structs_compare_and_print));

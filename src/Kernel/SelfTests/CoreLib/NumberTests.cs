@@ -14,8 +14,12 @@ internal static class NumberTests
     {
         tests.Add(new(nameof(Numbers_are_written_in_decimal), Numbers_are_written_in_decimal));
         tests.Add(new(nameof(Numbers_are_written_in_hexadecimal), Numbers_are_written_in_hexadecimal));
-        tests.Add(new(nameof(A_number_that_does_not_fit_writes_nothing), A_number_that_does_not_fit_writes_nothing));
-        tests.Add(new(nameof(Numbers_are_read_up_to_the_first_other_byte), Numbers_are_read_up_to_the_first_other_byte));
+        tests.Add(new(
+            nameof(A_number_that_does_not_fit_writes_nothing),
+            A_number_that_does_not_fit_writes_nothing));
+        tests.Add(new(
+            nameof(Numbers_are_read_up_to_the_first_other_byte),
+            Numbers_are_read_up_to_the_first_other_byte));
         tests.Add(new(nameof(Numbers_out_of_range_are_not_read), Numbers_out_of_range_are_not_read));
         tests.Add(new(nameof(What_is_written_is_read_back), What_is_written_is_read_back));
         tests.Add(new(nameof(Bytes_are_put_in_either_order), Bytes_are_put_in_either_order));
@@ -93,7 +97,8 @@ internal static class NumberTests
         Check.That(Utf8Parser.TryParse("-2147483648"u8, out value, out _) && value == int.MinValue);
         Check.That(!Utf8Parser.TryParse("2147483648"u8, out value, out _));
         Check.That(!Utf8Parser.TryParse("-2147483649"u8, out value, out _));
-        Check.That(Utf8Parser.TryParse("18446744073709551615"u8, out ulong wide, out _) && wide == ulong.MaxValue);
+        Check.That(Utf8Parser.TryParse("18446744073709551615"u8, out ulong wide, out _)
+            && wide == ulong.MaxValue);
         Check.That(!Utf8Parser.TryParse("18446744073709551616"u8, out wide, out _));
         Check.That(!Utf8Parser.TryParse("99999999999999999999999"u8, out wide, out _));
         Check.That(!Utf8Parser.TryParse("1FFFFFFFF"u8, out uint hex, out _, 'x') && hex == 0);
@@ -190,7 +195,8 @@ internal static class NumberTests
     {
         Check.Equal(0xFFFF_FFFF_FFFF_FFFEul, Math.BigMul(ulong.MaxValue, ulong.MaxValue, out ulong low));
         Check.Equal(1ul, low);
-        Check.Equal(0x0121_FA00_AD77_D742ul, Math.BigMul(0x1234_5678_9ABC_DEF0ul, 0x0FED_CBA9_8765_4321ul << 0, out low));
+        Check.Equal(0x0121_FA00_AD77_D742ul,
+            Math.BigMul(0x1234_5678_9ABC_DEF0ul, 0x0FED_CBA9_8765_4321ul << 0, out low));
         Check.Equal(-1L, Math.BigMul(-3L, 5L, out long signedLow));
         Check.Equal(-15L, signedLow);
         Check.Equal(0L, Math.BigMul(long.MinValue, 0L, out _));

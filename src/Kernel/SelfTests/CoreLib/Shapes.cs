@@ -8,7 +8,9 @@ internal static class Shapes
 {
     private const int ChurnRounds = 10_000;
 
-    /// <summary>Allocates and drops objects of many sizes, so that whatever was freed wrongly is overwritten.</summary>
+    /// <summary>
+    /// Allocates and drops objects of many sizes, so that whatever was freed wrongly is overwritten.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void Churn() => Churn(ChurnRounds);
 
@@ -24,7 +26,9 @@ internal static class Shapes
         }
     }
 
-    /// <summary>Overwrites what earlier calls left on the stack, where the collector would still see it.</summary>
+    /// <summary>
+    /// Overwrites what earlier calls left on the stack, where the collector would still see it.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal static void ClearStack()
     {
@@ -99,7 +103,9 @@ internal static class Shapes
         internal int Count() => 1 + (_left?.Count() ?? 0) + (_right?.Count() ?? 0);
     }
 
-    /// <summary>References and other fields in turn, so that an array of these has holes everywhere.</summary>
+    /// <summary>
+    /// References and other fields in turn, so that an array of these has holes everywhere.
+    /// </summary>
     internal struct Mixed
     {
         private readonly int _number;

@@ -47,7 +47,8 @@ internal static class SpanTests
             }
         }
 
-        // The subtraction in a word-wise search borrows from the byte above a match: 1 above 0 must not count.
+        // The subtraction in a word-wise search borrows from the byte above a match: 1 above 0 must not
+        // count.
         Check.Equal(0, new byte[] { 0, 1, 1, 1, 1, 1, 1, 1 }.AsSpan().IndexOf((byte)0));
         Check.Equal(7, new byte[] { 1, 1, 1, 1, 1, 1, 1, 0 }.AsSpan().IndexOf((byte)0));
     }
@@ -82,7 +83,8 @@ internal static class SpanTests
                 right[at] = 1;
                 bool isSame = at >= length;
                 Check.Equal(isSame, left.AsSpan(0, length).SequenceEqual(right.AsSpan(0, length)));
-                Check.Equal(isSame ? length : at, left.AsSpan(0, length).CommonPrefixLength(right.AsSpan(0, length)));
+                int expected = isSame ? length : at;
+                Check.Equal(expected, left.AsSpan(0, length).CommonPrefixLength(right.AsSpan(0, length)));
                 int order = left.AsSpan(0, length).SequenceCompareTo(right.AsSpan(0, length));
                 Check.Equal(isSame ? 0 : -1, Math.Sign(order));
                 right[at] = 0;

@@ -4,15 +4,25 @@ using System.Runtime.CompilerServices;
 
 namespace Cashew.Kernel.SelfTests.CoreLib;
 
-/// <summary>Static fields: computed by the compiler, lazily by their constructors, with and without references.</summary>
+/// <summary>
+/// Static fields: computed by the compiler, lazily by their constructors, with and without references.
+/// </summary>
 internal static class StaticsTests
 {
     internal static void AddTo(List<SelfTest> tests)
     {
-        tests.Add(new(nameof(Constant_statics_are_there_without_code), Constant_statics_are_there_without_code));
-        tests.Add(new(nameof(A_static_constructor_runs_once_before_use), A_static_constructor_runs_once_before_use));
-        tests.Add(new(nameof(Static_constructors_may_need_each_other), Static_constructors_may_need_each_other));
-        tests.Add(new(nameof(Literals_are_shared_and_frozen_objects_hold_heap_ones), Literals_are_shared_and_frozen_objects_hold_heap_ones));
+        tests.Add(new(
+            nameof(Constant_statics_are_there_without_code),
+            Constant_statics_are_there_without_code));
+        tests.Add(new(
+            nameof(A_static_constructor_runs_once_before_use),
+            A_static_constructor_runs_once_before_use));
+        tests.Add(new(
+            nameof(Static_constructors_may_need_each_other),
+            Static_constructors_may_need_each_other));
+        tests.Add(new(
+            nameof(Literals_are_shared_and_frozen_objects_hold_heap_ones),
+            Literals_are_shared_and_frozen_objects_hold_heap_ones));
     }
 
     private static void Constant_statics_are_there_without_code()

@@ -7,7 +7,8 @@ internal static class LdTokenHelpers
 {
     private static RuntimeTypeHandle GetRuntimeTypeHandle(nint type) => throw new NotSupportedException();
 
-    private static RuntimeMethodHandle GetRuntimeMethodHandle(nint method) => throw new NotSupportedException();
+    private static RuntimeMethodHandle GetRuntimeMethodHandle(nint method) =>
+        throw new NotSupportedException();
 
     private static RuntimeFieldHandle GetRuntimeFieldHandle(nint field) => throw new NotSupportedException();
 

@@ -31,13 +31,16 @@ internal static class ThrowHelpers
     private static void ThrowTypeLoadException(int id, string className, string typeName) =>
         throw new InvalidOperationException(typeName);
 
-    private static void ThrowMissingMethodException(int id, string name) => throw new InvalidOperationException(name);
+    private static void ThrowMissingMethodException(int id, string name) =>
+        throw new InvalidOperationException(name);
 
-    private static void ThrowMissingFieldException(int id, string name) => throw new InvalidOperationException(name);
+    private static void ThrowMissingFieldException(int id, string name) =>
+        throw new InvalidOperationException(name);
 
     private static void ThrowBadImageFormatException(int id) => throw new InvalidOperationException();
 
-    private static void ThrowFileNotFoundException(int id, string name) => throw new InvalidOperationException(name);
+    private static void ThrowFileNotFoundException(int id, string name) =>
+        throw new InvalidOperationException(name);
 
     private static void ThrowFeatureBodyRemoved() => throw new NotSupportedException();
 
@@ -47,7 +50,8 @@ internal static class ThrowHelpers
 
     private static void ThrowUnavailableType() => throw new NotSupportedException();
 
-    private static void ThrowAmbiguousMatchException(int id, string name) => throw new InvalidOperationException(name);
+    private static void ThrowAmbiguousMatchException(int id, string name) =>
+        throw new InvalidOperationException(name);
 
     private static void ThrowNotSupportedInlineArrayEqualsGetHashCode() => throw new NotSupportedException();
 

@@ -49,7 +49,13 @@ public static class Utf8Formatter
     private static bool Format(
         ulong value, Span<byte> destination, out int bytesWritten, StandardFormat format) =>
         Number.TryFormat(
-            false, value, value, destination, out bytesWritten, format.Symbol, format.HasPrecision ? format.Precision : 0);
+            false,
+            value,
+            value,
+            destination,
+            out bytesWritten,
+            format.Symbol,
+            format.HasPrecision ? format.Precision : 0);
 
     private static bool Format(
         long value, ulong bits, Span<byte> destination, out int bytesWritten, StandardFormat format) =>

@@ -1,8 +1,8 @@
 namespace System.Buffers.Text;
 
 /// <summary>
-/// Text as numbers: as many digits as there are, from the start of the source. Formats: decimal (the default, D, G),
-/// and x or X. False when there is no number or it does not fit the type.
+/// Text as numbers: as many digits as there are, from the start of the source. Formats: decimal (the default,
+/// D, G), and x or X. False when there is no number or it does not fit the type.
 /// </summary>
 public static class Utf8Parser
 {
@@ -17,7 +17,8 @@ public static class Utf8Parser
     public static bool TryParse(
         ReadOnlySpan<byte> source, out byte value, out int bytesConsumed, char standardFormat = '\0')
     {
-        bool parsed = TryParseUnsigned(source, byte.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
+        bool parsed =
+            TryParseUnsigned(source, byte.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
         value = (byte)wide;
         return parsed;
     }
@@ -26,7 +27,8 @@ public static class Utf8Parser
         ReadOnlySpan<byte> source, out sbyte value, out int bytesConsumed, char standardFormat = '\0')
     {
         bool parsed = TryParseSigned(
-            source, sbyte.MinValue, sbyte.MaxValue, byte.MaxValue, out long wide, out bytesConsumed, standardFormat);
+            source, sbyte.MinValue, sbyte.MaxValue, byte.MaxValue, out long wide, out bytesConsumed,
+            standardFormat);
         value = (sbyte)wide;
         return parsed;
     }
@@ -35,7 +37,8 @@ public static class Utf8Parser
         ReadOnlySpan<byte> source, out short value, out int bytesConsumed, char standardFormat = '\0')
     {
         bool parsed = TryParseSigned(
-            source, short.MinValue, short.MaxValue, ushort.MaxValue, out long wide, out bytesConsumed, standardFormat);
+            source, short.MinValue, short.MaxValue, ushort.MaxValue, out long wide, out bytesConsumed,
+            standardFormat);
         value = (short)wide;
         return parsed;
     }
@@ -43,7 +46,8 @@ public static class Utf8Parser
     public static bool TryParse(
         ReadOnlySpan<byte> source, out ushort value, out int bytesConsumed, char standardFormat = '\0')
     {
-        bool parsed = TryParseUnsigned(source, ushort.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
+        bool parsed =
+            TryParseUnsigned(source, ushort.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
         value = (ushort)wide;
         return parsed;
     }
@@ -52,7 +56,8 @@ public static class Utf8Parser
         ReadOnlySpan<byte> source, out int value, out int bytesConsumed, char standardFormat = '\0')
     {
         bool parsed = TryParseSigned(
-            source, int.MinValue, int.MaxValue, uint.MaxValue, out long wide, out bytesConsumed, standardFormat);
+            source, int.MinValue, int.MaxValue, uint.MaxValue, out long wide, out bytesConsumed,
+            standardFormat);
         value = (int)wide;
         return parsed;
     }
@@ -60,7 +65,8 @@ public static class Utf8Parser
     public static bool TryParse(
         ReadOnlySpan<byte> source, out uint value, out int bytesConsumed, char standardFormat = '\0')
     {
-        bool parsed = TryParseUnsigned(source, uint.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
+        bool parsed =
+            TryParseUnsigned(source, uint.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
         value = (uint)wide;
         return parsed;
     }
@@ -69,7 +75,8 @@ public static class Utf8Parser
         ReadOnlySpan<byte> source, out long value, out int bytesConsumed, char standardFormat = '\0')
     {
         bool parsed = TryParseSigned(
-            source, long.MinValue, long.MaxValue, ulong.MaxValue, out long wide, out bytesConsumed, standardFormat);
+            source, long.MinValue, long.MaxValue, ulong.MaxValue, out long wide, out bytesConsumed,
+            standardFormat);
         value = wide;
         return parsed;
     }
@@ -77,7 +84,8 @@ public static class Utf8Parser
     public static bool TryParse(
         ReadOnlySpan<byte> source, out ulong value, out int bytesConsumed, char standardFormat = '\0')
     {
-        bool parsed = TryParseUnsigned(source, ulong.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
+        bool parsed =
+            TryParseUnsigned(source, ulong.MaxValue, out ulong wide, out bytesConsumed, standardFormat);
         value = wide;
         return parsed;
     }

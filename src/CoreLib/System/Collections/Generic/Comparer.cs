@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace System.Collections.Generic;
 
-/// <summary>Order by the type's own <see cref="IComparable{T}"/>; see <see cref="EqualityComparer{T}"/>.</summary>
+/// <summary>
+/// Order by the type's own <see cref="IComparable{T}"/>; see  <see cref="EqualityComparer{T}"/>.
+/// </summary>
 public abstract class Comparer<T> : IComparer<T>
 {
     private static readonly Comparer<T> s_default = Create();

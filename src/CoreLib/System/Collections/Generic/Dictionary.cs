@@ -4,15 +4,17 @@ using System.Runtime.CompilerServices;
 namespace System.Collections.Generic;
 
 /// <summary>
-/// Chained hash table in two arrays: buckets hold the first entry's index plus one, entries the next one's. Removed
-/// entries form a free list. Enumeration goes in the order of addition as long as nothing was removed.
+/// Chained hash table in two arrays: buckets hold the first entry's index plus one, entries the next one's.
+/// Removed entries form a free list. Enumeration goes in the order of addition as long as nothing was
+/// removed.
 /// </summary>
 public class Dictionary<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, TValue>>
     where TKey : notnull
 {
     private const int EndOfChain = -1;
 
-    // A free entry's Next is this minus the next free one's index: below EndOfChain, which tells it from one in use.
+    // A free entry's Next is this minus the next free one's index: below EndOfChain, which tells it from one
+    // in use.
     private const int FreeBase = -3;
 
     private int[]? _buckets;
@@ -214,7 +216,8 @@ public class Dictionary<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, T
 
     public Enumerator GetEnumerator() => new(this);
 
-    IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() => GetEnumerator();
+    IEnumerator<KeyValuePair<TKey, TValue>> IEnumerable<KeyValuePair<TKey, TValue>>.GetEnumerator() =>
+        GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -329,7 +332,9 @@ public class Dictionary<TKey, TValue> : IReadOnlyCollection<KeyValuePair<TKey, T
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool AreEqual(TKey left, TKey right) =>
-        _comparer is null ? EqualityComparer<TKey>.Default.Equals(left, right) : _comparer.Equals(left, right);
+        _comparer is null
+            ? EqualityComparer<TKey>.Default.Equals(left, right)
+            : _comparer.Equals(left, right);
 
     internal struct Entry
     {

@@ -3,8 +3,9 @@ using System.Runtime.CompilerServices;
 namespace System.Collections.Generic;
 
 /// <summary>
-/// Equality by the type's own <see cref="IEquatable{T}"/>. The ahead-of-time compiler knows <see cref="Default"/>: for
-/// a type that it can name it picks the class below that fits and calls it directly.
+/// Equality by the type's own <see cref="IEquatable{T}"/>. The ahead-of-time compiler knows
+/// <see cref="Default"/>: for a type that it can name it picks the class below that fits and calls it
+/// directly.
 /// </summary>
 public abstract class EqualityComparer<T> : IEqualityComparer<T>
 {

@@ -201,7 +201,8 @@ public class List<T> : IList<T>, IReadOnlyList<T>
 
     public int BinarySearch(T item) => Array.BinarySearch(_items, 0, _size, item);
 
-    public int BinarySearch(T item, IComparer<T>? comparer) => Array.BinarySearch(_items, 0, _size, item, comparer);
+    public int BinarySearch(T item, IComparer<T>? comparer) =>
+        Array.BinarySearch(_items, 0, _size, item, comparer);
 
     public void Insert(int index, T item)
     {
@@ -316,7 +317,9 @@ public class List<T> : IList<T>, IReadOnlyList<T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>For CollectionsMarshal: the elements gained have the default value or what was there before.</summary>
+    /// <summary>
+    /// For CollectionsMarshal: the elements gained have the default value or what was there before.
+    /// </summary>
     internal void SetCount(int count)
     {
         ThrowHelper.IfNegative(count);

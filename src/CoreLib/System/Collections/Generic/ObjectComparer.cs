@@ -1,6 +1,8 @@
 namespace System.Collections.Generic;
 
-/// <summary>For types whose order is known only at run time, if they have one. Named by the compiler.</summary>
+/// <summary>
+/// For types whose order is known only at run time, if they have one. Named by the compiler.
+/// </summary>
 public sealed class ObjectComparer<T> : Comparer<T>
 {
     public override int Compare(T? x, T? y)

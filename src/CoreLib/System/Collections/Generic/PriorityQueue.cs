@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace System.Collections.Generic;
 
 /// <summary>
-/// A heap in an array, smallest priority first. Four children a node: half the depth of a binary heap, and siblings
-/// lie side by side.
+/// A heap in an array, smallest priority first. Four children a node: half the depth of a binary heap, and
+/// siblings lie side by side.
 /// </summary>
 public class PriorityQueue<TElement, TPriority>
 {
@@ -90,7 +90,8 @@ public class PriorityQueue<TElement, TPriority>
         return _nodes[0].Element;
     }
 
-    public bool TryPeek([MaybeNullWhen(false)] out TElement element, [MaybeNullWhen(false)] out TPriority priority)
+    public bool TryPeek(
+        [MaybeNullWhen(false)] out TElement element, [MaybeNullWhen(false)] out TPriority priority)
     {
         if (_size == 0)
         {
@@ -103,7 +104,9 @@ public class PriorityQueue<TElement, TPriority>
         return true;
     }
 
-    /// <summary>Removes the first element found that equals this one: takes time proportional to the count.</summary>
+    /// <summary>
+    /// Removes the first element found that equals this one: takes time proportional to the count.
+    /// </summary>
     public bool Remove(
         TElement element,
         [MaybeNullWhen(false)] out TElement removedElement,

@@ -5,19 +5,22 @@ using Cashew.Runtime;
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// Runs a static constructor on first use. The kernel's rooms initialize explicitly at boot, so what comes here are the
-/// few statics that the compiler could not compute; they allocate at most, and never block, so that a processor stands
-/// for the thread that runs on it. An interrupt handler must not be the first to use such a static: it would allocate, and
-/// could meet one that the interrupted code has half initialized. Debug builds check it.
+/// Runs a static constructor on first use. The kernel's rooms initialize explicitly at boot, so what comes
+/// here are the few statics that the compiler could not compute; they allocate at most, and never block, so
+/// that a processor stands for the thread that runs on it. An interrupt handler must not be the first to use
+/// such a static: it would allocate, and could meet one that the interrupted code has half initialized. Debug
+/// builds check it.
 /// </summary>
-/// <source>ECMA-335 II.10.5.3.3: who would wait for himself, in a circle of any length, passes instead.</source>
+/// <source>ECMA-335 II.10.5.3.3: who would wait for himself, in a circle of any length, passes
+/// instead.</source>
 internal static unsafe class ClassConstructorRunner
 {
-    // The word before the statics is the constructor's address, in the image; this plus a processor's number while that
-    // one runs it; zero afterwards, which compiled code tests by itself.
+    // The word before the statics is the constructor's address, in the image; this plus a processor's number
+    // while that one runs it; zero afterwards, which compiled code tests by itself.
     private const nint RunningBase = 1;
 
-    private static RuntimeLock s_lock; // the constructor lock: every context's word that is not zero, and s_waitsFor
+    // the constructor lock: every context's word that is not zero, and s_waitsFor
+    private static RuntimeLock s_lock;
     private static Waits s_waitsFor;
 
     private static object CheckStaticClassConstructionReturnGCStaticBase(
@@ -35,7 +38,8 @@ internal static unsafe class ClassConstructorRunner
     }
 
     private static object CheckStaticClassConstructionReturnThreadStaticBase(
-        Internal.Runtime.TypeManagerSlot* module, int typeTlsIndex, StaticClassConstructionContext* context) =>
+        Internal.Runtime.TypeManagerSlot* module, int typeTlsIndex,
+        StaticClassConstructionContext* context) =>
         throw new NotSupportedException();
 
     private static void CheckStaticClassConstruction(ref StaticClassConstructionContext context) =>

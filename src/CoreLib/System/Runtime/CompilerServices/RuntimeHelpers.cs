@@ -2,7 +2,9 @@ namespace System.Runtime.CompilerServices;
 
 public static unsafe class RuntimeHelpers
 {
-    /// <summary>Identity hash. Objects never move, so their address serves; its low bits are always zero.</summary>
+    /// <summary>
+    /// Identity hash. Objects never move, so their address serves; its low bits are always zero.
+    /// </summary>
     public static int GetHashCode(object? value) => (int)((nuint)(*(nint*)&value) >> 4);
 
     [Intrinsic]

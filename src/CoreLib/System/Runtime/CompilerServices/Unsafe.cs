@@ -1,9 +1,10 @@
 namespace System.Runtime.CompilerServices;
 
 /// <summary>
-/// Typed and untyped pointer tricks; the bodies are supplied by the ahead-of-time compiler. Public, because the C#
-/// compiler writes calls to it into every room that uses inline arrays or collection expressions, and marked so that
-/// source code which names it compiles in CoreLib and Machine only: see <see cref="DiagnosticId"/>.
+/// Typed and untyped pointer tricks; the bodies are supplied by the ahead-of-time compiler. Public, because
+/// the C# compiler writes calls to it into every room that uses inline arrays or collection expressions, and
+/// marked so that source code which names it compiles in CoreLib and Machine only: see
+/// <see cref="DiagnosticId"/>.
 /// </summary>
 [Obsolete(Message, DiagnosticId = DiagnosticId)]
 public static unsafe class Unsafe
@@ -43,7 +44,8 @@ public static unsafe class Unsafe
     public static extern ref T AddByteOffset<T>(ref T source, nuint byteOffset) where T : allows ref struct;
 
     [Intrinsic]
-    public static extern bool AreSame<T>(ref readonly T left, ref readonly T right) where T : allows ref struct;
+    public static extern bool AreSame<T>(ref readonly T left, ref readonly T right)
+        where T : allows ref struct;
 
     [Intrinsic]
     public static extern ref T AsRef<T>(void* source) where T : allows ref struct;
@@ -64,7 +66,8 @@ public static unsafe class Unsafe
     public static extern void WriteUnaligned<T>(void* destination, T value) where T : allows ref struct;
 
     [Intrinsic]
-    public static extern nint ByteOffset<T>(ref readonly T origin, ref readonly T target) where T : allows ref struct;
+    public static extern nint ByteOffset<T>(ref readonly T origin, ref readonly T target)
+        where T : allows ref struct;
 
     [Intrinsic]
     public static extern ref T NullRef<T>() where T : allows ref struct;

@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace System.Runtime.InteropServices;
 
-/// <summary>Places inside collections. They are stale, though never dangling, once the collection grows.</summary>
+/// <summary>
+/// Places inside collections. They are stale, though never dangling, once the collection grows.
+/// </summary>
 public static class CollectionsMarshal
 {
     public static Span<T> AsSpan<T>(List<T>? list) =>

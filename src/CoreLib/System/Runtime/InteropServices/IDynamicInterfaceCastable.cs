@@ -4,5 +4,6 @@ namespace System.Runtime.InteropServices;
 public interface IDynamicInterfaceCastable
 {
     internal static nint GetDynamicInterfaceImplementation(
-        IDynamicInterfaceCastable instance, nint interfaceType, ushort slot) => throw new NotSupportedException();
+        IDynamicInterfaceCastable instance, nint interfaceType, ushort slot) =>
+        throw new NotSupportedException();
 }

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace System.Runtime.InteropServices;
 
 /// <summary>
-/// Values of plain types as bytes and back, always within bounds. What could forge a reference or read beyond a span is
-/// visible to the two unsafe rooms only (and to the C# compiler; see <see cref="Unsafe"/>).
+/// Values of plain types as bytes and back, always within bounds. What could forge a reference or read beyond
+/// a span is visible to the two unsafe rooms only (and to the C# compiler; see <see cref="Unsafe"/>).
 /// </summary>
 public static class MemoryMarshal
 {
@@ -79,10 +79,13 @@ public static class MemoryMarshal
         CheckPlain<T>();
         // SAFETY: as above.
         return new ReadOnlySpan<byte>(
-            ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in span._reference)), checked(span.Length * Unsafe.SizeOf<T>()));
+            ref Unsafe.As<T, byte>(ref Unsafe.AsRef(in span._reference)),
+            checked(span.Length * Unsafe.SizeOf<T>()));
     }
 
-    /// <summary>The same memory as elements of another plain type; what is left over at the end is cut off.</summary>
+    /// <summary>
+    /// The same memory as elements of another plain type; what is left over at the end is cut off.
+    /// </summary>
     public static Span<TTo> Cast<TFrom, TTo>(Span<TFrom> span)
         where TFrom : struct
         where TTo : struct
@@ -90,7 +93,8 @@ public static class MemoryMarshal
         CheckPlain<TFrom>();
         CheckPlain<TTo>();
         // SAFETY: not longer than the source, and neither type has references. x86 reads unaligned elements.
-        return new Span<TTo>(ref Unsafe.As<TFrom, TTo>(ref span._reference), CastLength<TFrom, TTo>(span.Length));
+        return new Span<TTo>(
+            ref Unsafe.As<TFrom, TTo>(ref span._reference), CastLength<TFrom, TTo>(span.Length));
     }
 
     /// <inheritdoc cref="Cast{TFrom, TTo}(Span{TFrom})"/>
@@ -102,7 +106,8 @@ public static class MemoryMarshal
         CheckPlain<TTo>();
         // SAFETY: as above.
         return new ReadOnlySpan<TTo>(
-            ref Unsafe.As<TFrom, TTo>(ref Unsafe.AsRef(in span._reference)), CastLength<TFrom, TTo>(span.Length));
+            ref Unsafe.As<TFrom, TTo>(ref Unsafe.AsRef(in span._reference)),
+            CastLength<TFrom, TTo>(span.Length));
     }
 
     /// <summary>One value as a span over its place.</summary>
