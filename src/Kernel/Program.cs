@@ -22,7 +22,11 @@ internal static class Program
             Panic.Stop("the command line is longer than this kernel takes (4095 bytes)");
         }
 
-        if (!Collector.TryRestock()) Panic.Stop("too little memory: there is not even a stock for the kernel's heap");
+        if (!Collector.TryRestock())
+        {
+            Panic.Stop("too little memory: there is not even a stock for the kernel's heap");
+        }
+
         Panic.SetContext(new CrashReport());
         if (commandLine.StressesCollector) Collector.Stress = CollectorStress.EverySafePoint;
         KernelEntry entry = commandLine.RunsSelfTests

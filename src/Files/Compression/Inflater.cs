@@ -43,7 +43,8 @@ internal sealed partial class Inflater(BootModule module)
 
     internal InflateStatus Status { get; private set; } = InflateStatus.Finished;
 
-    /// <summary>The next byte of the module that is to be read; where the stream ends, once it is finished.</summary>
+    /// <summary>The next byte of the module that is to be read; where the stream ends, once it is
+    /// finished.</summary>
     internal long Position => _input.Position;
 
     /// <summary>Starts with the stream at a position in the module.</summary>

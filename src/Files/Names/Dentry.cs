@@ -11,14 +11,14 @@ namespace Cashew.Files;
 /// </summary>
 /// <remarks>
 /// What a reader without a lock relies on: the inode of a dentry never changes (a name that gets a file, or loses it, gets
-/// another dentry); name and parent change together (<see cref="DentryPlace"/>); and the collector frees nothing that
-/// somebody still looks at.
+/// another dentry); name and parent change together (<see cref="DentryPlace"/>); and the collector frees
+/// nothing that somebody still looks at.
 /// <para>Pins count what needs this very object: children in the cache, open files, working directories, mounts. Without
 /// any, the cache may drop it, which is final: <see cref="TryPin"/> fails from then on, and a walker that comes too
 /// late starts again.</para>
 /// </remarks>
-/// <locking><see cref="DentryTable"/> changes under spin locks of its own; which entries there are is decided under the lock
-/// of the directory's inode.</locking>
+/// <locking><see cref="DentryTable"/> changes under spin locks of its own; which entries there are is decided
+/// under the lock of the directory's inode.</locking>
 public sealed class Dentry
 {
     private const int Dead = -1;
@@ -62,7 +62,8 @@ public sealed class Dentry
     internal bool IsDead => Volatile.Read(ref _pins) == Dead;
     internal bool IsPinned => Volatile.Read(ref _pins) > 0;
 
-    /// <summary>Tells children of different directories apart, whatever the directories are called by and by.</summary>
+    /// <summary>Tells children of different directories apart, whatever the directories are called by and
+    /// by.</summary>
     internal uint Salt { get; }
 
     /// <summary>Looked at since the cache's hand came by.</summary>
@@ -123,8 +124,8 @@ public sealed class Dentry
 
     // ---- children ---------------------------------------------------------------------------------------------
 
-    /// <summary>The child of that name if the cache knows it, negative or not. Takes no lock, and may miss one that is
-    /// just being moved, or that shares its bucket with one that is.</summary>
+    /// <summary>The child of that name if the cache knows it, negative or not. Takes no lock, and may miss
+    /// one that is just being moved, or that shares its bucket with one that is.</summary>
     internal Dentry? FindChild(ReadOnlySpan<byte> name, uint hash) => DentryTable.Find(this, name, hash);
 
     internal Dentry? NextInBucket

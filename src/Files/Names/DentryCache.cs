@@ -81,7 +81,8 @@ internal static class DentryCache
         return true;
     }
 
-    /// <summary>Drops whatever nobody has looked at since the last time, or since the hand came by: memory is short.</summary>
+    /// <summary>Drops whatever nobody has looked at since the last time, or since the hand came by: memory is
+    /// short.</summary>
     internal static void DropUnused() => Sweep(null, s_count);
 
     /// <summary>Drops what the cache holds of a file system that is going.</summary>

@@ -5,13 +5,15 @@ using Cashew.Machine;
 
 namespace Cashew.Files;
 
-/// <summary>All cached dentries by directory and name: one hash table, which readers search without a lock.</summary>
+/// <summary>All cached dentries by directory and name: one hash table, which readers search without a
+/// lock.</summary>
 /// <remarks>
-/// Chains of dentries from as many buckets as the cache may hold, in pieces that come with their first entry: nothing is ever
-/// made larger or copied, and a large directory is no more than many entries. A dentry that is taken out keeps its link,
-/// so that whoever looks at it finds the rest of the chain; put in elsewhere, it leads such a reader into another chain. So a
-/// reader may miss an entry, and then asks again under the directory's lock (<see cref="FindExactly"/>); it never finds a wrong one,
-/// because each hit is checked against the dentry's own place.
+/// Chains of dentries from as many buckets as the cache may hold, in pieces that come with their first entry:
+/// nothing is ever made larger or copied, and a large directory is no more than many entries. A dentry that
+/// is taken out keeps its link, so that whoever looks at it finds the rest of the chain; put in elsewhere, it
+/// leads such a reader into another chain. So a reader may miss an entry, and then asks again under the
+/// directory's lock (<see cref="FindExactly"/>); it never finds a wrong one, because each hit is checked
+/// against the dentry's own place.
 /// </remarks>
 /// <locking>Whoever changes a chain holds its spin lock, one of a few shared by all.</locking>
 internal static class DentryTable
@@ -29,7 +31,8 @@ internal static class DentryTable
     /// <summary>Sets the number of buckets. At boot, before there is any dentry.</summary>
     internal static void Initialize(int wantedEntries)
     {
-        int buckets = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(wantedEntries, FewestBuckets, MostBuckets));
+        uint wanted = (uint)Math.Clamp(wantedEntries, FewestBuckets, MostBuckets);
+        int buckets = (int)BitOperations.RoundUpToPowerOf2(wanted);
         s_pieces = new Dentry?[]?[buckets / PieceBuckets];
         s_mask = (uint)buckets - 1;
     }
@@ -43,7 +46,8 @@ internal static class DentryTable
         if (piece is null) return null;
 
         Dentry? entry = Volatile.Read(ref piece[(int)(bucket & (PieceBuckets - 1))]);
-        while (entry is not null && (!entry.Place.Matches(parent, hash, name) || entry.IsDead)) entry = entry.NextInBucket;
+        while (entry is not null && (!entry.Place.Matches(parent, hash, name) || entry.IsDead))
+            entry = entry.NextInBucket;
         return entry;
     }
 
@@ -60,7 +64,8 @@ internal static class DentryTable
     {
         uint bucket = BucketOf(parent, hash);
         ref Dentry?[]? place = ref s_pieces[(int)(bucket >> PieceShift)];
-        if (Volatile.Read(ref place) is null) _ = Interlocked.CompareExchange(ref place, new Dentry?[PieceBuckets], null);
+        if (Volatile.Read(ref place) is null)
+            _ = Interlocked.CompareExchange(ref place, new Dentry?[PieceBuckets], null);
 
         using SpinLock.Guard guard = LockFor(bucket).Acquire();
         ref Dentry? first = ref place![(int)(bucket & (PieceBuckets - 1))];

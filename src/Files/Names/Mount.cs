@@ -83,7 +83,8 @@ public sealed class Mount
         set => Volatile.Write(ref _place, value);
     }
 
-    /// <summary>While a tree is bound recursively, under its namespace's lock: what this mount has become there.</summary>
+    /// <summary>While a tree is bound recursively, under its namespace's lock: what this mount has become
+    /// there.</summary>
     internal Mount? Copy { get; set; }
 
     internal bool IsUsed => Volatile.Read(ref _pins) > 0;

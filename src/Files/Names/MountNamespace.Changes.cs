@@ -11,7 +11,8 @@ public sealed partial class MountNamespace
 {
     /// <summary>Recursive binds double what there is, so there has to be an end.</summary>
     /// <source>/proc/sys/fs/mount-max.</source>
-    /// <deviation>100,000 on Linux. Here each change looks at all of them, and their list is one object of the heap.</deviation>
+    /// <deviation>100,000 on Linux. Here each change looks at all of them, and their list is one object of
+    /// the heap.</deviation>
     public const int MostMounts = 4096;
 
     // On one and the same directory entry: whoever comes by looks at all of them.
@@ -205,7 +206,8 @@ public sealed partial class MountNamespace
     private Errno AttachNewLocked(
         Filesystem filesystem, Dentry root, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
     {
-        if (_all.Count >= MostMounts || target.Dentry.MountsHere?.Length >= MostMountsHere) return Errno.ENOSPC;
+        if (_all.Count >= MostMounts) return Errno.ENOSPC;
+        if (target.Dentry.MountsHere?.Length >= MostMountsHere) return Errno.ENOSPC;
         if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
         Errno error = CheckTarget(root, target);
         if (error != Errno.None) return error;

@@ -3,7 +3,8 @@ using System.Threading;
 
 namespace Cashew.Files;
 
-/// <summary>Sixty-four descriptors in a row: their files, and a bit each for being taken and for closing at exec.</summary>
+/// <summary>Sixty-four descriptors in a row: their files, and a bit each for being taken and for closing at
+/// exec.</summary>
 /// <locking>The table's, for all changes. Files are read without.</locking>
 internal sealed class DescriptorPiece
 {

@@ -9,9 +9,9 @@ namespace Cashew.Files;
 
 /// <content>Where the files are kept.</content>
 /// <remarks>
-/// In pieces of 64. The first is always there, and most processes need no other. The rest hang in a tree of two levels and
-/// come when a number in them is wanted: all objects are small, nothing is ever copied to make room, and somebody who
-/// duplicates to one high number pays for one piece.
+/// In pieces of 64. The first is always there, and most processes need no other. The rest hang in a tree of
+/// two levels and come when a number in them is wanted: all objects are small, nothing is ever copied to make
+/// room, and somebody who duplicates to one high number pays for one piece.
 /// </remarks>
 public sealed partial class DescriptorTable
 {
@@ -37,7 +37,8 @@ public sealed partial class DescriptorTable
     /// <summary>How many slots there seem to be, a power of two: FDSize of /proc/PID/status.</summary>
     public int Capacity => Volatile.Read(ref _capacity);
 
-    /// <summary>The lowest open descriptor from a number on; -1 when there is none. For /proc/PID/fd.</summary>
+    /// <summary>The lowest open descriptor from a number on; -1 when there is none. For
+    /// /proc/PID/fd.</summary>
     public int NextOpen(int fd)
     {
         for (fd = Math.Max(fd, 0); fd < Capacity; fd++)
@@ -53,7 +54,8 @@ public sealed partial class DescriptorTable
     private OpenFile? Load(int fd)
         => (uint)fd < DescriptorPiece.Count ? _first.Load(fd) : PieceOf(fd)?.Load(fd);
 
-    /// <summary>The piece that a number lies in, whatever the number; null when it has not been made.</summary>
+    /// <summary>The piece that a number lies in, whatever the number; null when it has not been
+    /// made.</summary>
     private DescriptorPiece? PieceOf(int fd)
     {
         if ((uint)fd < DescriptorPiece.Count) return _first;
@@ -100,7 +102,8 @@ public sealed partial class DescriptorTable
         return MaxCount;
     }
 
-    // ---- for clones -----------------------------------------------------------------------------------------------
+    // ---- for clones
+    // -----------------------------------------------------------------------------------------------
 
     /// <summary>The first piece in use from a number on; null at the end.</summary>
     private DescriptorPiece? NextUsedPiece(ref int fd)

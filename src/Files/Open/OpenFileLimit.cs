@@ -7,8 +7,8 @@ using Cashew.Memory;
 namespace Cashew.Files;
 
 /// <summary>How many files may be open in the whole system.</summary>
-/// <source>proc_sys_fs(5), file-max: a tenth of memory at a kilobyte each, which is more than one takes, and not for those who
-/// have CAP_SYS_ADMIN; open(2), ENFILE.</source>
+/// <source>proc_sys_fs(5), file-max: a tenth of memory at a kilobyte each, which is more than one takes, and
+/// not for those who have CAP_SYS_ADMIN; open(2), ENFILE.</source>
 public static class OpenFileLimit
 {
     private const long Fewest = 8192;
@@ -17,13 +17,15 @@ public static class OpenFileLimit
 
     private static long s_most;
 
-    /// <summary>What root may set; as long as nobody has (it is 0), it follows from the size of memory.</summary>
+    /// <summary>What root may set; as long as nobody has (it is 0), it follows from the size of
+    /// memory.</summary>
     public static long Most
     {
         get
         {
             long most = Volatile.Read(ref s_most);
-            return most != 0 ? most : Math.Max(Frame.TotalCount * (Frame.SizeBytes / BytesPerFile) / MemoryParts, Fewest);
+            if (most != 0) return most;
+            return Math.Max(Frame.TotalCount * (Frame.SizeBytes / BytesPerFile) / MemoryParts, Fewest);
         }
 
         set => Volatile.Write(ref s_most, value);

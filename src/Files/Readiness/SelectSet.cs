@@ -22,7 +22,8 @@ public static class SelectSet
     /// <summary>Waits, and leaves in the sets the bits of what is ready. All have the same length; one that the caller did not
     /// give is empty of bits.</summary>
     /// <param name="count">One more than the highest descriptor looked at.</param>
-    /// <returns>How many bits are set, or EBADF: a bit stands for a descriptor that is not open. ENOMEM.</returns>
+    /// <returns>How many bits are set, or EBADF: a bit stands for a descriptor that is not open.
+    /// ENOMEM.</returns>
     public static IoResult Wait(
         DescriptorTable descriptors, int count, Span<ulong> readers, Span<ulong> writers, Span<ulong> exceptions,
         Nanoseconds deadline, out WakeReason reason)

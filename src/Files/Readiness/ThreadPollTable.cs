@@ -10,12 +10,14 @@ namespace Cashew.Files;
 /// <remarks>
 /// Files are asked, and add the table, before the thread prepares to sleep, so that they may take sleeping locks; what
 /// happens in between leaves its mark in <see cref="_isTriggered"/>, and the wait ends at once.
-/// <para>Tables are kept for the next wait, with their entries: a wait in the steady state allocates nothing. When there is no
-/// memory for more entries, the wait ends every few milliseconds instead, and its owner looks for itself.</para>
+/// <para>Tables are kept for the next wait, with their entries: a wait in the steady state allocates nothing.
+/// When there is no memory for more entries, the wait ends every few milliseconds instead, and its owner
+/// looks for itself.</para>
 /// </remarks>
 internal sealed class ThreadPollTable : PollTable, IDisposable
 {
-    // More than these are for the collector: someone polled a thousand files. So many, on the other hand, there may always be.
+    // More than these are for the collector: someone polled a thousand files. So many, on the other hand,
+    // there may always be.
     private const int MaxKeptEntries = 32;
     private const int MaxKeptTables = 64;
 

@@ -32,13 +32,14 @@ internal sealed class BootThread : Cashew.Tasks.Thread
         return thread.TryInitialize() ? thread : null;
     }
 
-    /// <summary>With less, not even a shell could start a program, and what it says about that could mean anything.</summary>
+    /// <summary>With less, not even a shell could start a program, and what it says about that could mean
+    /// anything.</summary>
     private static void CheckMemory()
     {
         const long FewestKilobytes = 512;
         long kilobytes = MemoryStatistics.Read().AvailablePages * (Frame.SizeBytes / 1024);
         if (kilobytes < FewestKilobytes)
-            Panic.Stop("too little memory: " + kilobytes.ToString() + " KiB are left for programs");
+            Panic.Stop($"too little memory: {kilobytes} KiB are left for programs");
     }
 
     protected override void Main()

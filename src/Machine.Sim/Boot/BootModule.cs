@@ -103,12 +103,12 @@ public sealed class BootModule
             return;
         }
 
-        for (long at = offset + _pageOffset; at / Frame.SizeBytes <= (offset + _pageOffset + length - 1) / Frame.SizeBytes;
-             at += Frame.SizeBytes)
+        long last = (offset + _pageOffset + length - 1) / Frame.SizeBytes;
+        for (long number = (offset + _pageOffset) / Frame.SizeBytes; number <= last; number++)
         {
-            if (_released.Contains(at / Frame.SizeBytes))
+            if (_released.Contains(number))
             {
-                Panic.Stop((string)$"a released piece of the boot module is read: {length} bytes at {offset} of {LengthBytes}; released: {string.Join(',', _released)}");
+                Panic.Stop("a released piece of the boot module is read");
             }
         }
     }

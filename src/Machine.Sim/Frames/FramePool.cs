@@ -50,7 +50,8 @@ internal sealed class FramePool
         _failsOnce = once;
     }
 
-    /// <summary>As the machine's: a 128th of memory is for the heap alone, which has no frames here.</summary>
+    /// <summary>As the machine's: a 128th of memory is for the heap alone, which has no frames
+    /// here.</summary>
     internal long KernelReserve => Math.Min(TotalCount / 128, (8L << 20) / Frame.SizeBytes);
 
     /// <summary>A frame for something that programs can make the kernel have any number of.</summary>

@@ -2,8 +2,8 @@ using System;
 
 namespace Cashew.Machine;
 
-/// <summary>A file the boot loader placed in memory: the initramfs. Read where it lies, never copied as a whole; and
-/// given back piece by piece when its reader needs it no longer.</summary>
+/// <summary>A file the boot loader placed in memory: the initramfs. Read where it lies, never copied as a
+/// whole; and given back piece by piece when its reader needs it no longer.</summary>
 public sealed unsafe class BootModule
 {
     private readonly ulong _start;
@@ -16,7 +16,8 @@ public sealed unsafe class BootModule
 
     public long LengthBytes { get; }
 
-    /// <summary>A piece of the file; the caller has checked that it lies inside, and has not released it.</summary>
+    /// <summary>A piece of the file; the caller has checked that it lies inside, and has not released
+    /// it.</summary>
     public ReadOnlySpan<byte> Bytes(long offset, int length)
     {
         if (offset < 0 || length < 0 || offset > LengthBytes - length)
@@ -24,8 +25,8 @@ public sealed unsafe class BootModule
             throw new ArgumentOutOfRangeException();
         }
 
-        // SAFETY: the range lies inside the module, whose frames are in the direct map, and are its own until its
-        // reader, who is the one that asks, gives them back.
+        // SAFETY: the range lies inside the module, whose frames are in the direct map, and are its own until
+        // its reader, who is the one that asks, gives them back.
         return new ReadOnlySpan<byte>((void*)(DirectMap.Base + _start + (ulong)offset), length);
     }
 
@@ -48,12 +49,13 @@ public sealed unsafe class BootModule
     }
 
     /// <summary>
-    /// Gives the memory of a piece of the file back for good: the whole frames in it, and at the two ends of the file those
-    /// that it shares with nothing. A frame that has been lent goes when its last user does.
+    /// Gives the memory of a piece of the file back for good: the whole frames in it, and at the two ends of
+    /// the file those that it shares with nothing. A frame that has been lent goes when its last user does.
     /// </summary>
     /// <returns>
-    /// Up to where the file has been given back, or <paramref name="offset"/> if not even one frame lies inside: whoever
-    /// releases one piece after the other goes on from there, so that no frame between two pieces is left over.
+    /// Up to where the file has been given back, or <paramref name="offset"/> if not even one frame lies
+    /// inside: whoever releases one piece after the other goes on from there, so that no frame between two
+    /// pieces is left over.
     /// </returns>
     public long Release(long offset, long lengthBytes)
     {

@@ -16,13 +16,7 @@ internal static unsafe class MemorySetup
             Panic.Stop("the boot loader reported no memory");
         }
 
-        if (BootInfo.Storage.InitramfsLength != 0
-            && BootInfo.Storage.InitramfsStart < Image.Physical(Image.Table->End)
-            && BootInfo.Storage.InitramfsStart + BootInfo.Storage.InitramfsLength > Image.Physical(Image.Table->Start))
-        {
-            Panic.Stop("too little memory: the boot loader put the initramfs over the kernel");
-        }
-
+        CheckInitramfs();
         ulong start = Align(Image.Physical(Image.Table->End));
         EarlyMemory.Initialize(start, EndOfFreeRun(start));
         ulong table = EarlyMemory.Take(FrameTable.SizeBytes(memoryEnd), clear: false);
@@ -41,6 +35,17 @@ internal static unsafe class MemorySetup
         KeepInitramfs();
         RequireEnough();
         ZeroFrame.Initialize();
+    }
+
+    /// <summary>A loader that puts things where the machine's memory ends does not look what is there.</summary>
+    private static void CheckInitramfs()
+    {
+        ulong start = BootInfo.Storage.InitramfsStart;
+        ulong end = start + BootInfo.Storage.InitramfsLength;
+        if (start < end && start < Image.Physical(Image.Table->End) && end > Image.Physical(Image.Table->Start))
+        {
+            Panic.Stop("too little memory: the boot loader put the initramfs over the kernel");
+        }
     }
 
     // Better now than at any odd moment later.
@@ -144,7 +149,8 @@ internal static unsafe class MemorySetup
         }
     }
 
-    /// <summary>Gives frames of the initramfs to the allocator, but those below the first megabyte, which it never has.</summary>
+    /// <summary>Gives frames of the initramfs to the allocator, but those below the first megabyte, which it
+    /// never has.</summary>
     internal static void ReleaseModule(uint first, uint end)
     {
         const uint FirstAllowed = (uint)(FirstMegabyte >> FrameTable.FrameShift);

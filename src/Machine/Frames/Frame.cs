@@ -30,8 +30,8 @@ public readonly unsafe struct Frame : IEquatable<Frame>
     public static long TotalCount => FrameAllocator.TotalCount;
 
     /// <summary>
-    /// Free frames that only the kernel's heap may take: a 128th of memory, 8 MiB at most. Page tables and kernel stacks, which
-    /// programs can make it have any number of, are refused when no more are left.
+    /// Free frames that only the kernel's heap may take: a 128th of memory, 8 MiB at most. Page tables and
+    /// kernel stacks, which programs can make it have any number of, are refused when no more are left.
     /// </summary>
     public static long KernelReserve => FrameAllocator.KernelReserve;
 

@@ -38,9 +38,11 @@ internal static unsafe class FrameAllocator
     }
 
     /// <summary>
-    /// A frame for something that programs make the kernel have, as much of it as they like: not one of the last ones.
+    /// A frame for something that programs make the kernel have, as much of it as they like: not one of the
+    /// last ones.
     /// </summary>
-    internal static uint AllocateForPrograms(FrameKind kind) => FreeCount > KernelReserve ? Allocate(0, kind) : 0;
+    internal static uint AllocateForPrograms(FrameKind kind) =>
+        FreeCount > KernelReserve ? Allocate(0, kind) : 0;
 
     /// <summary>Gives a range of RAM to the allocator; at boot, before other processors run.</summary>
     internal static void AddRange(uint start, uint end)

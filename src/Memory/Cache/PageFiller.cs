@@ -27,7 +27,8 @@ public abstract class PageFiller
         return false;
     }
 
-    /// <summary>The file is gone and nothing will be asked for again: what only this file needed can be given back.</summary>
+    /// <summary>The file is gone and nothing will be asked for again: what only this file needed can be given
+    /// back.</summary>
     public virtual void Discard()
     {
     }

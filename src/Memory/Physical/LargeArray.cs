@@ -3,8 +3,8 @@ using Cashew.Runtime;
 namespace Cashew.Memory;
 
 /// <summary>
-/// Arrays whose length a program picks. What fits a granule of the heap (64 KiB) always comes from somewhere; a larger one
-/// needs that many frames in a row, which have to be reserved first.
+/// Arrays whose length a program picks. What fits a granule of the heap (64 KiB) always comes from somewhere;
+/// a larger one needs that many frames in a row, which have to be reserved first.
 /// </summary>
 public static class LargeArray
 {
@@ -15,5 +15,6 @@ public static class LargeArray
 
     /// <summary>False: answer ENOMEM.</summary>
     /// <locking>At the edge of a system call, no lock held: may collect.</locking>
-    public static bool TryReserve(long bytes) => bytes <= FreeBytes || Collector.TryReserve(bytes + OverheadBytes);
+    public static bool TryReserve(long bytes) =>
+        bytes <= FreeBytes || Collector.TryReserve(bytes + OverheadBytes);
 }

@@ -46,16 +46,17 @@ public static class MemoryPressure
     }
 
     /// <summary>
-    /// Makes frames of the kernel's own objects: of garbage, and of caches that hold objects rather than pages. At the edge of
-    /// an operation.
+    /// Makes frames of the kernel's own objects: of garbage, and of caches that hold objects rather than
+    /// pages. At the edge of an operation.
     /// </summary>
-    /// <returns>True when there are more free frames than before, so that another attempt makes sense.</returns>
+    /// <returns>True when there are more free frames than before, so that another attempt makes
+    /// sense.</returns>
     /// <locking>No lock is held.</locking>
     public static bool TryCollect()
     {
         _ = Interlocked.Increment(ref s_calls);
-        for (Shrinker? shrinker = Volatile.Read(ref s_shrinkers); shrinker is not null; shrinker = shrinker.Next)
-            shrinker.DropObjects();
+        Shrinker? next = Volatile.Read(ref s_shrinkers);
+        for (; next is Shrinker shrinker; next = shrinker.Next) shrinker.DropObjects();
 
         long free = Frame.FreeCount;
         Collector.Collect();

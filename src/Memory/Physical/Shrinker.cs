@@ -12,7 +12,8 @@ public abstract class Shrinker
     /// </locking>
     public abstract int Shrink(int wantedFrames);
 
-    /// <summary>Lets go of objects that could be had again; the collection that follows makes frames of them.</summary>
+    /// <summary>Lets go of objects that could be had again; the collection that follows makes frames of
+    /// them.</summary>
     /// <locking>No lock is held.</locking>
     public virtual void DropObjects()
     {

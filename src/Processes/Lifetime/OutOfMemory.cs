@@ -34,7 +34,8 @@ public static class OutOfMemory
         return !thread.IsKillRequested;
     }
 
-    /// <summary>Gives the kernel's heap what it lacks. On the way to user mode, where nobody waits for anything of ours.</summary>
+    /// <summary>Gives the kernel's heap what it lacks. On the way to user mode, where nobody waits for
+    /// anything of ours.</summary>
     public static void Replenish(UserThread thread)
     {
         if (Collector.TryRestock()) return;
@@ -45,8 +46,8 @@ public static class OutOfMemory
 
         _ = MemoryPressure.TryCollect();
 
-        // There is something left, and whoever wants a new object is refused until there is more. But with still less no
-        // system call could be sure to find what it needs.
+        // There is something left, and whoever wants a new object is refused until there is more. But with
+        // still less no system call could be sure to find what it needs.
         if (!Collector.TryRestock() && Collector.IsNearlyOut) _ = TryMakeRoom(thread);
     }
 
@@ -80,7 +81,8 @@ public static class OutOfMemory
         return long.Max(score, pages > 0 ? 1 : 0);
     }
 
-    /// <summary>What its end would give back: page tables count, too, which can be all that a program has.</summary>
+    /// <summary>What its end would give back: page tables count, too, which can be all that a program
+    /// has.</summary>
     private static long HeldPages(Process process) =>
         ResidentPages(process) + (process.Memory?.Table.TableFrameCount ?? 0);
 

@@ -3,7 +3,8 @@ using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>Makes queue entries as far as the receiver's limit allows, and memory, which counts as a limit.</summary>
+/// <summary>Makes queue entries as far as the receiver's limit allows, and memory, which counts as a
+/// limit.</summary>
 /// <source>getrlimit(2), RLIMIT_SIGPENDING; kill(2) is exempt.</source>
 internal static class SignalEntries
 {

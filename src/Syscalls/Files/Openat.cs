@@ -8,7 +8,8 @@ namespace Cashew.Syscalls;
 internal static class Openat
 {
     /// <summary>Opens a file, or makes it and opens it then.</summary>
-    /// <errors>EMFILE: no descriptor is free. ENFILE: <see cref="OpenFileLimit"/>. The rest: see <see cref="FileTree.TryOpen"/> and the path.</errors>
+    /// <errors>EMFILE: no descriptor is free. ENFILE: <see cref="OpenFileLimit"/>. The rest: see
+    /// <see cref="FileTree.TryOpen"/> and the path.</errors>
     /// <source>open(2), openat(2), creat(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int directoryFd, UserAddress path, uint flags, uint mode)
     {

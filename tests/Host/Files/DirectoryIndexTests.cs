@@ -34,7 +34,6 @@ public sealed class DirectoryIndexTests : FilesTest
         internal int Count => _numbers.Count;
         internal IEnumerable<(string Name, Inode Inode)> InOrder => _entries.Values;
         internal bool Has(string name) => _numbers.ContainsKey(name);
-        internal Inode? Find(string name) => _numbers.TryGetValue(name, out long number) ? _entries[number].Inode : null;
         internal void Replace(string name, Inode inode) => _entries[_numbers[name]] = (name, inode);
 
         internal void Add(string name, Inode inode)
@@ -135,7 +134,8 @@ public sealed class DirectoryIndexTests : FilesTest
         Assert.False(index.TryNext(-1, out _));
     }
 
-    // The kernel's heap has no room for large objects, and no time for copies: what an entry takes is known beforehand.
+    // The kernel's heap has no room for large objects, and no time for copies: what an entry takes is known
+    // beforehand.
     [Fact]
     public void No_change_takes_more_than_a_few_nodes()
     {

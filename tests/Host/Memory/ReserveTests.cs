@@ -13,7 +13,9 @@ public sealed class ReserveTests : IDisposable
 {
     private const int FrameCount = 4096;
 
-    private readonly Simulation _simulation = Simulation.Reset(new SimulationOptions { FrameCount = FrameCount });
+    private readonly Simulation _simulation = Simulation.Reset(
+        new SimulationOptions { FrameCount = FrameCount });
+
     private readonly List<Frame> _taken = [];
 
     public void Dispose()
@@ -61,7 +63,8 @@ public sealed class ReserveTests : IDisposable
     [InlineData(100, 2, false)]
     [InlineData(2 << 20, 10, false)]
     [InlineData(2 << 20, 2, true)]
-    public void Garbage_is_collected_before_pages_are_used_up(long garbageBytes, int reservesLeft, bool expected)
+    public void Garbage_is_collected_before_pages_are_used_up(
+        long garbageBytes, int reservesLeft, bool expected)
     {
         TakeAllBut(KernelObjects.ReservedFrames * reservesLeft - 1);
         _simulation.HeapAllocatedBytes = garbageBytes;

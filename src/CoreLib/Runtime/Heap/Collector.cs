@@ -118,15 +118,17 @@ public static unsafe class Collector
     public static bool TryReserve(long bytes) => HeapReserve.TryReserve(bytes);
 
     /// <summary>
-    /// Is less in stock than an operation may allocate without having reserved it? Then what programs ask for should wait or
-    /// be refused, and whoever can give memory back should.
+    /// Is less in stock than an operation may allocate without having reserved it? Then what programs ask for
+    /// should wait or be refused, and whoever can give memory back should.
     /// </summary>
     public static bool IsShort => GranuleSupply.StockCount < GranuleSupply.StockTarget;
 
-    /// <summary>Is so little in stock that the next operations may find none? The kernel stops then.</summary>
+    /// <summary>Is so little in stock that the next operations may find none? The kernel stops
+    /// then.</summary>
     public static bool IsNearlyOut => GranuleSupply.StockCount < GranuleSupply.StockTarget / 2;
 
-    /// <summary>Fills the stock up from free frames, without a collection. False: there are too few.</summary>
+    /// <summary>Fills the stock up from free frames, without a collection. False: there are too
+    /// few.</summary>
     /// <remarks>Allowed wherever allocations are, with locks held, too.</remarks>
     public static bool TryRestock() => GranuleSupply.TryFill();
 

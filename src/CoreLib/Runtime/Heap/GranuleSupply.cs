@@ -4,10 +4,10 @@ namespace Cashew.Runtime;
 
 /// <summary>
 /// Granules for the heap: a small stock of free ones before the frame allocator. The stock is also what is left when
-/// the frame allocator has nothing more: a system call in progress can still finish, and whoever asks for room beforehand
-/// (<see cref="Collector.TryReserve"/>, <see cref="Collector.TryRestock"/>) is refused. What is taken from it is made up for
-/// before the processor is back in user mode: by a collection, and if that finds too little, by whoever looks at
-/// <see cref="Collector.IsShort"/> there.
+/// the frame allocator has nothing more: a system call in progress can still finish, and whoever asks for
+/// room beforehand (<see cref="Collector.TryReserve"/>, <see cref="Collector.TryRestock"/>) is refused. What
+/// is taken from it is made up for before the processor is back in user mode: by a collection, and if that
+/// finds too little, by whoever looks at <see cref="Collector.IsShort"/> there.
 /// </summary>
 internal static unsafe class GranuleSupply
 {
@@ -57,7 +57,8 @@ internal static unsafe class GranuleSupply
         return TakeFromStock();
     }
 
-    /// <summary>A run of granules; zero when there is none. Of the stock only a run of one can be had.</summary>
+    /// <summary>A run of granules; zero when there is none. Of the stock only a run of one can be
+    /// had.</summary>
     internal static nint TakeRun(int count)
     {
         if (count == 1)

@@ -104,7 +104,8 @@ internal sealed class GzipInput(BootModule module, ReadPart readPart) : ArchiveI
         _end += Inflate(_buffer.AsSpan(_end));
     }
 
-    // What has been inflated is not needed any more: so the machine must have room for little more than the contents.
+    // What has been inflated is not needed any more: so the machine must have room for little more than the
+    // contents.
     private int Inflate(Span<byte> destination)
     {
         int count = _reader.Read(destination);

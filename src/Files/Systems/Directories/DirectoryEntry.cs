@@ -1,6 +1,7 @@
 namespace Cashew.Files.Systems;
 
-/// <summary>One name in a directory in memory. Immutable but for the inode, which a rename may replace.</summary>
+/// <summary>One name in a directory in memory. Immutable but for the inode, which a rename may
+/// replace.</summary>
 internal sealed class DirectoryEntry(byte[] name, uint hash, long cookie, Inode inode)
 {
     internal readonly byte[] Name = name;

@@ -3,14 +3,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The entries of a directory in memory: found by name, and listed in the order in which they were made.
+/// <summary>The entries of a directory in memory: found by name, and listed in the order in which they were
+/// made.
 /// </summary>
 /// <remarks>
-/// Each entry gets the next number (cookie) and keeps it. So a listing that stopped behind a cookie goes on there, whatever
-/// came or went meanwhile: nothing that stays is skipped or shown twice.
-/// <para>An entry takes about 90 bytes and its name: 64 for itself, 24 for the array of the name, and about 11 in each of
-/// the two trees; a directory with one entry takes 500. All objects are small: a directory may have millions of entries, and
-/// no operation ever copies or visits them all.</para>
+/// Each entry gets the next number (cookie) and keeps it. So a listing that stopped behind a cookie goes on
+/// there, whatever came or went meanwhile: nothing that stays is skipped or shown twice.
+/// <para>An entry takes about 90 bytes and its name: 64 for itself, 24 for the array of the name, and about
+/// 11 in each of the two trees; a directory with one entry takes 500. All objects are small: a directory may
+/// have millions of entries, and no operation ever copies or visits them all.</para>
 /// </remarks>
 /// <locking>The directory's.</locking>
 internal sealed class DirectoryIndex

@@ -3,8 +3,9 @@ using System.Numerics;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The entries of a directory by name: linear hashing, which adds one bucket for each entry that comes and
-/// takes one away for each that goes. So no operation is longer in a large directory than in a small one.</summary>
+/// <summary>The entries of a directory by name: linear hashing, which adds one bucket for each entry that
+/// comes and takes one away for each that goes. So no operation is longer in a large directory than in a
+/// small one.</summary>
 /// <source>Litwin, Linear Hashing: A New Tool for File and Table Addressing, VLDB 1980.</source>
 /// <locking>The directory's.</locking>
 internal sealed class DirectoryNames
@@ -19,7 +20,8 @@ internal sealed class DirectoryNames
     internal DirectoryEntry? Find(ReadOnlySpan<byte> name, uint hash)
     {
         DirectoryEntry? entry = _buckets[BucketOf(hash)];
-        while (entry is not null && (entry.Hash != hash || !name.SequenceEqual(entry.Name))) entry = entry.Next;
+        while (entry is not null && (entry.Hash != hash || !name.SequenceEqual(entry.Name)))
+            entry = entry.Next;
         return entry;
     }
 
@@ -47,7 +49,8 @@ internal sealed class DirectoryNames
         entry.Next = null;
         Count--;
 
-        // Less than half full: with some play, so that a name that comes and goes does not split and merge all the time.
+        // Less than half full: with some play, so that a name that comes and goes does not split and merge
+        // all the time.
         if (_bucketCount > FewestBuckets && Count < _bucketCount / 2) Merge();
     }
 
@@ -58,7 +61,8 @@ internal sealed class DirectoryNames
         Count = 0;
     }
 
-    // The buckets up to the next power of two are those that exist and those that are still part of a lower one.
+    // The buckets up to the next power of two are those that exist and those that are still part of a lower
+    // one.
     private int BucketOf(uint hash)
     {
         uint mask = (uint)HighestPowerOfTwo(_bucketCount - 1) * 2 - 1;

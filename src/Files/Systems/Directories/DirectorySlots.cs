@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A sparse array of directory entries, as long as one likes: a radix tree of small nodes, which come
-/// with the first entry below them and go with the last. Nothing is ever copied to make room.</summary>
+/// <summary>A sparse array of directory entries, as long as one likes: a radix tree of small nodes, which
+/// come with the first entry below them and go with the last. Nothing is ever copied to make room.</summary>
 /// <remarks>
-/// Sixteen slots a node: 160 bytes, so 11 bytes for each entry where the indices are dense, and one node or two for
-/// an entry that is alone. Wider nodes would cost small directories and thinned-out ones more than they would save.
+/// Sixteen slots a node: 160 bytes, so 11 bytes for each entry where the indices are dense, and one node or
+/// two for an entry that is alone. Wider nodes would cost small directories and thinned-out ones more than
+/// they would save.
 /// </remarks>
 /// <locking>The directory's.</locking>
 internal sealed class DirectorySlots
@@ -97,7 +98,8 @@ internal sealed class DirectorySlots
 
     private static int SlotOf(long index, int level) => (int)(index >> (level * NodeBits)) & SlotMask;
 
-    // The topmost level of all has a shift of 60: nothing lies above it, and the processor would not shift by 64.
+    // The topmost level of all has a shift of 60: nothing lies above it, and the processor would not shift by
+    // 64.
     private bool Covers(long index)
     {
         int bits = (_level + 1) * NodeBits;
@@ -174,8 +176,8 @@ internal sealed class DirectorySlots
         Branch branch = (Branch)node;
         for (; slot < NodeSlots; slot++, index = 0)
         {
-            if (branch.Slots[slot] is Node child && FindBelow(child, level - 1, index) is DirectoryEntry found)
-                return found;
+            if (branch.Slots[slot] is not Node child) continue;
+            if (FindBelow(child, level - 1, index) is DirectoryEntry found) return found;
         }
 
         return null;

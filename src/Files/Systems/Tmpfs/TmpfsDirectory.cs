@@ -123,7 +123,8 @@ internal sealed class TmpfsDirectory : Inode
     /// <summary>While the whole file system goes: a directory whose turn comes later.</summary>
     internal TmpfsDirectory? NextToDrop { get; private set; }
 
-    /// <summary>The whole file system goes: takes the name of each file; directories are put before what is left to do.
+    /// <summary>The whole file system goes: takes the name of each file; directories are put before what is
+    /// left to do.
     /// </summary>
     internal void DropEntries(ref TmpfsDirectory? left)
     {

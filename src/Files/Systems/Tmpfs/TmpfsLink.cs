@@ -4,8 +4,8 @@ using Cashew.Machine;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A symbolic link of a tmpfs. A long text counts as a page, as on Linux: it is kept in the kernel's heap, which the
-/// number of files alone would not bound closely.</summary>
+/// <summary>A symbolic link of a tmpfs. A long text counts as a page, as on Linux: it is kept in the kernel's
+/// heap, which the number of files alone would not bound closely.</summary>
 internal sealed class TmpfsLink(TmpfsFilesystem filesystem, ulong number, in NewNode node)
     : Inode(filesystem, number, node)
 {

@@ -29,7 +29,9 @@ internal static class CollectorMemoryTests
             Holes_between_survivors_are_used_again));
         tests.Add(new(nameof(Reserving_says_what_is_possible), Reserving_says_what_is_possible));
         tests.Add(new(nameof(The_stock_outlives_the_last_frame), The_stock_outlives_the_last_frame));
-        tests.Add(new(nameof(What_is_taken_from_the_stock_is_missed), What_is_taken_from_the_stock_is_missed));
+        tests.Add(new(
+            nameof(What_is_taken_from_the_stock_is_missed),
+            What_is_taken_from_the_stock_is_missed));
         tests.Add(new(
             nameof(Tables_and_stacks_leave_the_heap_some_frames),
             Tables_and_stacks_leave_the_heap_some_frames));

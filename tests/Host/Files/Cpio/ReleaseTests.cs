@@ -9,7 +9,8 @@ using Xunit;
 
 namespace Cashew.Host.Files;
 
-// What becomes of the memory that the archive lies in. The simulated module stops the test when a released piece is read.
+// What becomes of the memory that the archive lies in. The simulated module stops the test when a released
+// piece is read.
 public sealed class ReleaseTests : InitramfsTest
 {
     private readonly List<Frame> _used = [];
@@ -66,7 +67,8 @@ public sealed class ReleaseTests : InitramfsTest
     public void The_memory_of_a_file_comes_back_when_it_goes()
     {
         byte[] data = Noise(10 * Page);
-        UnpackedRoot root = Unpack(new ArchiveBuilder { AlignsData = true }.File("f", data).File("g", data).End());
+        ArchiveBuilder archive = new() { AlignsData = true };
+        UnpackedRoot root = Unpack(archive.File("f", data).File("g", data).End());
         PagedInode inode = (PagedInode)root.Inode("/f");
         Assert.True(inode.Contents.TryGetPage(3, forWrite: false, out Frame lent, out _));
         long total = Frame.TotalCount;
@@ -88,7 +90,8 @@ public sealed class ReleaseTests : InitramfsTest
     {
         byte[] old = Noise(20 * Page);
         long before = Frame.TotalCount;
-        UnpackedRoot root = Unpack(new ArchiveBuilder { AlignsData = true }.File("f", old).File("f", "new").End());
+        ArchiveBuilder archive = new() { AlignsData = true };
+        UnpackedRoot root = Unpack(archive.File("f", old).File("f", "new").End());
         Assert.InRange(Frame.TotalCount - before, 20, 22);
         Assert.Equal("new", root.Text("/f"));
     }
@@ -96,7 +99,8 @@ public sealed class ReleaseTests : InitramfsTest
     [Fact]
     public void What_cannot_be_read_comes_back_as_well()
     {
-        byte[] archive = [.. new ArchiveBuilder().Directory("d").ToArray(), .. Enumerable.Repeat((byte)'x', 5 * Page)];
+        byte[] noise = [.. Enumerable.Repeat((byte)'x', 5 * Page)];
+        byte[] archive = [.. new ArchiveBuilder().Directory("d").ToArray(), .. noise];
         long before = Frame.TotalCount;
         Assert.False(TryUnpack(new BootModule(archive), out _));
         Assert.Equal(before + FramesOf(archive.Length, 0), Frame.TotalCount);
@@ -118,7 +122,8 @@ public sealed class ReleaseTests : InitramfsTest
         _used.Clear();
     }
 
-    private static int FramesOf(int lengthBytes, int moduleOffset) => (lengthBytes + moduleOffset + Page - 1) / Page;
+    private static int FramesOf(int lengthBytes, int moduleOffset) =>
+        (lengthBytes + moduleOffset + Page - 1) / Page;
 
     private static byte[] Noise(int lengthBytes)
     {
