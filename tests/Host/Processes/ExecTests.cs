@@ -136,7 +136,9 @@ public sealed class ExecTests : FilesTest
         Install("/lost", "#!/nowhere"u8.ToArray());
         Install("/directory", null);
         Install("/interpreted", new ElfImage().WithInterpreter("/nowhere").ToBytes());
-        Install("/badloader", new ElfImage().WithInterpreter("/text").ToBytes());
+        Install("/shortloader", new ElfImage().WithInterpreter("/text").ToBytes());
+        Install("/long", new byte[200]);
+        Install("/badloader", new ElfImage().WithInterpreter("/long").ToBytes());
         Install("/plain", new ElfImage().ToBytes());
         Assert.Equal(Errno.None, FileTree.ChangeMode(Caller, default, "/plain"u8, WalkFlags.FollowLast, 0x1A4));
 
@@ -146,6 +148,7 @@ public sealed class ExecTests : FilesTest
         Assert.Equal(Errno.ENOENT, ErrorOf(process, "/lost"));
         Assert.Equal(Errno.EACCES, ErrorOf(process, "/directory"));
         Assert.Equal(Errno.ENOENT, ErrorOf(process, "/interpreted"));
+        Assert.Equal(Errno.EIO, ErrorOf(process, "/shortloader"));
         Assert.Equal(Errno.ELIBBAD, ErrorOf(process, "/badloader"));
         Assert.Equal(Errno.EACCES, ErrorOf(process, "/plain"));
         Assert.Equal(Errno.ENOENT, ErrorOf(process, "/missing"));
