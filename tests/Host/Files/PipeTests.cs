@@ -41,7 +41,7 @@ public sealed class PipeTests : FilesTest
         Random random = new(seed);
         Queue<byte> model = new();
         byte next = 0;
-        for (int step = 0; step < 2000; step++)
+        for (int step = 0; step < 600; step++)
         {
             int count = random.Next(1, largest);
             if (random.Next(2) == 0)

@@ -103,7 +103,7 @@ public sealed class WaitQueueTests
     [InlineData(4)]
     public void No_wake_up_is_lost_between_looking_and_sleeping(int cpuCount)
     {
-        for (int seed = 0; seed < 60; seed++)
+        for (int seed = 0; seed < 100 / (cpuCount * cpuCount) + 20; seed++)
         {
             const int Rounds = 10;
             WaitQueue queue = new();
