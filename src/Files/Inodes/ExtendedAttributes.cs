@@ -15,6 +15,10 @@ internal sealed class ExtendedAttributes(PageBudget budget)
     // A file's attributes all together; Linux's file systems have limits of this order.
     private const long MaxTotalBytes = 1 << 20;
 
+    // So that the list, and the list of names, are objects of a size that is always to be had.
+    private const int MaxEntries = 1024;
+    private const int MaxNamesBytes = Limits.XATTR_LIST_MAX / 2;
+
     private readonly PageBudget _budget = budget;
     private Entry[] _entries = [];
 
@@ -42,7 +46,7 @@ internal sealed class ExtendedAttributes(PageBudget budget)
             if (index < 0 && (value is null || (flags & XattrBits.XATTR_REPLACE) != 0)) return Errno.ENODATA;
 
             Entry[] changed = With(old, index, name, value);
-            if (NamesBytes(changed) > Limits.XATTR_LIST_MAX || TotalBytes(changed) > MaxTotalBytes) return Errno.ENOSPC;
+            if (!Fits(changed)) return Errno.ENOSPC;
 
             long pages = Pages(changed) - Pages(old);
             if (pages > 0 && !_budget.TryCharge(pages)) return Errno.ENOSPC;
@@ -57,7 +61,7 @@ internal sealed class ExtendedAttributes(PageBudget budget)
     /// <param name="includesTrusted">Whether the caller may know of those that are for administrators.</param>
     internal byte[] List(bool includesTrusted)
     {
-        ByteBuilder names = new();
+        ByteBuilder names = new(NamesBytes(Volatile.Read(ref _entries)));
         foreach (Entry entry in Volatile.Read(ref _entries))
         {
             if (!includesTrusted && entry.Name.AsSpan().StartsWith("trusted."u8)) continue;
@@ -98,9 +102,12 @@ internal sealed class ExtendedAttributes(PageBudget budget)
         return -1;
     }
 
-    private static long NamesBytes(Entry[] entries)
+    private static bool Fits(Entry[] entries) =>
+        entries.Length <= MaxEntries && NamesBytes(entries) <= MaxNamesBytes && TotalBytes(entries) <= MaxTotalBytes;
+
+    private static int NamesBytes(Entry[] entries)
     {
-        long total = 0;
+        int total = 0;
         foreach (Entry entry in entries) total += entry.Name.Length + 1;
         return total;
     }

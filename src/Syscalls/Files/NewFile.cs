@@ -8,13 +8,21 @@ namespace Cashew.Syscalls;
 internal static class NewFile
 {
     /// <returns>The descriptor.</returns>
-    /// <errors>EMFILE, and the file is closed.</errors>
+    /// <errors>EMFILE, ENFILE, ENOMEM, and the file is closed.</errors>
     internal static SyscallResult Install(UserThread caller, OpenFile file, uint openFlags)
     {
         FdFlags flags = FdFlags.FromOpen(openFlags);
-        if (caller.Descriptors.TryAdd(file, DescriptorLimit.Of(caller), flags, out int fd, out Errno error))
+        DescriptorTable descriptors = caller.Descriptors;
+        if (descriptors.TryReserve(DescriptorLimit.Of(caller), flags, out int fd, out Errno error))
         {
-            return fd;
+            error = OpenFileLimit.Check(caller.Credentials);
+            if (error == Errno.None)
+            {
+                descriptors.Install(fd, file);
+                return fd;
+            }
+
+            descriptors.CancelReservation(fd);
         }
 
         file.Release();
