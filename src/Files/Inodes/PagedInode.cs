@@ -37,5 +37,5 @@ public abstract class PagedInode(Filesystem filesystem, ulong number, in NewNode
     public abstract IoResult SeekContents(long offset, bool toData);
 
     /// <inheritdoc cref="OpenFile.Allocate"/>
-    public abstract Errno Allocate(int mode, long offset, long lengthBytes);
+    public abstract Errno Allocate(int mode, long offset, long lengthBytes, long limitBytes);
 }

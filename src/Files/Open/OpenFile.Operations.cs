@@ -70,8 +70,9 @@ public abstract partial class OpenFile
     public virtual Errno ReadDirectory(ref DirectorySink sink) => Errno.ENOTDIR;
 
     /// <summary>Allocates or frees room (fallocate(2)).</summary>
+    /// <param name="limitBytes">RLIMIT_FSIZE: no room is allocated beyond it.</param>
     /// <errors>ENODEV: no regular file. EOPNOTSUPP: the file system, or the mode.</errors>
-    public virtual Errno Allocate(int mode, long offset, long lengthBytes)
+    public virtual Errno Allocate(int mode, long offset, long lengthBytes, long limitBytes)
         => Inode.Type switch
         {
             InodeType.Fifo => Errno.ESPIPE,

@@ -44,12 +44,12 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
     }
 
     /// <source>fallocate(2), including the order of checks.</source>
-    public override Errno Allocate(int mode, long offset, long lengthBytes)
+    public override Errno Allocate(int mode, long offset, long lengthBytes, long limitBytes)
     {
         if (offset < 0 || lengthBytes <= 0) return Errno.EINVAL;
         if (!CanWrite) return Errno.EBADF;
         if (offset > long.MaxValue - lengthBytes) return Errno.EFBIG;
-        Errno error = _inode.Allocate(mode, offset, lengthBytes);
+        Errno error = _inode.Allocate(mode, offset, lengthBytes, limitBytes);
         if (error == Errno.None) NoteWrite();
         return error;
     }

@@ -113,13 +113,21 @@ public partial class PageCache
 
     /// <summary>Makes sure that writing a range will not fail for lack of room; the length stays.</summary>
     /// <source>fallocate(2), FALLOC_FL_KEEP_SIZE.</source>
-    /// <errors>ENOSPC, ENOMEM. Pages made before the failure stay, as zeros.</errors>
+    /// <errors>
+    /// ENOSPC: at once when there is no such room at all. ENOMEM. EINTR: a signal. Pages made before the failure stay,
+    /// as zeros.
+    /// </errors>
     public Errno Reserve(long offset, long lengthBytes)
     {
         using SleepLock.Guard guard = _contents.Acquire();
+        long firstPage = offset / PageBytes;
         long endPage = PagesFor(offset + lengthBytes);
-        for (long page = offset / PageBytes; page < endPage; page++)
+        if (_budget is { LimitPages: > 0 } && endPage - firstPage > _budget.LimitPages) return Errno.ENOSPC;
+        Thread caller = Thread.Current;
+        for (long page = firstPage; page < endPage; page++)
         {
+            if (caller.IsInterruptRequested || caller.IsKillRequested) return Errno.EINTR;
+            Scheduler.RescheduleIfWanted();
             if (!TryGetPageUnderPressure(page, endPage, forWrite: true, out Frame frame, out Errno error)) return error;
             frame.Release();
         }

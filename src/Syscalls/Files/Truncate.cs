@@ -31,7 +31,7 @@ internal static class Truncate
         }
     }
 
-    /// <errors>EINVAL: a negative offset, or no length. EFBIG: beyond what a file can be. EBADF: not open for writing.</errors>
+    /// <errors>EINVAL: a negative offset, or no length. EFBIG: beyond what a file can be, or RLIMIT_FSIZE. EBADF: not open for writing.</errors>
     /// <source>fallocate(2)</source>
     internal static SyscallResult InvokeAllocate(UserThread caller, int fd, int mode, long offset, long lengthBytes)
     {
@@ -41,7 +41,7 @@ internal static class Truncate
         {
             if (!use.File.CanWrite) return Errno.EBADF;
             if (offset > long.MaxValue - lengthBytes) return Errno.EFBIG;
-            return use.File.Allocate(mode, offset, lengthBytes);
+            return Write.Finish(caller, use.File.Allocate(mode, offset, lengthBytes, FileSizeLimit.Of(caller)));
         }
     }
 }

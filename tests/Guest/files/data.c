@@ -1,6 +1,7 @@
 // read(2), write(2), lseek(2), truncate(2), and their relatives, on regular files.
 #include "check.h"
 #include <limits.h>
+#include <sys/resource.h>
 #include <sys/sendfile.h>
 #include <sys/uio.h>
 
@@ -223,6 +224,33 @@ TEST(fallocate_reserves_and_extends)
     CHECK_EQ(size_of(fd), 100000);
     CHECK_ERRNO(fallocate(fd, 0, -1, 10), EINVAL);
     CHECK_ERRNO(fallocate(fd, 0, 0, 0), EINVAL);
+}
+
+TEST(fallocate_of_more_than_there_is_takes_nothing)
+{
+    scratch();
+    int fd = write_file("file", "abc", 3);
+    struct stat before;
+    struct stat after;
+    OK(fstat(fd, &before));
+    CHECK_ERRNO(fallocate(fd, 1 /* FALLOC_FL_KEEP_SIZE */, 0, 1ll << 40), ENOSPC);
+    OK(fstat(fd, &after));
+    CHECK_EQ(after.st_blocks, before.st_blocks);
+}
+
+TEST(fallocate_obeys_the_limit_of_file_sizes)
+{
+    scratch();
+    int fd = write_file("file", "abc", 3);
+    OK(setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 8192, 8192 }));
+    FORK(careless) { fallocate(fd, 0, 0, 8193); }
+    CHECK_KILLED(careless, SIGXFSZ);
+    signal(SIGXFSZ, SIG_IGN);
+    CHECK_ERRNO(fallocate(fd, 0, 0, 8193), EFBIG);
+    CHECK_ERRNO(fallocate(fd, 1 /* FALLOC_FL_KEEP_SIZE */, 8192, 1), EFBIG);
+    CHECK_EQ(size_of(fd), 3);
+    OK(fallocate(fd, 0, 0, 8192));
+    CHECK_EQ(size_of(fd), 8192);
 }
 
 TEST(appending_processes_lose_nothing)

@@ -204,13 +204,15 @@ public sealed class TmpfsTests : FilesTest
     public void Room_is_reserved_and_holes_are_punched()
     {
         OpenFile file = Open("/f");
-        Assert.Equal(Errno.None, file.Allocate(FallocateBits.FALLOC_FL_KEEP_SIZE, 0, 2 * Page));
+        Assert.Equal(Errno.None, file.Allocate(FallocateBits.FALLOC_FL_KEEP_SIZE, 0, 2 * Page, 2 * Page));
         Assert.Equal(0, GetStat("/f").st_size);
         Assert.Equal(2 * Page / 512, GetStat("/f").st_blocks);
-        Assert.Equal(Errno.None, file.Allocate(0, 0, 2 * Page));
+        Assert.Equal(Errno.None, file.Allocate(0, 0, 2 * Page, long.MaxValue));
         Assert.Equal(2 * Page, GetStat("/f").st_size);
+        Assert.Equal(Errno.EFBIG, file.Allocate(0, Page, 2 * Page, 2 * Page));
+        Assert.Equal(Errno.EFBIG, file.Allocate(FallocateBits.FALLOC_FL_KEEP_SIZE, Page, 2 * Page, 2 * Page));
         int punch = FallocateBits.FALLOC_FL_KEEP_SIZE | FallocateBits.FALLOC_FL_PUNCH_HOLE;
-        Assert.Equal(Errno.None, file.Allocate(punch, 0, Page));
+        Assert.Equal(Errno.None, file.Allocate(punch, 0, Page, 0));
         Assert.Equal(Page / 512, GetStat("/f").st_blocks);
         file.Release();
     }

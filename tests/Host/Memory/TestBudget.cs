@@ -6,6 +6,8 @@ internal sealed class TestBudget(long limitPages) : PageBudget
 {
     internal long Charged { get; private set; }
 
+    public override long LimitPages => limitPages;
+
     public override bool TryCharge(long pages)
     {
         if (Charged + pages > limitPages) return false;

@@ -23,6 +23,8 @@ internal sealed class TmpfsAccount : PageBudget
     internal long MaxPages => Volatile.Read(ref _maxPages);
     internal long MaxInodes => Volatile.Read(ref _maxInodes);
 
+    public override long LimitPages => MaxPages;
+
     public override bool TryCharge(long pages) => TryAdd(ref _pages, pages, MaxPages);
     public override void Uncharge(long pages) => _ = Interlocked.Add(ref _pages, -pages);
 

@@ -66,16 +66,19 @@ internal sealed class TmpfsFile(TmpfsFilesystem filesystem, ulong number, in New
     }
 
     /// <source>fallocate(2).</source>
-    public override Errno Allocate(int mode, long offset, long lengthBytes)
+    public override Errno Allocate(int mode, long offset, long lengthBytes, long limitBytes)
     {
         if ((mode & ~KnownModes) != 0) return Errno.EOPNOTSUPP;
         bool punches = (mode & FallocateBits.FALLOC_FL_PUNCH_HOLE) != 0;
         bool keepsSize = (mode & FallocateBits.FALLOC_FL_KEEP_SIZE) != 0;
         if (punches) return keepsSize ? Contents.PunchHole(offset, lengthBytes) : Errno.EOPNOTSUPP;
 
+        // The limit counts even where the size stays.
+        long end = offset + lengthBytes;
+        if (end > limitBytes && end > LengthBytes) return Errno.EFBIG;
         Errno error = Contents.Reserve(offset, lengthBytes);
-        if (error != Errno.None || keepsSize || offset + lengthBytes <= LengthBytes) return error;
-        return Contents.Truncate(offset + lengthBytes);
+        if (error != Errno.None || keepsSize || end <= LengthBytes) return error;
+        return Contents.Truncate(end);
     }
 
     protected override void Evict()
