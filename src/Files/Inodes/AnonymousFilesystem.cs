@@ -39,5 +39,9 @@ public sealed class AnonymousFilesystem : Filesystem
     }
 
     private sealed class SharedInode(Filesystem filesystem)
-        : Inode(filesystem, 1, new NewNode(Abi.Mode.S_IRUSR | Abi.Mode.S_IWUSR, 0, 0));
+        : Inode(filesystem, 1, new NewNode(Abi.Mode.S_IRUSR | Abi.Mode.S_IWUSR, 0, 0))
+    {
+        /// <summary>Who has one such file does not own the others.</summary>
+        public override Errno SetAttributes(in AttributeChange change) => Errno.EOPNOTSUPP;
+    }
 }
