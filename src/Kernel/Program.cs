@@ -28,7 +28,7 @@ internal static class Program
         }
 
         Panic.SetContext(new CrashReport());
-        if (commandLine.StressesCollector) Collector.Stress = CollectorStress.EverySafePoint;
+        Collector.Stress = commandLine.CollectorStress;
         KernelEntry entry = commandLine.RunsSelfTests
             ? new KernelOnlyEntry()
             : new LinuxEntry(SyscallOptions.Parse(BootInfo.CommandLine));

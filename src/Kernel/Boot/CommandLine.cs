@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Cashew.Runtime;
 
 namespace Cashew.Kernel.Boot;
 
@@ -37,8 +38,8 @@ internal sealed class CommandLine
     /// <summary>console=: the name of the terminal that /dev/console is; the last one counts.</summary>
     internal byte[] Console { get; private set; } = "ttyS0"u8.ToArray();
 
-    /// <summary>cashew.gc=stress: collect at every safe point.</summary>
-    internal bool StressesCollector { get; private set; }
+    /// <summary>cashew.gc=stress: collect at every safe point; cashew.gc=stress-allocations: at every allocation, too.</summary>
+    internal CollectorStress CollectorStress { get; private set; }
 
     internal byte[][] InitArguments => _arguments.ToArray();
     internal byte[][] InitEnvironment => _environment.ToArray();
@@ -58,7 +59,7 @@ internal sealed class CommandLine
         else if (word.AsSpan().SequenceEqual("debug"u8)) ConsoleLevel = DebugConsoleLevel;
         else if (name.SequenceEqual("loglevel"u8)) ConsoleLevel = ParseLevel(value);
         else if (name.SequenceEqual("console"u8)) Console = UpTo(value, (byte)',').ToArray();
-        else if (word.AsSpan().SequenceEqual("cashew.gc=stress"u8)) StressesCollector = true;
+        else if (name.SequenceEqual("cashew.gc"u8)) CollectorStress = ParseStress(value);
         else if (name.Contains((byte)'.') || KernelWords.Contain(name)) return;
         else if (equals < 0) _arguments.Add(word);
         else SetVariable(word, name);
@@ -79,6 +80,11 @@ internal sealed class CommandLine
 
     private static int ParseLevel(ReadOnlySpan<byte> text)
         => text.Length == 1 && text[0] is >= (byte)'0' and <= (byte)'8' ? text[0] - '0' : DefaultConsoleLevel;
+
+    private static CollectorStress ParseStress(ReadOnlySpan<byte> text)
+        => text.SequenceEqual("stress"u8) ? CollectorStress.EverySafePoint
+            : text.SequenceEqual("stress-allocations"u8) ? CollectorStress.EveryChance
+            : CollectorStress.None;
 
     private static ReadOnlySpan<byte> UpTo(ReadOnlySpan<byte> text, byte end)
     {
