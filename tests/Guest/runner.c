@@ -137,7 +137,7 @@ static char **list(const char *path, const char *suffix)
     return names;
 }
 
-// What the tests are given: nothing of what the one who started the runner had, but for settings of their own.
+// What the tests are given: nothing of what the one who started the runner had, but for their own settings.
 static char *environment[10] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/", "TERM=linux", "LC_ALL=C",
                                 "TZ=UTC0" };
 

@@ -220,6 +220,11 @@ static uint64_t strings(void)
     return one_in(6) ? buffer() : (uint64_t)(uintptr_t)at;
 }
 
+static uint64_t pages(void)
+{
+    return (uint64_t)(uintptr_t)mappings + CHECK_PAGE * below(64) + (one_in(10) ? below(64) : 0);
+}
+
 static uint64_t argument(char kind)
 {
     switch (kind)
@@ -228,7 +233,7 @@ static uint64_t argument(char kind)
         case 'p': return path();
         case 'b': return buffer();
         case 'n': return length();
-        case 'a': return (uint64_t)(uintptr_t)mappings + CHECK_PAGE * below(64) + (one_in(10) ? below(64) : 0);
+        case 'a': return pages();
         case 'o': return flags();
         case 'i': return small();
         case '0': return 0;
@@ -264,6 +269,11 @@ static bool is_among(const short *numbers, size_t count, long number)
 static bool is_wanted(long number, enum who who)
 {
     return !IS_AMONG(never_called, number) && (who != AS_ROOT || !IS_AMONG(not_by_root, number));
+}
+
+static bool suits_sequences(long number, enum who who)
+{
+    return is_wanted(number, who) && !IS_AMONG(not_in_sequences, number);
 }
 
 static const char *arguments_of(long number)
@@ -338,23 +348,32 @@ static void add(char kind, int fd)
     special[(int)kind] = fd;
 }
 
-// Descriptors of every kind there is, from 3 on.
-static void fill_pool(enum who who)
+// Descriptors of every kind there is, from 3 on. Those of files that callers can replace come last, when the
+// caller is locked in: what is a symbolic link by now must not lead out.
+static void add_foreign(enum who who)
 {
-    int ends[2];
-    add('f', open("file", O_RDWR));
-    add('f', open("file", O_RDONLY));
-    add('D', open("directory", O_RDONLY | O_DIRECTORY));
-    add('f', open("file", O_PATH));
-    if (pipe(ends) == 0)
-        pool_count += 2;
-    add('f', open("fifo", O_RDWR));
     add('f', open("/dev/null", O_RDWR));
     add('f', open("/dev/zero", O_RDWR));
     add('f', open("/proc/self/maps", O_RDONLY));
     // A directory outside of what root is locked into would be a way out.
     if (who == AS_USER)
         add('f', open("/proc/self", O_RDONLY | O_DIRECTORY));
+    int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+    add('Y', terminal);
+    if (terminal >= 0 && ioctl(terminal, TIOCSPTLCK, &(int){ 0 }) == 0)
+        add('f', ioctl(terminal, TIOCGPTPEER, O_RDWR | O_NOCTTY));
+}
+
+static void add_own(void)
+{
+    int ends[2];
+    add('f', open("file", O_RDWR));
+    add('f', open("file", O_RDONLY));
+    add('D', open("directory", O_RDONLY | O_DIRECTORY));
+    add('f', open("file", O_PATH));
+    add('f', open("fifo", O_RDWR | O_NONBLOCK));
+    if (pipe(ends) == 0)
+        pool_count += 2;
     add('E', epoll_create1(0));
     add('f', eventfd(1, 0));
     add('T', (int)syscall(SYS_timerfd_create, CLOCK_MONOTONIC, 0));
@@ -369,10 +388,6 @@ static void fill_pool(enum who who)
         pool_count += 2;
         special['K'] = ends[0];
     }
-    int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY);
-    add('Y', terminal);
-    if (terminal >= 0 && ioctl(terminal, TIOCSPTLCK, &(int){ 0 }) == 0)
-        add('f', ioctl(terminal, TIOCGPTPEER, O_RDWR | O_NOCTTY));
 }
 
 static void limit(int resource, rlim_t value)
@@ -388,7 +403,7 @@ static void become_caller(enum who who)
         dup2(null, fd);
     for (int fd = 3; fd < 256; fd++)
         close(fd);
-    fill_pool(who);
+    add_foreign(who);
     limit(RLIMIT_NOFILE, 64);
     limit(RLIMIT_FSIZE, 1 << 20);
     limit(RLIMIT_AS, 64 << 20);
@@ -403,6 +418,7 @@ static void become_caller(enum who who)
         limit(RLIMIT_NPROC, 40);
         become(USER);
     }
+    add_own();
 
     mappings = mmap(NULL, 64 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     for (size_t i = 0; i < ARENA_PAGES * CHECK_PAGE; i += 8)
@@ -488,7 +504,7 @@ static void run_caller(enum who who, long number, int count)
         for (int i = 0; i < count; i++)
         {
             long picked = number;
-            while (picked < 0 || (number < 0 && (!is_wanted(picked, who) || IS_AMONG(not_in_sequences, picked))))
+            while (picked < 0 || (number < 0 && !suits_sequences(picked, who)))
                 picked = (long)below(LAST_CALL + 1);
             call(picked);
         }
