@@ -22,6 +22,8 @@ internal static class Program
             Panic.Stop("the command line is longer than this kernel takes (4095 bytes)");
         }
 
+        // Beyond, garbage would be missed as memory.
+        Collector.ComfortableBytes = Frame.TotalCount / 2 * Frame.SizeBytes;
         if (!Collector.TryRestock())
         {
             Panic.Stop("too little memory: there is not even a stock for the kernel's heap");

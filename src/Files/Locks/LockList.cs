@@ -99,7 +99,7 @@ internal sealed class LockList
         CountChangesLocked(owner, request, out int added, out int removed);
         FileAccount account = request.Account;
         if (added <= removed) account.AddLocks(added);
-        else if (!KernelObjects.MayCreate()) return Errno.ENOLCK;
+        else if (!KernelObjects.MayCreateFile()) return Errno.ENOLCK;
         else if (!account.TryAddLocks(added)) return Errno.ENOLCK;
 
         LockRange range = request.Range;

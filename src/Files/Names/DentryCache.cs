@@ -88,7 +88,7 @@ internal static class DentryCache
     /// <summary>Drops what the cache holds of a file system that is going.</summary>
     internal static void Prune(Filesystem filesystem)
     {
-        // Children pin their parents, so a round drops at least the leaves; a round that drops nothing is the last.
+        // Somebody may have held an entry that he lets go of meanwhile; a round that drops nothing is the last.
         int before;
         do
         {
@@ -105,11 +105,16 @@ internal static class DentryCache
         {
             Dentry? victim;
             using (s_lock.Acquire()) victim = StepLocked(only);
-            if (victim is null) continue;
 
-            DentryPlace place = victim.Place;
-            DentryTable.Remove(place.Parent!, victim, place.Hash);
-            place.Parent!.Unpin();
+            // A directory goes with its last entry: the hand meets it first, and would have to come by again for each
+            // level of a deep tree.
+            while (victim is not null)
+            {
+                DentryPlace place = victim.Place;
+                DentryTable.Remove(place.Parent!, victim, place.Hash);
+                place.Parent!.Unpin();
+                using (s_lock.Acquire()) victim = place.Parent.RingNext is null ? null : TryTakeLocked(place.Parent, only);
+            }
         }
     }
 
@@ -118,7 +123,12 @@ internal static class DentryCache
         Dentry? candidate = s_hand;
         if (candidate is null) return null;
         s_hand = candidate.RingNext;
+        return TryTakeLocked(candidate, only);
+    }
 
+    /// <summary>Ends a dentry of the ring, if it may go.</summary>
+    private static Dentry? TryTakeLocked(Dentry candidate, Filesystem? only)
+    {
         if (only is null)
         {
             if (candidate.TakeUsed()) return null;

@@ -208,7 +208,7 @@ public sealed partial class MountNamespace
     {
         if (_all.Count >= MostMounts) return Errno.ENOSPC;
         if (target.Dentry.MountsHere?.Length >= MostMountsHere) return Errno.ENOSPC;
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!KernelObjects.MayCreateName()) return Errno.ENOMEM;
         Errno error = CheckTarget(root, target);
         if (error != Errno.None) return error;
 

@@ -10,6 +10,9 @@ internal sealed class DescriptorPiece
 {
     internal const int Count = 64;
 
+    /// <summary>What one takes in the heap.</summary>
+    internal const int SizeBytes = 544;
+
     /// <summary>Numbers that are open or reserved.</summary>
     internal ulong Taken;
     internal ulong CloseOnExec;

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Runtime;
 
 namespace Cashew.Files;
 
@@ -16,7 +17,9 @@ public sealed partial class DescriptorTable
     /// <locking>May sleep.</locking>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _users) == 0) CloseRange(0, int.MaxValue);
+        if (Interlocked.Decrement(ref _users) != 0) return;
+        CloseRange(0, int.MaxValue);
+        Collector.NoteDropped((long)Capacity / DescriptorPiece.Count * DescriptorPiece.SizeBytes);
     }
 
     /// <summary>A table of its own with the same files, for fork. Numbers that are reserved but not open are not copied.</summary>

@@ -3,6 +3,7 @@ using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
 using Cashew.Memory;
+using Cashew.Runtime;
 using Cashew.Tasks;
 
 namespace Cashew.Files;
@@ -21,6 +22,9 @@ public abstract partial class OpenFile : IMappedFile
     // What F_GETFL does not show: they were for the open itself.
     private const uint OpenOnlyFlags = OpenBits.O_CREAT | OpenBits.O_EXCL | OpenBits.O_NOCTTY | OpenBits.O_TRUNC
         | OpenBits.O_CLOEXEC;
+
+    // The object itself and what it points to, more or less.
+    private const int BytesPerFile = 256;
 
     private static int s_count;
 
@@ -135,6 +139,7 @@ public abstract partial class OpenFile : IMappedFile
         Inode.ReleaseUser();
         Location.Unpin();
         _ = Interlocked.Decrement(ref s_count);
+        Collector.NoteDropped(BytesPerFile);
     }
 
     /// <summary>The last reference is gone.</summary>

@@ -37,6 +37,6 @@ public static class OpenFileLimit
     public static Errno Check(Credentials credentials)
     {
         if (OpenFile.Count >= Most && !credentials.Has(Capability.CAP_SYS_ADMIN)) return Errno.ENFILE;
-        return KernelObjects.MayCreate() ? Errno.None : Errno.ENOMEM;
+        return KernelObjects.MayCreateFile() ? Errno.None : Errno.ENOMEM;
     }
 }

@@ -124,7 +124,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
 
     private Entry? TryMake()
     {
-        if (_made >= MaxKeptEntries && !KernelObjects.MayCreate()) return null;
+        if (_made >= MaxKeptEntries && !KernelObjects.MayCreateFile()) return null;
 
         Entry entry = new(this);
         if (_last is null) _first = entry;

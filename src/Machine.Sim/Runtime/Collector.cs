@@ -32,7 +32,9 @@ public static class Collector
 
     public static long AllocatedBytes => Simulation.Current.HeapAllocatedBytes;
 
-    public static long HeapBytes => 0;
+    public static long HeapBytes => Simulation.Current.HeapBytes;
+
+    public static long ComfortableBytes { get; set; } = long.MaxValue;
 
     public static CollectorStress Stress { get; set; }
 
@@ -41,6 +43,8 @@ public static class Collector
     public static bool IsNearlyOut => Simulation.Current.HeapStock == HeapStock.Low;
 
     public static bool TryRestock() => !IsShort;
+
+    public static void NoteDropped(long bytes) => Simulation.Current.HeapAllocatedBytes += bytes;
 
     public static void Request() => IsWanted = true;
 

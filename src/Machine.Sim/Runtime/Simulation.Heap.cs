@@ -19,6 +19,9 @@ public sealed partial class Simulation
     /// <summary>What the heap claims to have handed out since the last collection.</summary>
     public long HeapAllocatedBytes { get; set; }
 
+    /// <summary>What the heap claims to hold.</summary>
+    public long HeapBytes { get; set; }
+
     internal bool IsCollectionWanted { get; set; }
 
     internal long CollectionCount { get; set; }

@@ -1,3 +1,5 @@
+using Cashew.Runtime;
+
 namespace Cashew.Memory;
 
 /// <summary>
@@ -17,6 +19,8 @@ internal struct VmaGarbage
 
     internal readonly void Release()
     {
-        for (Vma? vma = _first; vma is not null; vma = vma.Next) vma.File?.ReleaseMapping();
+        long count = 0;
+        for (Vma? vma = _first; vma is not null; vma = vma.Next, count++) vma.File?.ReleaseMapping();
+        if (count > 0) Collector.NoteDropped(count * AddressSpace.BytesPerMapping);
     }
 }

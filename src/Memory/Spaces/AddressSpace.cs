@@ -65,6 +65,9 @@ public sealed partial class AddressSpace
         }
     }
 
+    /// <summary>What the kernel keeps of a mapping, more or less.</summary>
+    public const int BytesPerMapping = 224;
+
     public int MappingCount => _mappings.Tree.Count;
 
     /// <errors>ENOMEM</errors>

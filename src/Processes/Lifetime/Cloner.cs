@@ -21,10 +21,11 @@ public static class Cloner
         if (error != Errno.None) return error;
         if (caller.IsInterruptRequested) return Errno.ERESTARTNOINTR;
         if (!MayAddThread(caller) || ThreadLimit.IsReached) return Errno.EAGAIN;
-        UserThread? child;
-        while (!TryMake(caller, request, out child, out error))
+        if (!TryMake(caller, request, out UserThread? child, out error))
         {
+            // Once more, when the kernel had garbage; but what the attempt itself has left is garbage, too.
             if (error != Errno.ENOMEM || !MemoryPressure.TryCollect()) return error;
+            if (!TryMake(caller, request, out child, out error)) return error;
         }
 
         SetRegisters(caller, child, in user, request);

@@ -13,7 +13,6 @@ public static class OutOfMemory
 {
     private const int Never = -1000;
     private const long ScoreScale = 1000;
-    private const long WorthCollectingBytes = 64 * 1024;
 
     private static readonly Nanoseconds s_patience = Nanoseconds.FromMilliseconds(10);
 
@@ -21,9 +20,34 @@ public static class OutOfMemory
     public static bool TryMakeRoom(UserThread thread)
     {
         if (thread.IsKillRequested) return false;
-        if (Collector.AllocatedBytes > WorthCollectingBytes && MemoryPressure.TryCollect()) return true;
         Process? victim = ChooseVictim();
-        if (victim is null) return false;
+        bool isEnding = victim is not null && victim.SignalState.IsEnding;
+        if (!isEnding && MemoryPressure.TryCollect()) return true;
+        return victim is not null && TryEnd(victim, thread);
+    }
+
+    /// <summary>Gives the kernel's heap what it lacks. On the way to user mode, where nobody waits for anything
+    /// of ours.</summary>
+    public static void Replenish(UserThread thread)
+    {
+        if (IsSupplied()) return;
+        while (MemoryPressure.TryRelieve())
+        {
+            if (IsSupplied()) return;
+        }
+
+        _ = MemoryPressure.TryCollect();
+
+        // When there is still something left, whoever wants a new object is refused until there is more. But with too
+        // little no system call could be sure to find what it needs.
+        if (IsSupplied() || !(Collector.IsNearlyOut || KernelObjects.IsHeapFull)) return;
+        if (!thread.IsKillRequested && ChooseVictim() is Process victim) _ = TryEnd(victim, thread);
+    }
+
+    private static bool IsSupplied() => Collector.TryRestock() && !KernelObjects.IsHeapFull;
+
+    private static bool TryEnd(Process victim, UserThread thread)
+    {
         if (!victim.SignalState.IsEnding)
             Log.Error($"out of memory: pid {victim.Id} is killed for {HeldPages(victim)} pages");
         SignalSender.Raise(victim, Signals.SIGKILL);
@@ -32,23 +56,6 @@ public static class OutOfMemory
         // It gives its memory back as soon as it runs.
         _ = Sleep.For(Clock.Monotonic + s_patience, SleepMode.Killable);
         return !thread.IsKillRequested;
-    }
-
-    /// <summary>Gives the kernel's heap what it lacks. On the way to user mode, where nobody waits for
-    /// anything of ours.</summary>
-    public static void Replenish(UserThread thread)
-    {
-        if (Collector.TryRestock()) return;
-        while (MemoryPressure.TryRelieve())
-        {
-            if (Collector.TryRestock()) return;
-        }
-
-        _ = MemoryPressure.TryCollect();
-
-        // There is something left, and whoever wants a new object is refused until there is more. But with
-        // still less no system call could be sure to find what it needs.
-        if (!Collector.TryRestock() && Collector.IsNearlyOut) _ = TryMakeRoom(thread);
     }
 
     private static Process? ChooseVictim()
@@ -81,10 +88,15 @@ public static class OutOfMemory
         return long.Max(score, pages > 0 ? 1 : 0);
     }
 
-    /// <summary>What its end would give back: page tables count, too, which can be all that a program
-    /// has.</summary>
-    private static long HeldPages(Process process) =>
-        ResidentPages(process) + (process.Memory?.Table.TableFrameCount ?? 0);
+    /// <summary>What its end would give back: page tables and mappings count, too, which can be all that a
+    /// program has.</summary>
+    private static long HeldPages(Process process)
+    {
+        long pages = ResidentPages(process);
+        if (process.Memory is { } memory)
+            pages += memory.Table.TableFrameCount + memory.MappingCount * AddressSpace.BytesPerMapping / Frame.SizeBytes;
+        return pages;
+    }
 
     private static long ResidentPages(Process process)
     {

@@ -61,7 +61,7 @@ public sealed class LinuxEntry : KernelEntry
         if (Collector.IsWanted)
         {
             Collector.Poll();
-            if (Collector.IsShort) OutOfMemory.Replenish(thread);
+            if (Collector.IsShort || KernelObjects.IsHeapFull) OutOfMemory.Replenish(thread);
         }
 
         SignalDelivery.Deliver(thread, ref user);

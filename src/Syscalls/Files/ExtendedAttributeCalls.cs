@@ -180,7 +180,7 @@ internal static class ExtendedAttributeCalls
         error = Errno.E2BIG;
         if (size > Limits.XATTR_SIZE_MAX) return false;
         error = Errno.ENOMEM;
-        if (!KernelObjects.MayCreate() || !LargeArray.TryReserve((long)size)) return false;
+        if (!KernelObjects.MayCreateName() || !LargeArray.TryReserve((long)size)) return false;
 
         bytes = new byte[size];
         error = UserMemory.CopyIn(bytes, value) == bytes.Length ? Errno.None : Errno.EFAULT;

@@ -49,6 +49,26 @@ public sealed class ReserveTests : IDisposable
     }
 
     [Theory]
+    [InlineData(5, 0, true, true, true)]
+    [InlineData(5, 1, false, true, true)]
+    [InlineData(6, 0, false, true, true)]
+    [InlineData(6, 1, false, false, true)]
+    [InlineData(7, 0, false, false, true)]
+    [InlineData(7, 1, false, false, false)]
+    public void The_heap_may_take_a_part_of_memory(
+        int eighths, int moreBytes, bool mayName, bool mayFile, bool mayOther)
+    {
+        _simulation.HeapBytes = FrameCount / 8 * eighths * (long)Frame.SizeBytes + moreBytes;
+        Assert.Equal(mayName, KernelObjects.MayCreateName());
+        Assert.Equal(mayFile, KernelObjects.MayCreateFile());
+        Assert.Equal(mayOther, KernelObjects.MayCreate());
+        Assert.Equal(!mayOther, KernelObjects.IsHeapFull);
+
+        // What is refused may be for want of a collection.
+        Assert.Equal(!mayName, Collector.IsWanted);
+    }
+
+    [Theory]
     [InlineData(HeapStock.Full, true)]
     [InlineData(HeapStock.Short, false)]
     [InlineData(HeapStock.Low, false)]

@@ -17,6 +17,7 @@ namespace Cashew.Runtime;
 public static unsafe class Collector
 {
     private const long SmallestBudgetBytes = 4 << 20;
+    private const long TightBudgetBytes = 1 << 20;
 
     private static RuntimeLock s_lock; // the collector lock: one collection at a time
     private static MarkQueue s_queue;
@@ -50,11 +51,17 @@ public static unsafe class Collector
 
     public static long LiveObjects => Volatile.Read(ref s_liveObjects);
 
-    /// <summary>Handed out since the last collection.</summary>
+    /// <summary>Handed out, or said to be dropped, since the last collection.</summary>
     public static long AllocatedBytes => Volatile.Read(ref s_allocatedBytes);
 
     /// <summary>All memory that the heap holds.</summary>
     public static long HeapBytes => GranuleSupply.HeapBytes;
+
+    /// <summary>
+    /// Up to here the heap may hold as much garbage as it holds of what lives; beyond, a megabyte. No limit until somebody
+    /// who knows the machine sets one.
+    /// </summary>
+    public static long ComfortableBytes { get; set; } = long.MaxValue;
 
     /// <summary>How much the collector is made to do, to find out who loses objects.</summary>
     public static CollectorStress Stress
@@ -135,6 +142,12 @@ public static unsafe class Collector
     /// <summary>Asks for a collection as soon as this processor is at a safe point: before it is back in user mode.</summary>
     public static void Request() => Want();
 
+    /// <summary>
+    /// So many bytes that have lived long have just been let go of: counts as if they were handed out, so that a collection
+    /// is not late that would find much.
+    /// </summary>
+    public static void NoteDropped(long bytes) => NoteAllocated(bytes);
+
     internal static void Initialize() => s_queue.Initialize();
 
     /// <summary>The allocator handed out so many bytes.</summary>
@@ -180,13 +193,26 @@ public static unsafe class Collector
         BlockList.Sort(out long liveBytes, out long liveObjects);
         s_liveBytes = liveBytes;
         s_liveObjects = liveObjects;
-        s_budgetBytes = liveBytes > SmallestBudgetBytes ? liveBytes : SmallestBudgetBytes;
+        s_budgetBytes = BudgetFor(liveBytes);
         s_allocatedBytes = 0;
         s_isWanted = 0;
         long pause = Now() - start;
         s_pauseLock.Enter();
         s_pauses.Add(pause);
         s_pauseLock.Exit();
+    }
+
+    /// <summary>How much may be handed out until the next collection.</summary>
+    private static long BudgetFor(long liveBytes)
+    {
+        long comfortable = ComfortableBytes - liveBytes;
+        long budget = liveBytes > SmallestBudgetBytes ? liveBytes : SmallestBudgetBytes;
+        if (budget > comfortable)
+        {
+            budget = comfortable;
+        }
+
+        return budget > TightBudgetBytes ? budget : TightBudgetBytes;
     }
 
     private static void MarkStack(nint low, nint end)

@@ -139,7 +139,7 @@ public sealed partial class EpollFile : OpenFile
     {
         using Guard guard = Acquire();
         if (_items.ContainsKey(item.Key)) return Errno.EEXIST;
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!KernelObjects.MayCreateFile()) return Errno.ENOMEM;
         if (!item.Account.TryAddWatch()) return Errno.ENOSPC;
         _items.Add(item.Key, item);
         EpollWatches.Add(item);

@@ -95,7 +95,7 @@ public sealed class DevptsFilesystem : Filesystem
     {
         pair = null;
         error = Errno.ENOMEM;
-        if (!KernelObjects.MayCreate()) return false;
+        if (!KernelObjects.MayCreateFile()) return false;
 
         // Counted first, so that a free slot is certain.
         error = Errno.ENOSPC;

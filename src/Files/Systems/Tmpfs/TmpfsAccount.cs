@@ -1,5 +1,6 @@
 using System.Threading;
 using Cashew.Memory;
+using Cashew.Runtime;
 
 namespace Cashew.Files.Systems;
 
@@ -7,6 +8,9 @@ namespace Cashew.Files.Systems;
 /// <locking>None: counters that are changed atomically, and limits that a remount sets.</locking>
 internal sealed class TmpfsAccount : PageBudget
 {
+    // An inode and what comes with it: the entry in its directory, and a cached name, perhaps.
+    private const int BytesPerInode = 600;
+
     private long _maxPages;
     private long _maxInodes;
     private long _pages;
@@ -29,7 +33,11 @@ internal sealed class TmpfsAccount : PageBudget
     public override void Uncharge(long pages) => _ = Interlocked.Add(ref _pages, -pages);
 
     internal bool TryChargeInode() => TryAdd(ref _inodes, 1, MaxInodes);
-    internal void UnchargeInode() => _ = Interlocked.Decrement(ref _inodes);
+    internal void UnchargeInode()
+    {
+        _ = Interlocked.Decrement(ref _inodes);
+        Collector.NoteDropped(BytesPerInode);
+    }
 
     /// <summary>New limits; false when more is in use already.</summary>
     internal bool TrySetLimits(long maxPages, long maxInodes)

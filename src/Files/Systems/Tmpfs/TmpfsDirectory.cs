@@ -50,7 +50,7 @@ internal sealed class TmpfsDirectory : Inode
 
     public override Errno Link(ReadOnlySpan<byte> name, Inode target)
     {
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!KernelObjects.MayCreateName()) return Errno.ENOMEM;
         if (!target.TryAddLink()) return Errno.ENOENT;
         _entries.Add(name, target);
         target.TouchChanged();

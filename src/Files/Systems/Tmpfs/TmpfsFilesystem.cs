@@ -44,7 +44,7 @@ public sealed class TmpfsFilesystem : Filesystem
     internal bool TryCreateInode(in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {
         inode = null;
-        error = KernelObjects.MayCreate() ? Errno.ENOSPC : Errno.ENOMEM;
+        error = KernelObjects.MayCreateName() ? Errno.ENOSPC : Errno.ENOMEM;
         if (error == Errno.ENOMEM || !Account.TryChargeInode()) return false;
         if (node.Target is byte[] target && !Account.TryCharge(TmpfsLink.PagesFor(target)))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Runtime;
 
 namespace Cashew.Files.Systems;
 
@@ -32,5 +33,6 @@ internal sealed class TmpfsLink(TmpfsFilesystem filesystem, ulong number, in New
     {
         _filesystem.Account.Uncharge(PagesFor(_target));
         _filesystem.Account.UnchargeInode();
+        Collector.NoteDropped(_target.Length);
     }
 }
