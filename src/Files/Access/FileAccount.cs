@@ -3,7 +3,7 @@ using System.Threading;
 namespace Cashew.Files;
 
 /// <summary>What the kernel keeps for the open files of one user beside the files themselves, which their number bounds:
-/// locks, and what epoll watches.</summary>
+/// locks, what epoll watches, and room in pipes.</summary>
 public class FileAccount
 {
     /// <summary>fcntl(2) and flock(2) leave the number to the system.</summary>
@@ -14,6 +14,7 @@ public class FileAccount
 
     private int _locks;
     private int _watches;
+    private long _pipePages;
 
     public int LockCount => Volatile.Read(ref _locks);
     public int WatchCount => Volatile.Read(ref _watches);
@@ -28,6 +29,10 @@ public class FileAccount
     internal bool TryAddWatch() => TryAdd(ref _watches, 1, MaxWatches);
 
     internal void RemoveWatch() => _ = Interlocked.Decrement(ref _watches);
+
+    /// <summary>More room in pipes, or less.</summary>
+    /// <returns>All pages that the user's pipes may take now.</returns>
+    internal long AddPipePages(int count) => Interlocked.Add(ref _pipePages, count);
 
     private static bool TryAdd(ref int count, int added, int limit)
     {

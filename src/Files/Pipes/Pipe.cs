@@ -9,7 +9,7 @@ namespace Cashew.Files;
 /// <locking>The sleeping lock covers the buffer, because user memory is copied under it, and the counts of ends. Polling reads both without:
 /// whoever changes them wakes the queues afterwards.</locking>
 /// <source>pipe(7), fifo(7).</source>
-internal sealed class Pipe
+internal sealed partial class Pipe
 {
     private const uint ReadEvents = PollBits.POLLIN | PollBits.POLLRDNORM;
     private const uint WriteEvents = PollBits.POLLOUT | PollBits.POLLWRNORM;
@@ -17,7 +17,7 @@ internal sealed class Pipe
     private readonly SleepLock _lock = new(LockRank.Pipe);
     private readonly WaitQueue _readers = new();
     private readonly WaitQueue _writers = new();
-    private PipeBuffer _buffer = new();
+    private PipeBuffer _buffer;
     private int _readerCount;
     private int _writerCount;
 
@@ -29,7 +29,11 @@ internal sealed class Pipe
     internal int WritersEver => Volatile.Read(ref _writersEver);
     internal bool HasReaders => Volatile.Read(ref _readerCount) > 0;
     internal bool HasWriters => Volatile.Read(ref _writerCount) > 0;
-    internal int LengthBytes => _buffer.LengthBytes;
+
+    internal Pipe(int slots = PipeBuffer.DefaultSlots)
+    {
+        _buffer = new PipeBuffer(slots);
+    }
 
     // ---- ends -------------------------------------------------------------------------------------------------
 
@@ -62,7 +66,7 @@ internal sealed class Pipe
         using (_lock.Acquire())
         {
             _ = Interlocked.Decrement(ref _readerCount);
-            ClearIfUnusedLocked();
+            EndIfUnusedLocked();
         }
 
         if (!HasReaders) _writers.WakeAll(WriteEvents | PollBits.POLLERR);
@@ -74,7 +78,7 @@ internal sealed class Pipe
         using (_lock.Acquire())
         {
             _ = Interlocked.Decrement(ref _writerCount);
-            ClearIfUnusedLocked();
+            EndIfUnusedLocked();
         }
 
         if (!HasWriters) _readers.WakeAll(ReadEvents | PollBits.POLLHUP);
@@ -88,20 +92,24 @@ internal sealed class Pipe
         if (destination.RemainingBytes == 0) return 0;
 
         int count;
+        bool wasFull;
         using (_lock.Acquire())
         {
-            if (_buffer.LengthBytes == 0) return HasWriters ? Errno.EAGAIN : 0;
+            if (_isDrained) return Errno.EAGAIN;
+            if (_buffer.IsEmpty) return HasWriters ? Errno.EAGAIN : 0;
+            wasFull = _buffer.IsFull;
             count = _buffer.Read(ref destination);
         }
 
         if (count == 0) return Errno.EFAULT;
-        if (IsWritable) _writers.Wake(WriteEvents);
+        if (wasFull && IsWritable) _writers.Wake(WriteEvents);
         return count;
     }
 
+    /// <param name="isPacket">The bytes are one message, or one for each 4096.</param>
     /// <errors>EPIPE: nobody reads; the system call raises SIGPIPE. EAGAIN: no room, or not enough for a write that must
     /// not be divided. EFAULT, ENOMEM.</errors>
-    internal IoResult Write(ref UserSource source)
+    internal IoResult Write(ref UserSource source, bool isPacket)
     {
         if (source.RemainingBytes == 0) return 0;
 
@@ -112,9 +120,9 @@ internal sealed class Pipe
             if (!HasReaders) return Errno.EPIPE;
 
             // pipe(7), PIPE_BUF: up to 4096 bytes go in as a whole or not at all.
-            int needed = source.RemainingBytes <= Limits.PIPE_BUF ? source.RemainingBytes : 1;
-            if (_buffer.FreeBytes < needed) return Errno.EAGAIN;
-            count = _buffer.Write(ref source, out error);
+            if (isPacket ? _buffer.IsFull : !_buffer.HasRoomFor(source.RemainingBytes)) return Errno.EAGAIN;
+            PipeSegmentKind kind = isPacket ? PipeSegmentKind.Packet : PipeSegmentKind.Open;
+            count = _buffer.Write(ref source, kind, out error);
         }
 
         if (count == 0) return error == Errno.None ? Errno.EFAULT : error;
@@ -122,16 +130,23 @@ internal sealed class Pipe
         return count;
     }
 
+    /// <summary>For FIONREAD.</summary>
+    internal int CountBytes()
+    {
+        using SleepLock.Guard guard = _lock.Acquire();
+        return _buffer.CountBytes();
+    }
+
     // ---- readiness ----------------------------------------------------------------------------------------------
 
-    // As on Linux, room for one undivided write of any length; less is not worth waking anybody for.
-    private bool IsWritable => _buffer.FreeBytes >= Limits.PIPE_BUF;
+    // Room for one undivided write of any length; less is not worth waking anybody for.
+    private bool IsWritable => !_buffer.IsFull;
 
     /// <param name="hadWriters">Since this end was opened there has been a writer: only then is having none a hang-up.</param>
     internal uint PollRead(PollTable? table, bool hadWriters)
     {
         table?.Add(_readers, ReadEvents | PollBits.POLLHUP);
-        uint events = _buffer.LengthBytes > 0 ? ReadEvents : 0;
+        uint events = _buffer.IsEmpty || Volatile.Read(ref _isDrained) ? 0 : ReadEvents;
         if (hadWriters && !HasWriters) events |= PollBits.POLLHUP;
         return events;
     }
@@ -142,11 +157,5 @@ internal sealed class Pipe
         uint events = IsWritable ? WriteEvents : 0;
         if (!HasReaders) events |= PollBits.POLLERR;
         return events;
-    }
-
-    // What is left in a FIFO when nobody has it open is lost.
-    private void ClearIfUnusedLocked()
-    {
-        if (_readerCount == 0 && _writerCount == 0) _buffer.Clear();
     }
 }

@@ -17,14 +17,14 @@ internal class PipeFile : OpenFile
         if (CanWrite) pipe.AddWriter();
     }
 
-    protected Pipe Pipe { get; }
+    internal Pipe Pipe { get; }
 
     public override bool WritesInPieces => true;
 
     protected override IoResult ReadCore(ref UserDestination destination, long offset) => Pipe.Read(ref destination);
 
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
-        => Pipe.Write(ref source);
+        => Pipe.Write(ref source, (StatusFlags & OpenBits.O_DIRECT) != 0);
 
     public override bool HasReadiness => true;
 
@@ -39,7 +39,7 @@ internal class PipeFile : OpenFile
     public override IoResult Control(uint command, ulong argument)
     {
         if (command != IoctlNumbers.FIONREAD) return Errno.ENOTTY;
-        return UserMemory.TryWrite(new UserAddress(argument), Pipe.LengthBytes) ? 0 : Errno.EFAULT;
+        return UserMemory.TryWrite(new UserAddress(argument), Pipe.CountBytes()) ? 0 : Errno.EFAULT;
     }
 
     public override void AppendName(ByteBuilder text, PathLocation root)

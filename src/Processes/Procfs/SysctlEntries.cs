@@ -70,6 +70,12 @@ internal static class SysctlEntries
         proc.AddText("sys/fs/file-nr"u8, static text => text.Append((long)OpenFile.Count).Append("\t0\t"u8)
             .Append(OpenFileLimit.Most).Append((byte)'\n'));
         AddNumber(proc, "sys/fs/nr_open"u8, static () => (long)LimitRules.MaxDescriptors);
+        proc.AddFile("sys/fs/pipe-max-size"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => PipeLimits.MaxBytes, static value => PipeLimits.MaxBytes = value, 1, 1L << 31));
+        proc.AddFile("sys/fs/pipe-user-pages-soft"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => PipeLimits.SoftPages, static value => PipeLimits.SoftPages = value, 0, long.MaxValue));
+        proc.AddFile("sys/fs/pipe-user-pages-hard"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => PipeLimits.HardPages, static value => PipeLimits.HardPages = value, 0, long.MaxValue));
         AddNumber(proc, "sys/fs/mount-max"u8, static () => MountNamespace.MostMounts);
     }
 

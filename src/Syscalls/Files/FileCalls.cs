@@ -47,6 +47,18 @@ internal static class FileCalls
             static (caller, in a) => Sendfile.Invoke(caller, a.A0, a.A1, a.A2, a.A3),
             "not from a pipe");
         table.Add(
+            SyscallNumber.splice, "splice",
+            static (caller, in a) => Splice.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
+        table.Add(
+            SyscallNumber.tee, "tee",
+            static (caller, in a) => Splice.InvokeTee(caller, a.A0, a.A1, a.A2, a.A3));
+        table.Add(
+            SyscallNumber.vmsplice, "vmsplice",
+            static (caller, in a) => Splice.InvokeMemory(caller, a.A0, a.A1, a.A2, a.A3));
+        table.Add(
+            SyscallNumber.sync_file_range, "sync_file_range",
+            static (caller, in a) => Sync.SyncFileRange(caller, a.A0, a.A1, a.A2, a.A3));
+        table.Add(
             SyscallNumber.copy_file_range, "copy_file_range",
             static (caller, in a) => CopyFileRange.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
         table.Add(
@@ -92,12 +104,11 @@ internal static class FileCalls
         table.Add(SyscallNumber.pipe, "pipe", static (caller, in a) => Pipe2.Invoke(caller, a.A0, 0));
         table.Add(
             SyscallNumber.pipe2, "pipe2",
-            static (caller, in a) => Pipe2.Invoke(caller, a.A0, a.A1),
-            "no packet mode (O_DIRECT)");
+            static (caller, in a) => Pipe2.Invoke(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.fcntl, "fcntl",
             static (caller, in a) => Fcntl.Invoke(caller, a.A0, a.A1, a.A2),
-            "no leases, signals, seals, pipe sizes");
+            "no leases, signals, seals");
         table.Add(SyscallNumber.flock, "flock", static (caller, in a) => FlockCall.Invoke(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.ioctl, "ioctl",

@@ -24,6 +24,12 @@ internal static class FileControl
             case FcntlCommand.F_OFD_GETLK:
                 result = RecordLock.Get(caller, file, command, new UserAddress(argument));
                 return true;
+            case FcntlCommand.F_GETPIPE_SZ:
+                result = Pipes.GetCapacity(file);
+                return true;
+            case FcntlCommand.F_SETPIPE_SZ:
+                result = Pipes.SetCapacity(file, (uint)argument, caller.Credentials, caller.FileAccount);
+                return true;
             case FcntlCommand.F_GETLEASE:
                 result = FcntlCommand.F_UNLCK; // nobody can have taken one
                 return true;

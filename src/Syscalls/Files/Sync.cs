@@ -47,4 +47,21 @@ internal static class Sync
             return use.File.Inode.IsRegular ? 0 : Errno.EINVAL;
         }
     }
+
+    /// <summary>Starts and awaits the writing of a range. There is no device that it would go to.</summary>
+    /// <errors>EBADF. EINVAL: a flag, or a range that is none. ESPIPE: neither a file nor a directory.</errors>
+    /// <source>sync_file_range(2)</source>
+    internal static SyscallResult SyncFileRange(UserThread caller, int fd, long offset, long lengthBytes, uint flags)
+    {
+        const uint Known = SyncRangeBits.SYNC_FILE_RANGE_WAIT_BEFORE | SyncRangeBits.SYNC_FILE_RANGE_WRITE
+            | SyncRangeBits.SYNC_FILE_RANGE_WAIT_AFTER;
+        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
+        using (use)
+        {
+            if (use.File.IsPathOnly) return Errno.EBADF;
+            if ((flags & ~Known) != 0 || offset < 0 || lengthBytes < 0) return Errno.EINVAL;
+            if (offset > long.MaxValue - lengthBytes) return Errno.EINVAL;
+            return use.File.Inode.IsRegular || use.File.Inode.IsDirectory ? 0 : Errno.ESPIPE;
+        }
+    }
 }

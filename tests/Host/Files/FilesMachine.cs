@@ -14,7 +14,7 @@ internal static class FilesMachine
 {
     internal static (OpenFile Reader, OpenFile Writer) NewPipe(uint flags = 0)
     {
-        Pipes.Create(Credentials.ForRoot(), flags, out OpenFile reader, out OpenFile writer);
+        TestPipe.Create(Credentials.ForRoot(), flags, out OpenFile reader, out OpenFile writer);
         return (reader, writer);
     }
 

@@ -21,7 +21,7 @@ public sealed class PipeTests : FilesTest
 
     public PipeTests()
     {
-        Pipes.Create(Credentials, OpenBits.O_NONBLOCK, out _reader, out _writer);
+        TestPipe.Create(Credentials, OpenBits.O_NONBLOCK, out _reader, out _writer);
     }
 
     public override void Dispose()
@@ -40,6 +40,7 @@ public sealed class PipeTests : FilesTest
     {
         Random random = new(seed);
         Queue<byte> model = new();
+        SlotModel slots = new(Capacity / Page);
         byte next = 0;
         for (int step = 0; step < 600; step++)
         {
@@ -49,8 +50,7 @@ public sealed class PipeTests : FilesTest
                 byte[] bytes = new byte[count];
                 for (int i = 0; i < count; i++) bytes[i] = (byte)(next + i * 7);
                 IoResult written = Write(bytes);
-                int free = Capacity - model.Count;
-                int expected = count <= PipeBuf ? (count <= free ? count : 0) : Math.Min(count, free);
+                int expected = slots.Write(count);
                 Assert.Equal(expected == 0 ? Errno.EAGAIN : Errno.None, written.Error);
                 Assert.Equal(expected, written.Count);
                 for (int i = 0; i < expected; i++) model.Enqueue(bytes[i]);
@@ -61,17 +61,19 @@ public sealed class PipeTests : FilesTest
                 byte[] bytes = new byte[count];
                 IoResult read = Read(bytes);
                 int expected = Math.Min(count, model.Count);
+                slots.Read(expected);
                 Assert.Equal(expected == 0 ? Errno.EAGAIN : Errno.None, read.Error);
                 Assert.Equal(expected, read.Count);
                 for (int i = 0; i < expected; i++) Assert.Equal(model.Dequeue(), bytes[i]);
             }
 
-            // A page for each 4096 bytes, one that is begun at either end, and one that is kept.
-            Assert.InRange(Simulation.CountFrames(FrameKind.Data) - FramesBefore, 0, model.Count / Page + 2);
+            // A page for each slot, and one that is kept.
+            Assert.InRange(Simulation.CountFrames(FrameKind.Data) - FramesBefore, slots.Used, slots.Used + 1);
         }
     }
 
-    // pipe(7), PIPE_BUF, "O_NONBLOCK enabled, n <= PIPE_BUF": all of it now, or EAGAIN and none of it.
+    // pipe(7), PIPE_BUF, "O_NONBLOCK enabled, n <= PIPE_BUF": all of it now, or EAGAIN and none of it. There are 16 pages, and
+    // a write does not go on in a page that has no room for all of it.
     [Theory]
     [InlineData(PipeBuf, PipeBuf, Errno.None)]
     [InlineData(PipeBuf - 1, PipeBuf, Errno.EAGAIN)]
@@ -92,7 +94,8 @@ public sealed class PipeTests : FilesTest
     [Theory]
     [InlineData(0, PipeBuf + 1, 0)]
     [InlineData(1, PipeBuf + 1, 1)]
-    [InlineData(5000, 5001, 5000)]
+    [InlineData(1, PipeBuf + 2, 0)]
+    [InlineData(5000, 5001, PipeBuf)]
     [InlineData(Capacity, Capacity + 1, Capacity)]
     public void Large_write_takes_what_there_is_room_for(int freeBytes, int count, int expected)
     {
@@ -120,7 +123,7 @@ public sealed class PipeTests : FilesTest
     [Fact]
     public void Without_writers_what_is_left_is_read_and_then_the_end()
     {
-        Pipes.Create(Credentials, 0, out OpenFile reader, out OpenFile writer);
+        TestPipe.Create(Credentials, 0, out OpenFile reader, out OpenFile writer);
         Assert.Equal(3, WriteTo(writer, Bytes("abc")).Value);
         writer.Release();
 
@@ -139,7 +142,7 @@ public sealed class PipeTests : FilesTest
         Assert.Equal(Errno.EPIPE, WriteTo(writer, Bytes("x")).Error);
         writer.Release();
 
-        Pipes.Create(Credentials, 0, out OpenFile reader, out writer);
+        TestPipe.Create(Credentials, 0, out OpenFile reader, out writer);
         Assert.Equal(Capacity, WriteTo(writer, new byte[Capacity]).Value);
         reader.Release();
         Assert.Equal(Errno.EPIPE, WriteTo(writer, Bytes("x")).Error);
@@ -162,7 +165,7 @@ public sealed class PipeTests : FilesTest
     [Fact]
     public void An_end_lives_as_long_as_somebody_refers_to_it()
     {
-        Pipes.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
+        TestPipe.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
         writer.Retain();
         writer.Release();
         Assert.Equal(Errno.EAGAIN, ReadFrom(reader, new byte[1]).Error);
@@ -174,7 +177,7 @@ public sealed class PipeTests : FilesTest
     [Fact]
     public void Blocking_is_each_end_s_own_affair()
     {
-        Pipes.Create(Credentials, 0, out OpenFile reader, out OpenFile writer);
+        TestPipe.Create(Credentials, 0, out OpenFile reader, out OpenFile writer);
         reader.SetNonBlocking(true);
         Assert.True(reader.IsNonBlocking);
         Assert.False(writer.IsNonBlocking);
@@ -196,7 +199,7 @@ public sealed class PipeTests : FilesTest
     public void Polling_tells_what_would_not_block(
         int lengthBytes, bool hasReader, bool hasWriter, uint atReader, uint atWriter)
     {
-        Pipes.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
+        TestPipe.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
         if (lengthBytes > 0) Assert.Equal(lengthBytes, WriteTo(writer, new byte[lengthBytes]).Value);
         if (!hasReader) reader.Release();
         if (!hasWriter) writer.Release();
@@ -227,7 +230,7 @@ public sealed class PipeTests : FilesTest
     {
         for (int frames = 0; frames <= 4; frames++)
         {
-            Pipes.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
+            TestPipe.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
             Simulation.FailFrameAllocation(frames, once: false);
             IoResult result = WriteTo(writer, new byte[4 * Page]);
             Simulation.StopFailingFrames();
@@ -292,9 +295,113 @@ public sealed class PipeTests : FilesTest
 
     private OpenFile WriterWithoutReader()
     {
-        Pipes.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
+        TestPipe.Create(Credentials, OpenBits.O_NONBLOCK, out OpenFile reader, out OpenFile writer);
         reader.Release();
         return writer;
+    }
+
+    [Fact]
+    public void A_packet_is_read_as_one_and_what_does_not_fit_is_lost()
+    {
+        TestPipe.Create(Credentials, OpenBits.O_NONBLOCK | OpenBits.O_DIRECT, out OpenFile reader, out OpenFile writer);
+        Assert.Equal(5, WriteTo(writer, Bytes("first")).Value);
+        Assert.Equal(6, WriteTo(writer, Bytes("second")).Value);
+        Assert.Equal(Page + 1, WriteTo(writer, new byte[Page + 1]).Value);
+
+        byte[] buffer = new byte[3];
+        Assert.Equal(3, ReadFrom(reader, buffer).Value);
+        Assert.Equal(Bytes("fir"), buffer);
+        buffer = new byte[2 * Page];
+        Assert.Equal(6, ReadFrom(reader, buffer).Value);
+        Assert.Equal(Page, ReadFrom(reader, buffer).Value);
+        Assert.Equal(1, ReadFrom(reader, buffer).Value);
+        Assert.Equal(Errno.EAGAIN, ReadFrom(reader, buffer).Error);
+        reader.Release();
+        writer.Release();
+    }
+
+    [Theory]
+    [InlineData(0u, Page)]
+    [InlineData((uint)Page + 1, 2 * Page)]
+    [InlineData(1u << 20, 1 << 20)]
+    public void Its_size_can_change_and_what_is_inside_stays(uint bytes, int expected)
+    {
+        Assert.Equal(3, Write(Bytes("abc")).Value);
+        Assert.Equal(expected, Pipes.SetCapacity(_writer, bytes, Credentials, new FileAccount()).Value);
+        Assert.Equal(expected, Pipes.GetCapacity(_reader).Value);
+
+        int more = expected - Page;
+        if (more > 0) Assert.Equal(more, Write(new byte[more]).Value);
+        Assert.Equal(Errno.EAGAIN, Write(new byte[PipeBuf]).Error);
+        Errno shrunk = Pipes.SetCapacity(_writer, (uint)expected / 2, Credentials, new FileAccount()).Error;
+        Assert.Equal(expected > Page ? Errno.EBUSY : Errno.None, shrunk);
+        byte[] start = new byte[3];
+        Assert.Equal(3, Read(start).Value);
+        Assert.Equal(Bytes("abc"), start);
+        Assert.Equal(more, Drain());
+    }
+
+    [Fact]
+    public void A_user_s_pipes_become_small_and_then_none()
+    {
+        Credentials user = new() { Uid = 1000, Euid = 1000 };
+        FileAccount account = new();
+        Assert.True(Pipes.TryCreate(user, account, 0, out OpenFile? reader, out OpenFile? writer, out _));
+        Assert.Equal(Errno.EPERM, Pipes.SetCapacity(reader, (1 << 20) + 1, user, account).Error);
+        Assert.Equal(1 << 20, Pipes.SetCapacity(reader, 1 << 20, user, account).Value);
+        PipeLimits.SoftPages = 16;
+        PipeLimits.HardPages = 260;
+        try
+        {
+            Assert.True(Pipes.TryCreate(user, account, 0, out OpenFile? small, out OpenFile? end, out _));
+            Assert.Equal(2 * Page, Pipes.GetCapacity(small).Value);
+            Assert.True(Pipes.TryCreate(user, account, 0, out OpenFile? last, out OpenFile? lastEnd, out _));
+            Assert.False(Pipes.TryCreate(user, account, 0, out _, out _, out Errno error));
+            Assert.Equal(Errno.ENFILE, error);
+            foreach (OpenFile file in new[] { small, end, last, lastEnd }) file.Release();
+        }
+        finally
+        {
+            PipeLimits.SoftPages = 16384;
+            PipeLimits.HardPages = 0;
+            reader.Release();
+            writer.Release();
+        }
+    }
+
+    /// <summary>How much of what is written goes in: the rest of a last page only takes what fits as a whole.</summary>
+    private sealed class SlotModel(int count)
+    {
+        private readonly int _count = count;
+        private readonly List<(int Length, int End)> _slots = [];
+
+        internal int Used => _slots.Count;
+
+        internal int Write(int bytes)
+        {
+            int left = bytes;
+            int part = bytes % Page;
+            if (part > 0 && Used > 0 && _slots[^1].End + part <= Page)
+            {
+                _slots[^1] = (_slots[^1].Length + part, _slots[^1].End + part);
+                left -= part;
+            }
+
+            for (; left > 0 && Used < _count; left -= _slots[^1].Length)
+                _slots.Add((Math.Min(left, Page), Math.Min(left, Page)));
+            return bytes - left;
+        }
+
+        internal void Read(int bytes)
+        {
+            while (bytes > 0)
+            {
+                int piece = Math.Min(bytes, _slots[0].Length);
+                _slots[0] = (_slots[0].Length - piece, _slots[0].End);
+                if (_slots[0].Length == 0) _slots.RemoveAt(0);
+                bytes -= piece;
+            }
+        }
     }
 
     private void Fill(int freeBytes)

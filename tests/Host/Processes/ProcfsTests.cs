@@ -164,7 +164,7 @@ public sealed class ProcfsTests : FilesTest
     public void A_pipe_opened_again_waits_for_nobody_and_is_the_same_pipe()
     {
         using TestProcess process = new(Context);
-        Pipes.Create(Credentials, 0, out OpenFile reader, out OpenFile writer);
+        TestPipe.Create(Credentials, 0, out OpenFile reader, out OpenFile writer);
         Assert.True(process.Thread.Descriptors.TryAdd(reader, 10, FdFlags.None, out int readFd, out _));
         UserSource source = new("abc"u8);
         Assert.Equal(3, writer.Write(ref source).Count);
