@@ -26,6 +26,7 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
     private static readonly SpinLock s_poolLock = new(LockRank.Poll);
     private static ThreadPollTable? s_pool;
     private static int s_pooled;
+    private static int s_isRegistered;
 
     // Entries in use are the first ones of the list.
     private Entry? _first;
@@ -114,6 +115,8 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
     {
         Clear();
         if (_made > MaxKeptEntries) return;
+        if (Volatile.Read(ref s_isRegistered) == 0 && Interlocked.Exchange(ref s_isRegistered, 1) == 0)
+            MemoryPressure.Register(new Dropping());
 
         using SpinLock.Guard guard = s_poolLock.Acquire();
         if (s_pooled == MaxKeptTables) return;
@@ -131,6 +134,19 @@ internal sealed class ThreadPollTable : PollTable, IDisposable
         else _last.Following = entry;
         _made++;
         return entry;
+    }
+
+    private sealed class Dropping : Shrinker
+    {
+        /// <summary>There are no frames here, only objects.</summary>
+        public override int Shrink(int wantedFrames) => 0;
+
+        public override void DropObjects()
+        {
+            using SpinLock.Guard guard = s_poolLock.Acquire();
+            s_pool = null;
+            s_pooled = 0;
+        }
     }
 
     private void Trigger()

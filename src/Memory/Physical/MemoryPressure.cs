@@ -45,6 +45,29 @@ public static class MemoryPressure
         return freed > 0;
     }
 
+    /// <summary>Gives back all pages that could be had again.</summary>
+    /// <locking>No lock is held.</locking>
+    /// <source>proc_sys_vm(5), drop_caches.</source>
+    public static void DropPages()
+    {
+        Shrinker? next = Volatile.Read(ref s_shrinkers);
+        for (; next is Shrinker shrinker; next = shrinker.Next)
+        {
+            while (shrinker.Shrink(WantedFrames) > 0)
+            {
+            }
+        }
+    }
+
+    /// <summary>Lets go of all objects that could be had again.</summary>
+    /// <locking>No lock is held.</locking>
+    /// <source>proc_sys_vm(5), drop_caches.</source>
+    public static void DropObjects()
+    {
+        Shrinker? next = Volatile.Read(ref s_shrinkers);
+        for (; next is Shrinker shrinker; next = shrinker.Next) shrinker.DropObjects();
+    }
+
     /// <summary>
     /// Makes frames of the kernel's own objects: of garbage, and of caches that hold objects rather than
     /// pages. At the edge of an operation.
@@ -55,9 +78,7 @@ public static class MemoryPressure
     public static bool TryCollect()
     {
         _ = Interlocked.Increment(ref s_calls);
-        Shrinker? next = Volatile.Read(ref s_shrinkers);
-        for (; next is Shrinker shrinker; next = shrinker.Next) shrinker.DropObjects();
-
+        DropObjects();
         long free = Frame.FreeCount;
         Collector.Collect();
         return Frame.FreeCount > free;
