@@ -31,11 +31,7 @@ internal sealed partial class LineDiscipline
     {
         if (value == TerminalBytes.NewLine)
         {
-            if (IsEchoing || _settings.HasLocal(TermiosBits.ECHONL))
-            {
-                FinishErasing();
-                _output.Echo(_settings, value);
-            }
+            if (IsEchoing || _settings.HasLocal(TermiosBits.ECHONL)) _output.Echo(_settings, value);
 
             _input.EndLine(value);
             return true;
@@ -52,7 +48,7 @@ internal sealed partial class LineDiscipline
 
         if (IsEchoing)
         {
-            if (_input.EditedCount == 0) _output.BeginLine();
+            if (_input.EditedCount == 0) _output.BeginLine(_settings);
             _output.EchoTyped(_settings, value);
         }
 
@@ -106,6 +102,8 @@ internal sealed partial class LineDiscipline
 
     private void Erase(EraseUnit unit, byte eraser)
     {
+        if (_input.EditedCount == 0) return;
+
         bool hasSeenWord = false;
         while (_input.EditedCount > 0)
         {
@@ -148,7 +146,11 @@ internal sealed partial class LineDiscipline
         }
 
         _output.EchoTyped(_settings, _input.FromEnd(length));
-        for (int distance = length - 1; distance > 0; distance--) _output.Echo(_settings, _input.FromEnd(distance));
+        for (int distance = length - 1; distance > 0; distance--)
+        {
+            _output.Echo(_settings, _input.FromEnd(distance));
+            _output.MoveBack(_settings);
+        }
     }
 
     private void EchoErasure(EraseUnit unit, byte erased, byte eraser)
@@ -190,7 +192,7 @@ internal sealed partial class LineDiscipline
             else if (!IsUtf8 || !TerminalBytes.IsContinuation(before)) columns++;
         }
 
-        _output.EraseTab(columns, isAfterTab);
+        _output.EraseTab(_settings, columns, isAfterTab);
     }
 
     private void FinishErasing()

@@ -32,7 +32,8 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
     internal InputBuffer Input => _input;
     internal TerminalSettings Settings => _settings;
 
-    /// <summary>Takes typed bytes, up to one that is a signal or until there is no room.</summary>
+    /// <summary>Takes typed bytes, up to one that is a signal or until there is no room. Their echo goes out at
+    /// <see cref="EndBatch"/>, or when something among them sends it.</summary>
     /// <param name="signal">The signal that the last byte taken stands for; zero for none.</param>
     /// <returns>How many bytes were taken.</returns>
     internal int Accept(ReadOnlySpan<byte> typed, out int signal)
@@ -43,6 +44,9 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         if (_settings.HasInput(TermiosBits.IXOFF)) PauseSenderIfFull();
         return at;
     }
+
+    /// <summary>All that came in at once has been taken.</summary>
+    internal void EndBatch() => _output.SendEcho(_settings);
 
     /// <summary>The line was held at zero: a break.</summary>
     /// <returns>The signal to be sent, or zero.</returns>
@@ -79,7 +83,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         }
 
         // Otherwise no key would ever start what ^S has stopped.
-        if (loosesFlowControl) _output.StartByKey();
+        if (loosesFlowControl) Start();
     }
 
     /// <summary>Tells the sender to go on, once enough has been read.</summary>
@@ -94,7 +98,6 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
     {
         _input.Clear();
         _isErasing = false;
-        _isNextLiteral = false;
         ResumeSenderIfDrained();
         _output.Port.InputFlushed();
     }
@@ -107,16 +110,13 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
     private int AcceptOne(byte value)
     {
         if (_settings.HasInput(TermiosBits.ISTRIP)) value &= 0x7F;
-        if (_settings.HasInput(TermiosBits.IUCLC) && _settings.HasLocal(TermiosBits.IEXTEN)
-            && value is >= (byte)'A' and <= (byte)'Z')
-        {
-            value += 0x20;
-        }
+        if (_settings.HasInput(TermiosBits.IUCLC) && _settings.HasLocal(TermiosBits.IEXTEN))
+            value = TerminalBytes.ToLower(value);
 
         if (_isNextLiteral)
         {
             _isNextLiteral = false;
-            AcceptOrdinary(value);
+            AcceptOrdinary(value, isTranslated: false);
             return 0;
         }
 
@@ -128,9 +128,11 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
             return signal;
         }
 
-        if (_settings.HasInput(TermiosBits.IXON) && _settings.HasInput(TermiosBits.IXANY)) _output.StartByKey();
+        bool startsByAny = _settings.HasInput(TermiosBits.IXON) && _settings.HasInput(TermiosBits.IXANY);
+        if (startsByAny && _output.IsStopped) Start();
 
-        if (TranslateLineEnd(ref value)) AcceptPlain(value);
+        byte typed = value;
+        if (TranslateLineEnd(ref value)) AcceptPlain(value, isTranslated: value != typed);
         return 0;
     }
 
@@ -139,13 +141,20 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         if (!_settings.HasInput(TermiosBits.IXON)) return false;
         if (_settings.Is(value, TermiosIndex.VSTART))
         {
-            _output.StartByKey();
+            Start();
             return true;
         }
 
         if (!_settings.Is(value, TermiosIndex.VSTOP)) return false;
         _output.Stop();
         return true;
+    }
+
+    /// <summary>By a key, or by what stands for one.</summary>
+    private void Start()
+    {
+        _output.StartByKey();
+        _output.SendEcho(_settings);
     }
 
     private int SignalOf(byte value)
@@ -161,12 +170,14 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         FlushForSignal();
         if (_settings.HasInput(TermiosBits.IXON)) _output.StartByKey();
         if (_settings.HasLocal(TermiosBits.ECHO)) _output.EchoTyped(_settings, value);
+        else _output.SendEcho(_settings);
     }
 
     private void FlushForSignal()
     {
         if (_settings.HasLocal(TermiosBits.NOFLSH)) return;
         FlushInput();
+        _output.DiscardEcho();
         _output.Discard();
     }
 
@@ -186,25 +197,21 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
         return true;
     }
 
-    private void AcceptPlain(byte value)
+    private void AcceptPlain(byte value, bool isTranslated)
     {
-        if (!_settings.IsCanonical || !AcceptEditing(value)) AcceptOrdinary(value);
+        if (!_settings.IsCanonical || !AcceptEditing(value)) AcceptOrdinary(value, isTranslated);
     }
 
-    private void AcceptOrdinary(byte value)
+    private void AcceptOrdinary(byte value, bool isTranslated)
     {
         if (_settings.HasLocal(TermiosBits.ECHO))
         {
             FinishErasing();
-            if (value == TerminalBytes.NewLine)
-            {
-                _output.Echo(_settings, value);
-            }
-            else
-            {
-                if (_input.EditedCount == 0) _output.BeginLine();
-                _output.EchoTyped(_settings, value);
-            }
+            if (_input.EditedCount == 0) _output.BeginLine(_settings);
+
+            // Linux: the newline that a return key has become is one; the one that was typed is shown as ^J.
+            if (isTranslated && value == TerminalBytes.NewLine) _output.Echo(_settings, value);
+            else _output.EchoTyped(_settings, value);
         }
 
         if (value == 0xFF && _settings.HasInput(TermiosBits.PARMRK)) Store(value);

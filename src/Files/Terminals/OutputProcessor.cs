@@ -42,12 +42,14 @@ internal struct OutputProcessor
                 return 1;
             default:
                 if (TerminalBytes.IsControl(value)) return 1;
-                if (settings.HasOutput(TermiosBits.OLCUC) && value is >= (byte)'a' and <= (byte)'z') result[0] -= 0x20;
+                if (settings.HasOutput(TermiosBits.OLCUC)) result[0] = TerminalBytes.ToUpper(value);
                 bool isInside = settings.HasInput(TermiosBits.IUTF8) && TerminalBytes.IsContinuation(value);
                 if (!isInside) Column++;
                 return 1;
         }
     }
+
+    internal void Advance() => Column++;
 
     internal void MoveBack()
     {

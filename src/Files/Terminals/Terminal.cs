@@ -74,6 +74,7 @@ public sealed partial class Terminal
             else if (taken < typed.Length) break;
         }
 
+        using (_lock.Acquire()) _discipline.EndBatch();
         WakeAfterInput();
         return taken;
     }
@@ -82,7 +83,12 @@ public sealed partial class Terminal
     public void ReceiveBreak()
     {
         int signal;
-        using (_lock.Acquire()) signal = _discipline.AcceptBreak();
+        using (_lock.Acquire())
+        {
+            signal = _discipline.AcceptBreak();
+            _discipline.EndBatch();
+        }
+
         if (signal != 0) Signal(signal);
         WakeAfterInput();
     }
@@ -90,7 +96,12 @@ public sealed partial class Terminal
     /// <summary>The port has room again.</summary>
     public void NotifyOutputRoom()
     {
-        using (_lock.Acquire()) _output.SendHeld();
+        using (_lock.Acquire())
+        {
+            _output.SendHeld();
+            _output.SendEcho(Settings);
+        }
+
         if (_output.HasRoom) _writeQueue.WakeAll(WriteEvents);
     }
 

@@ -34,7 +34,7 @@ public sealed class EditingTests
     [InlineData("ab" + Reprint + "c\n", "abc\n", "ab^R\r\nabc\r\n")]
     [InlineData(LiteralNext + "\x03\n", "\x03\n", "^\b^C\r\n")]
     [InlineData(LiteralNext + LiteralNext + "\n", LiteralNext + "\n", "^\b^V\r\n")]
-    [InlineData(LiteralNext + "\n" + "\n", "\n\n", "^\b\r\n\r\n")] // a line end that ends no line
+    [InlineData(LiteralNext + "\n" + "\n", "\n\n", "^\b^J\r\n")] // a line end that ends no line
     [InlineData(LiteralNext + Erase + Erase + "\n", "\n", "^\b^?" + Rub + Rub + "\r\n")]
     [InlineData("\x01" + Erase + "\n", "\n", "^A" + Rub + Rub + "\r\n")]
     [InlineData("\0\n", "\0\n", "^@\r\n")] // no disabled character is NUL
@@ -193,7 +193,7 @@ public sealed class EditingTests
     // ECHOPRT: for paper.
     [InlineData(0u, TermiosBits.ECHOPRT, "abc" + Erase + Erase + "d\n", "abc\\cb/d\r\n")]
     [InlineData(0u, TermiosBits.ECHOPRT, "a" + Erase + "b", "a\\a/b")]
-    [InlineData(0u, TermiosBits.ECHOPRT, "ab" + Erase + "\n", "ab\\b/\r\n")]
+    [InlineData(0u, TermiosBits.ECHOPRT, "ab" + Erase + "\n", "ab\\b\r\n")]
     public void Echo_has_many_forms(uint notLocal, uint local, string typed, string screen)
     {
         Line line = new Line().With(local: local, notLocal: notLocal);

@@ -72,10 +72,12 @@ public sealed class InputTests
         foreach (bool isCanonical in new[] { true, false })
         {
             Line line = isCanonical ? new Line() : new Line().Raw();
-            line.Type("a\nbc" + key + "d\n");
+            line.Type("a\nbc");
+            line.Type(key + "d\n");
             Assert.Equal([signal], line.SignalsSent);
             Assert.Equal("d\n", isCanonical ? string.Concat(line.ReadLines()) : line.ReadBytes());
-            Assert.Equal("a\r\nbc" + echo + "d\r\n", line.Port.Sent);
+            string newLine = isCanonical ? "\r\n" : "^J";
+            Assert.Equal("a" + newLine + "bc" + echo + "d" + newLine, line.Port.Sent);
             Assert.Equal(1, line.Port.Discards);
         }
     }
@@ -134,7 +136,7 @@ public sealed class InputTests
         line.Type("ab\n");
         Assert.Equal("", line.Port.Sent);
         Assert.Equal(["ab\n"], line.ReadLines());
-        Assert.Equal(9, line.Output.PendingBytes);
+        Assert.Equal(5, line.Output.PendingBytes); // nobody waits for echo
 
         line.Type(Start);
         Assert.Equal("out\r\nab\r\n", line.Port.Sent);
@@ -183,7 +185,19 @@ public sealed class InputTests
         line.With(notInput: TermiosBits.IXON);
         Assert.Equal("", line.Port.Sent);
         line.Output.Start();
-        Assert.Equal("xa^C", line.Port.Sent);
+        Assert.Equal("x", line.Port.Sent);
+        line.Type("b");
+        Assert.Equal("xa^Cb", line.Port.Sent);
+    }
+
+    [Fact]
+    public void What_comes_with_a_stop_is_not_echoed_before_the_start()
+    {
+        Line line = new();
+        line.Type("ab" + Stop + "c");
+        Assert.Equal("", line.Port.Sent);
+        line.Type(Start);
+        Assert.Equal("abc", line.Port.Sent);
     }
 
     [Fact]

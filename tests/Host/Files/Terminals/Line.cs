@@ -58,12 +58,17 @@ internal sealed class Line
             else if (count == 0) break;
         }
 
+        _discipline.EndBatch();
         return taken;
     }
+
+    /// <summary>The port has room again.</summary>
+    internal void SendEcho() => _output.SendEcho(_discipline.Settings);
 
     internal void Break()
     {
         int signal = _discipline.AcceptBreak();
+        _discipline.EndBatch();
         if (signal != 0) SignalsSent.Add(signal);
     }
 
