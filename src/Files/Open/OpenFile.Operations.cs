@@ -93,4 +93,10 @@ public abstract partial class OpenFile
     /// <summary>What the link in /proc/PID/fd shows.</summary>
     /// <param name="root">The root of who looks.</param>
     public virtual void AppendName(ByteBuilder text, PathLocation root) => PathText.Append(text, Location, root);
+
+    /// <summary>What /proc/PID/fdinfo shows of files of this kind alone, in whole lines.</summary>
+    /// <source>proc_pid_fdinfo(5).</source>
+    public virtual void AppendDetails(ByteBuilder text)
+    {
+    }
 }

@@ -1,3 +1,4 @@
+using Cashew.Abi;
 using Cashew.Machine;
 
 namespace Cashew.Processes;
@@ -15,6 +16,17 @@ public struct CloneRequest
     public UserAddress StackPointer;
 
     public UserAddress ParentTid;
+
+    /// <summary>Where the descriptor of CLONE_PIDFD goes.</summary>
+    public UserAddress DescriptorAddress;
+
+    /// <summary>The id the child is to have; 0 for any.</summary>
+    public int WantedId;
+
+    /// <summary>RLIMIT_NOFILE, for CLONE_PIDFD.</summary>
+    internal readonly int DescriptorLimit(Process process) =>
+        (int)ulong.Min(process.Limits.Soft(RlimitResource.RLIMIT_NOFILE), int.MaxValue);
+
     public UserAddress ChildTid;
     public ulong ThreadPointer;
 

@@ -13,6 +13,8 @@ public static class Cloner
     /// <summary>The child's id, in the caller. The child begins in user mode with a result of 0.</summary>
     /// <errors>
     /// EINVAL: flags that do not go together. EAGAIN: RLIMIT_NPROC, threads-max, or no pid is left. ENOMEM.
+    /// EINVAL, EPERM, EEXIST: the wanted id is none, needs CAP_CHECKPOINT_RESTORE, or is taken. EMFILE, ENFILE,
+    /// EFAULT: CLONE_PIDFD.
     /// ERESTARTNOINTR: a signal is pending; it comes first, or a group could never be killed as a whole.
     /// </errors>
     public static SyscallResult Clone(UserThread caller, in UserRegisters user, in CloneRequest request)
@@ -30,14 +32,23 @@ public static class Cloner
 
         SetRegisters(caller, child, in user, request);
         int id = child.Id;
+        int fd = -1;
+        if (request.Has(CloneBits.CLONE_PIDFD) && !CloneDescriptor.TryReserve(caller, request, out fd, out error))
+        {
+            CloneParts.Abandon(child);
+            return error;
+        }
+
         VforkRelease? vfork = null;
         if (request.Has(CloneBits.CLONE_VFORK)) child.Vfork = vfork = new VforkRelease();
         if (!TryLink(caller, child, request))
         {
+            if (fd >= 0) caller.Descriptors.CancelReservation(fd);
             CloneParts.Abandon(child);
             return Errno.ERESTARTNOINTR;
         }
 
+        if (fd >= 0) caller.Descriptors.Install(fd, new ProcessFile(child.Process, 0));
         if (!ReferenceEquals(child.Process, caller.Process)) child.Process.Timers.Start();
 
         // As on Linux a bad address is the caller's loss, not an error: the child exists.
@@ -62,7 +73,7 @@ public static class Cloner
         child = null;
         error = Errno.ENOMEM;
         if (!KernelObjects.MayCreate()) return false;
-        if (!PidTable.TryAllocate(out Pid? pid, out error)) return false;
+        if (!TryAllocatePid(caller, request.WantedId, out Pid? pid, out error)) return false;
         if (!CloneParts.TryMakeProcess(caller, pid, request, out Process? process, out error))
         {
             CloneParts.ReleasePid(pid);
@@ -77,6 +88,20 @@ public static class Cloner
         }
 
         return true;
+    }
+
+    /// <source>clone(2), "The set_tid array".</source>
+    private static bool TryAllocatePid(
+        UserThread caller, int wanted, [NotNullWhen(true)] out Pid? pid, out Errno error)
+    {
+        if (wanted == 0) return PidTable.TryAllocate(out pid, out error);
+        pid = null;
+        error = Errno.EINVAL;
+        if (wanted is < 0 or >= PidTable.MaxCount) return false;
+        error = Errno.EPERM;
+        Credentials credentials = caller.Credentials;
+        bool may = credentials.Has(Capability.CAP_CHECKPOINT_RESTORE) || credentials.Has(Capability.CAP_SYS_ADMIN);
+        return may && PidTable.TryTake(wanted, out pid, out error);
     }
 
     private static void SetRegisters(

@@ -16,6 +16,7 @@ internal static class ProcessEnd
             GiveChildrenAwayLocked(process);
             ProcessGroups.ReleaseIfOrphanedLocked(process, process.Parent, process);
             process.StateField = ProcessState.Zombie;
+            process.TellEnd();
             if (ParentNotice.TellEndLocked(process)) ReapLocked(process);
         }
     }

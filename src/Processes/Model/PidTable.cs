@@ -85,6 +85,25 @@ public static class PidTable
         }
     }
 
+    /// <summary>A number that the caller has chosen.</summary>
+    /// <errors>EEXIST: it is taken.</errors>
+    public static bool TryTake(int number, [NotNullWhen(true)] out Pid? pid, out Errno error)
+    {
+        Pid candidate = new();
+        Pid?[] spare = new Pid?[ChunkLength];
+        using (SpinLock.Guard guard = s_lock.Acquire())
+        {
+            bool isFree = (s_taken[number / WordBits] & 1UL << number % WordBits) == 0;
+            // The next one is handed out where the last one was, not behind this one.
+            int last = s_last;
+            bool isTaken = isFree && TryTakeLocked(number, candidate, spare);
+            s_last = last;
+            pid = isTaken ? candidate : null;
+            error = isTaken ? Errno.None : Errno.EEXIST;
+            return isTaken;
+        }
+    }
+
     public static Pid? Find(int number)
     {
         if ((uint)number >= MaxCount) return null;

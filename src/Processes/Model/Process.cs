@@ -1,4 +1,5 @@
 using System.Threading;
+using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Memory;
@@ -115,6 +116,24 @@ public sealed class Process
     internal Credentials LastCredentials = null!;
     internal UserAccount LastAccount = null!;
     internal CommandName LastName;
+
+    private WaitQueue? _ends;
+
+    /// <summary>Where its end is told of; made when somebody first asks, and then told of for good.</summary>
+    internal WaitQueue GetEnds()
+    {
+        if (Volatile.Read(ref _ends) is { } existing) return existing;
+        WaitQueue made = new();
+        return Interlocked.CompareExchange(ref _ends, made, null) ?? made;
+    }
+
+    /// <summary>It has become a zombie: tells those who asked for the queue before. Who asks for it now looks at
+    /// the state afterwards.</summary>
+    internal void TellEnd()
+    {
+        Interlocked.MemoryBarrier();
+        Volatile.Read(ref _ends)?.WakeAll(PollBits.POLLIN);
+    }
 
     /// <summary>Whom others see: a living thread's credentials, or the last one's.</summary>
     public Credentials Credentials => Leader?.Credentials ?? LastCredentials;

@@ -36,6 +36,7 @@ internal sealed class DescriptorTexts(
             text.Append("\nflags:\t0"u8).AppendOctal(flags);
             text.Append("\nmnt_id:\t"u8).Append((long)file.LinkTarget.Mount.Id);
             text.Append("\nino:\t"u8).Append(file.Inode.Number).Append((byte)'\n');
+            file.AppendDetails(text);
             file.Release();
             cursor.Finish();
             return Errno.None;

@@ -22,6 +22,9 @@ internal sealed class ProcessDirectory : GeneratedDirectory
         _subject = subject;
     }
 
+    /// <summary>Null of a thread's directory.</summary>
+    internal Process? Process => _subject.IsTask ? null : _subject.Process;
+
     public override bool CachesName(Inode? found) => false;
 
     protected override bool TryFindChanging(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode)

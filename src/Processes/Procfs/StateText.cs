@@ -8,7 +8,7 @@ internal static class StateText
 {
     internal static byte Letter(Subject subject)
     {
-        if (subject.Thread is not { } thread) return (byte)'Z';
+        if (subject.IsLeaderGone || subject.Thread is not { } thread) return (byte)'Z';
         if (thread.SignalState.IsStopped) return (byte)'T';
         if (thread.IsRunnable) return (byte)'R';
         return thread.IsBlockedUninterruptibly ? (byte)'D' : (byte)'S';

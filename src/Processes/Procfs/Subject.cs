@@ -32,6 +32,9 @@ internal readonly struct Subject
     /// <summary>The thread whose state, name and masks are shown; null of a zombie.</summary>
     internal UserThread? Thread => _thread ?? Process.Leader;
 
+    /// <summary>The first thread has ended, and others go on.</summary>
+    internal bool IsLeaderGone => _thread is null && Process.Pid.Thread is null;
+
     internal Credentials Credentials => Thread?.Credentials ?? Process.LastCredentials;
 
     internal CommandName Name => Thread?.Name ?? Process.LastName;

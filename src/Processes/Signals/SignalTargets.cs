@@ -24,6 +24,20 @@ public static class SignalTargets
         return group is null ? Errno.ESRCH : SendToGroup(caller, group, info);
     }
 
+    /// <summary>The same to one process, whatever its number means by now.</summary>
+    /// <source>pidfd_send_signal(2).</source>
+    public static Errno Kill(UserThread caller, Process target, int signal) =>
+        SendToProcess(caller, target, FromCaller(caller, signal, SigInfoCode.SI_USER));
+
+    /// <summary>rt_sigqueueinfo(2) to one process, whatever its number means by now.</summary>
+    /// <inheritdoc cref="Queue(UserThread, int, in SignalInfo)"/>
+    public static Errno Queue(UserThread caller, Process target, in SignalInfo info)
+    {
+        bool looksForeign = info.Code >= 0 || info.Code == SigInfoCode.SI_TKILL;
+        if (looksForeign && !ReferenceEquals(target, caller.Process)) return Errno.EPERM;
+        return SendToProcess(caller, target, info);
+    }
+
     /// <summary>tgkill(2), and tkill(2) with a process id of 0.</summary>
     /// <errors>EINVAL, ESRCH, EPERM; EAGAIN: RLIMIT_SIGPENDING.</errors>
     public static Errno KillThread(UserThread caller, int processId, int threadId, int signal)
@@ -61,7 +75,13 @@ public static class SignalTargets
     private static Errno SendToProcess(UserThread caller, int pid, in SignalInfo info)
     {
         Process? target = ProcessTree.Find(pid);
-        if (target is null) return Errno.ESRCH;
+        return target is null ? Errno.ESRCH : SendToProcess(caller, target, info);
+    }
+
+    private static Errno SendToProcess(UserThread caller, Process target, in SignalInfo info)
+    {
+        if (target.State == ProcessState.Reaped) return Errno.ESRCH;
+        if (info.Number != 0 && !SignalSet.IsValidSignal(info.Number)) return Errno.EINVAL;
         Errno error = SignalPermission.Check(caller, target, info.Number);
         if (error != Errno.None || info.Number == 0) return error;
         if (!SignalEntries.TryMake(target, info, out SignalEntry? entry, out error)) return error;

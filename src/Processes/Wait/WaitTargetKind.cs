@@ -5,4 +5,7 @@ public enum WaitTargetKind : byte
     Any,
     Process,
     Group,
+
+    /// <summary>One process, whatever its number.</summary>
+    Identity,
 }

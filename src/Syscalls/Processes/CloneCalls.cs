@@ -14,6 +14,12 @@ internal static class CloneCalls
     /// <summary>CLONE_ARGS_SIZE_VER0: the structure up to and with tls.</summary>
     private const int FirstArgsBytes = 64;
 
+    /// <summary>CLONE_ARGS_SIZE_VER2: the structure with cgroup.</summary>
+    private const int ArgsWithGroupBytes = 88;
+
+    /// <summary>MAX_PID_NS_LEVEL.</summary>
+    private const int MaxNamespaceLevels = 32;
+
     /// <errors>EAGAIN: RLIMIT_NPROC, or no pid is left. ENOMEM.</errors>
     /// <source>fork(2)</source>
     internal static SyscallResult Fork(UserThread caller, ref UserRegisters user) =>
@@ -38,21 +44,26 @@ internal static class CloneCalls
             ExitSignal = (int)(flags & CloneBits.CSIGNAL),
             StackPointer = stack,
             ParentTid = parentTid,
+            DescriptorAddress = parentTid,
             ChildTid = childTid,
             ThreadPointer = threadPointer,
         });
 
     /// <errors>
     /// EINVAL: a size below the first version's; a stack without a size or a size without a stack; an exit
-    /// signal that is none, or with CLONE_THREAD or CLONE_PARENT; chosen ids. E2BIG: a longer structure that
-    /// is not zero where we know nothing. EFAULT. The rest: as clone.
+    /// signal that is none, or with CLONE_THREAD or CLONE_PARENT; a chosen id that is none. E2BIG: a longer
+    /// structure that is not zero where we know nothing. EBADF: CLONE_INTO_CGROUP, since there are no groups.
+    /// EFAULT. The rest: as clone.
     /// </errors>
     /// <source>clone(2), "clone3()"</source>
     internal static SyscallResult Clone3(
         UserThread caller, ref UserRegisters user, UserAddress argsAddress, ulong size)
     {
         Errno error = TryReadArgs(argsAddress, size, out CloneArgs args);
-        if (error == Errno.None) error = Check(args);
+        int wantedId = 0;
+        if (error == Errno.None) error = Check(args, size);
+        if (error == Errno.None && args.set_tid_size != 0) error = ReadWantedId(args, out wantedId);
+        if (error == Errno.None) error = CheckFlags(args);
         if (error != Errno.None) return error;
         return Cloner.Clone(caller, in user, new CloneRequest
         {
@@ -60,6 +71,8 @@ internal static class CloneCalls
             ExitSignal = (int)args.exit_signal,
             StackPointer = new UserAddress(args.stack + args.stack_size),
             ParentTid = new UserAddress(args.parent_tid),
+            DescriptorAddress = new UserAddress(args.pidfd),
+            WantedId = wantedId,
             ChildTid = new UserAddress(args.child_tid),
             ThreadPointer = args.tls,
         });
@@ -73,16 +86,35 @@ internal static class CloneCalls
         return StructArgument.Read(MemoryMarshal.AsBytes(new Span<CloneArgs>(ref args)), address, size);
     }
 
-    private static Errno Check(in CloneArgs args)
+    private static Errno Check(in CloneArgs args, ulong size)
+    {
+        if (args.set_tid_size > MaxNamespaceLevels) return Errno.EINVAL;
+        if ((args.set_tid == 0) != (args.set_tid_size == 0)) return Errno.EINVAL;
+        if (args.exit_signal > Signals._NSIG) return Errno.EINVAL;
+        bool hasGroup = (args.flags & CloneBits.CLONE_INTO_CGROUP) != 0;
+        return hasGroup && (args.cgroup > int.MaxValue || size < ArgsWithGroupBytes) ? Errno.EINVAL : Errno.None;
+    }
+
+    /// <summary>The ids are from the innermost namespace outwards, and there is one.</summary>
+    private static Errno ReadWantedId(in CloneArgs args, out int id)
+    {
+        id = 0;
+        UserAddress last = new(args.set_tid + (args.set_tid_size - 1) * sizeof(int));
+        if (!UserMemory.TryRead(new UserAddress(args.set_tid), out id)
+            || !UserMemory.TryRead(last, out int _)) return Errno.EFAULT;
+        return args.set_tid_size > 1 || id < 1 ? Errno.EINVAL : Errno.None;
+    }
+
+    private static Errno CheckFlags(in CloneArgs args)
     {
         // Only clone(2) has a signal among its flags, and CLONE_NEWTIME took its place.
         const ulong NotHere = CloneBits.CLONE_DETACHED | (CloneBits.CSIGNAL & ~CloneBits.CLONE_NEWTIME);
         const ulong WithoutSignal = CloneBits.CLONE_THREAD | CloneBits.CLONE_PARENT;
         if ((args.flags & NotHere) != 0) return Errno.EINVAL;
-        if (args.exit_signal > Signals._NSIG) return Errno.EINVAL;
         if ((args.flags & WithoutSignal) != 0 && args.exit_signal != 0) return Errno.EINVAL;
         if ((args.stack == 0) != (args.stack_size == 0)) return Errno.EINVAL;
         if (!UserAddress.IsValidRange(new UserAddress(args.stack), args.stack_size)) return Errno.EINVAL;
-        return args.set_tid == 0 && args.set_tid_size == 0 ? Errno.None : Errno.EINVAL;
+        // Whatever the descriptor is, it is none of a control group.
+        return (args.flags & CloneBits.CLONE_INTO_CGROUP) != 0 ? Errno.EBADF : Errno.None;
     }
 }

@@ -9,6 +9,7 @@ internal static class ProcessCalls
     internal static void AddTo(SyscallTable table)
     {
         AddLifetime(table);
+        AddProcessFiles(table);
         AddThreads(table);
         AddScheduling(table);
         AddAccounts(table);
@@ -25,11 +26,11 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.clone, "clone",
             static (caller, in a) => CloneCalls.Clone(caller, ref a.Registers, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no namespaces, no CLONE_PIDFD");
+            "no namespaces");
         table.Add(
             SyscallNumber.clone3, "clone3",
             static (caller, in a) => CloneCalls.Clone3(caller, ref a.Registers, a.A0, a.A1),
-            "no namespaces, no CLONE_PIDFD, no CLONE_INTO_CGROUP, no set_tid");
+            "no namespaces, no CLONE_INTO_CGROUP");
         table.Add(
             SyscallNumber.execve, "execve",
             static (caller, in a) => Execve.Invoke(caller, ref a.Registers, a.A0, a.A1, a.A2),
@@ -47,8 +48,24 @@ internal static class ProcessCalls
             static (caller, in a) => WaitCalls.Wait4(caller, a.A0, a.A1, a.A2, a.A3));
         table.Add(
             SyscallNumber.waitid, "waitid",
-            static (caller, in a) => WaitCalls.Waitid(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no P_PIDFD");
+            static (caller, in a) => WaitCalls.Waitid(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
+    }
+
+    private static void AddProcessFiles(SyscallTable table)
+    {
+        table.Add(
+            SyscallNumber.pidfd_open, "pidfd_open",
+            static (caller, in a) => ProcessFileCalls.Open(caller, a.A0, a.A1));
+        table.Add(
+            SyscallNumber.pidfd_send_signal, "pidfd_send_signal",
+            static (caller, in a) => ProcessFileCalls.SendSignal(caller, a.A0, a.A1, a.A2, a.A3));
+        table.Add(
+            SyscallNumber.pidfd_getfd, "pidfd_getfd",
+            static (caller, in a) => ProcessFileCalls.GetFile(caller, a.A0, a.A1, a.A2));
+        table.Add(
+            SyscallNumber.setns, "setns",
+            static (caller, in a) => ProcessFileCalls.SetNamespace(caller, a.A0),
+            "no namespaces");
     }
 
     private static void AddThreads(SyscallTable table)

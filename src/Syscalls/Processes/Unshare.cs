@@ -9,11 +9,11 @@ internal static class Unshare
 
     /// <summary>What works, or has nothing to share: there are no System V semaphores to undo.</summary>
     private const ulong Known =
-        OfThreads | CloneBits.CLONE_FILES | CloneBits.CLONE_FS | CloneBits.CLONE_SYSVSEM;
+        CloneRules.Namespaces | OfThreads | CloneBits.CLONE_FILES | CloneBits.CLONE_FS | CloneBits.CLONE_SYSVSEM;
 
     /// <summary>Stops sharing descriptors, or root and working directory, with other threads.</summary>
     /// <errors>EINVAL: an unknown flag, a namespace, or what a process with several threads cannot stop
-    /// sharing. ENOMEM.</errors>
+    /// sharing. EPERM: a namespace, without CAP_SYS_ADMIN. ENOMEM.</errors>
     /// <source>unshare(2)</source>
     /// <deviation>Namespaces are EINVAL, as on a kernel built without them.</deviation>
     internal static SyscallResult Invoke(UserThread caller, ulong flags)
@@ -24,6 +24,8 @@ internal static class Unshare
             return Errno.EINVAL;
         }
 
+        Errno error = CloneRules.CheckNamespaces(caller.Credentials, flags);
+        if (error != Errno.None) return error;
         if ((flags & OfThreads) != 0 && caller.Process.ThreadCount > 1) return Errno.EINVAL;
         if ((flags & CloneBits.CLONE_FS) != 0) caller.UnshareFilesystem();
         return (flags & CloneBits.CLONE_FILES) != 0 ? caller.UnshareDescriptors() : Errno.None;

@@ -36,19 +36,22 @@ internal static class WaitCalls
 
     /// <summary>Reports in a siginfo_t; with WNOHANG and nothing to report its si_signo and si_pid are
     /// zero.</summary>
-    /// <errors>ECHILD. EINTR. EINVAL: an unknown option, no event asked for, or a bad id. EBADF: P_PIDFD.
-    /// EFAULT.</errors>
+    /// <errors>ECHILD. EINTR. EINVAL: an unknown option, no event asked for, or a bad id. EBADF: P_PIDFD without
+    /// such a descriptor. EAGAIN: it has PIDFD_NONBLOCK, and there is nothing to report. EFAULT.</errors>
     /// <source>waitid(2), with the fifth argument that only the kernel's call has</source>
     internal static SyscallResult Waitid(
         UserThread caller, int kind, int id, UserAddress infoAddress, int options, UserAddress usageAddress)
     {
         if ((options & ~KnownToWaitid) != 0 || (options & EventBits) == 0) return Errno.EINVAL;
-        Errno error = TryTakeTarget(caller, kind, id, out WaitTarget target);
+        Errno error = TryTakeTarget(caller, kind, id, out WaitTarget target, out bool isNonBlocking);
         if (error != Errno.None) return error;
+        int given = options;
+        if (isNonBlocking) options |= WaitBits.WNOHANG;
         error = ChildWait.Wait(caller, target, options, out ChildReport report);
         if (error != Errno.None) return error;
 
         bool hasReport = report.ProcessId != 0;
+        if (!hasReport && options != given) return Errno.EAGAIN;
         if (hasReport && !usageAddress.IsNull && !UserMemory.TryWrite(usageAddress, report.Usage.ToRusage()))
             return Errno.EFAULT;
         if (infoAddress.IsNull) return 0;
@@ -66,11 +69,13 @@ internal static class WaitCalls
         -1 => WaitTarget.Any,
         0 => WaitTarget.Group(caller.Process.Group.Id),
         < 0 => WaitTarget.Group(-pid),
-        _ => WaitTarget.Process(pid),
+        _ => WaitTarget.Number(pid),
     };
 
-    private static Errno TryTakeTarget(UserThread caller, int kind, int id, out WaitTarget target)
+    private static Errno TryTakeTarget(
+        UserThread caller, int kind, int id, out WaitTarget target, out bool isNonBlocking)
     {
+        isNonBlocking = false;
         target = WaitTarget.Any;
         switch (kind)
         {
@@ -78,7 +83,7 @@ internal static class WaitCalls
                 return Errno.None;
 
             case WaitBits.P_PID:
-                target = WaitTarget.Process(id);
+                target = WaitTarget.Number(id);
                 return id <= 0 ? Errno.EINVAL : Errno.None;
 
             case WaitBits.P_PGID:
@@ -86,8 +91,11 @@ internal static class WaitCalls
                 return id < 0 ? Errno.EINVAL : Errno.None;
 
             case WaitBits.P_PIDFD:
-                // Whatever descriptor this is, it is none of a process: there are no such descriptors.
-                return id < 0 ? Errno.EINVAL : Errno.EBADF;
+                if (id < 0) return Errno.EINVAL;
+                if (!ProcessFileArgument.TryRead(caller, id, out Process? process, out isNonBlocking, out Errno error))
+                    return error;
+                target = WaitTarget.Only(process);
+                return Errno.None;
 
             default:
                 return Errno.EINVAL;

@@ -139,7 +139,9 @@ public sealed class LimitTests
     [InlineData(CloneBits.CLONE_CLEAR_SIGHAND, Errno.None)]
     [InlineData(CloneBits.CLONE_NEWPID, Errno.EINVAL)]
     [InlineData(CloneBits.CLONE_NEWNS, Errno.EINVAL)]
-    [InlineData(CloneBits.CLONE_PIDFD, Errno.EINVAL)]
+    [InlineData(CloneBits.CLONE_PIDFD, Errno.None)]
+    [InlineData(CloneBits.CLONE_PIDFD | CloneBits.CLONE_PARENT_SETTID, Errno.EINVAL)]
+    [InlineData(CloneBits.CLONE_PIDFD | CloneBits.CLONE_DETACHED, Errno.EINVAL)]
     [InlineData(1UL << 63, Errno.EINVAL)]
     [InlineData(CloneBits.CLONE_VM | CloneBits.CLONE_VFORK, Errno.None)]
     public void Flags_of_clone_must_go_together(ulong flags, Errno expected)
