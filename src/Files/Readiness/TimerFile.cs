@@ -19,6 +19,7 @@ public sealed class TimerFile : OpenFile
     private readonly SpinLock _lock = new(LockRank.TimerFile);
     private readonly WaitQueue _readers = new();
     private readonly Timer _timer;
+    private readonly DayWatch _watch;
     private readonly bool _isOfDay;
 
     // On the monotonic clock, or, when the timer follows the time of day, on that one.
@@ -38,13 +39,10 @@ public sealed class TimerFile : OpenFile
     {
         _isOfDay = isOfDay;
         _timer = new Timer(new Expiry(this));
+        _watch = new DayWatch(this);
     }
 
     public override bool HasReadiness => true;
-
-    // RealtimeTimers' list; its lock.
-    internal TimerFile? NextOfDay;
-    internal bool IsListed;
 
     private Nanoseconds Now => _followsTimeOfDay ? Clock.Realtime : Clock.Monotonic;
 
@@ -64,7 +62,7 @@ public sealed class TimerFile : OpenFile
         out Nanoseconds oldRemaining, out Nanoseconds oldInterval)
     {
         bool followsTimeOfDay = _isOfDay && isAbsolute;
-        if (followsTimeOfDay) RealtimeTimers.Add(this);
+        if (followsTimeOfDay) RealtimeWatches.Add(_watch);
         using SpinLock.Guard guard = _lock.Acquire();
         GetLocked(out oldRemaining, out oldInterval);
         _ = _timer.Cancel(); // too late is harmless: what it adds to the count is reset
@@ -81,7 +79,7 @@ public sealed class TimerFile : OpenFile
     }
 
     /// <summary>The time of day has jumped.</summary>
-    internal void ClockWasSet()
+    private void ClockWasSet()
     {
         bool isCanceled;
         using (_lock.Acquire())
@@ -134,7 +132,7 @@ public sealed class TimerFile : OpenFile
 
     protected override void Closed()
     {
-        RealtimeTimers.Remove(this);
+        RealtimeWatches.Remove(_watch);
         using SpinLock.Guard guard = _lock.Acquire();
         _isSet = false;
         _ = _timer.Cancel(); // too late is harmless: it is not set any more
@@ -189,6 +187,11 @@ public sealed class TimerFile : OpenFile
 
     private static Nanoseconds Sum(Nanoseconds time, Nanoseconds delay)
         => delay.Value > Nanoseconds.Max.Value - time.Value ? Nanoseconds.Max : time + delay;
+
+    private sealed class DayWatch(TimerFile file) : RealtimeWatch
+    {
+        public override void ClockWasSet() => file.ClockWasSet();
+    }
 
     private sealed class Expiry(TimerFile file) : TimerTarget
     {

@@ -27,7 +27,7 @@ public enum LockRank : byte
     FileMappings = 32,
     FileLocks = 34,
     FileLockWaits = 36,
-    RealtimeTimers = 38,
+    RealtimeWatches = 38,
 
     // Spin locks.
     ProcessTree = 60,

@@ -45,6 +45,7 @@ internal static class ProcessEntries
         new ProcessLinkEntry("exe"u8, ProcessLinkTargets.TryFindProgram),
         new ProcessTextEntry("mounts"u8, GeneratedMode.ReadOnly, MountsText.AppendMounts),
         new ProcessTextEntry("mountinfo"u8, GeneratedMode.ReadOnly, MountsText.AppendMountInfo),
+        new ProcessTextEntry("timers"u8, GeneratedMode.ReadOnly, TimersText.Append) { IsForTasks = false },
         new ProcessTextEntry("wchan"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendWaitChannel),
         new ProcessTextEntry("timerslack_ns"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendTimerSlack)
         {

@@ -14,4 +14,10 @@ public sealed class SignalEntry
     internal UserAccount? ChargedTo;
 
     internal SignalEntry? Next;
+
+    /// <summary>The timer whose entry this is, and always will be.</summary>
+    internal PosixTimer? Timer { get; init; }
+
+    /// <summary>Of a timer's entry: whether it is in a queue.</summary>
+    internal bool IsQueued;
 }

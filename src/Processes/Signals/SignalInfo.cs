@@ -53,6 +53,20 @@ public struct SignalInfo
     public static SignalInfo FromFault(int signal, int code, UserAddress address) =>
         new() { Number = signal, Code = code, Word0 = address.Value };
 
+    /// <summary>A timer of timer_create(2).</summary>
+    public static SignalInfo FromTimer(int signal, int id, ulong value) =>
+        new() { Number = signal, Code = SigInfoCode.SI_TIMER, Word0 = Pack(id, 0), Word1 = value };
+
+    /// <summary>si_overrun.</summary>
+    public void SetOverruns(int count) => Word0 = Pack((int)Word0, count);
+
+    /// <summary>One overrun more.</summary>
+    public void AddOverrun()
+    {
+        int count = (int)(Word0 >> 32);
+        if (count < int.MaxValue) SetOverruns(count + 1);
+    }
+
     /// <summary>Reads what rt_sigqueueinfo(2) was given.</summary>
     public static SignalInfo Read(ReadOnlySpan<byte> user) => new()
     {

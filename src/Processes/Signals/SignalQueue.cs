@@ -25,10 +25,15 @@ public struct SignalQueue
         if (signal < Signals.SIGRTMIN && Pending.Contains(signal)) return;
         Pending |= SignalSet.Of(signal);
         entry.ChargedTo?.ChargeSignal();
-        entry.Next = null;
-        if (_last is null) _first = entry;
-        else _last.Next = entry;
-        _last = entry;
+        Append(entry);
+    }
+
+    /// <summary>Makes the signal of a timer pending, even if another one of that number is.</summary>
+    internal void AddTimer(int signal, SignalEntry entry)
+    {
+        Pending |= SignalSet.Of(signal);
+        entry.IsQueued = true;
+        Append(entry);
     }
 
     /// <summary>Makes a signal pending of which only the number, and whether the kernel sent it, is kept.</summary>
@@ -63,9 +68,38 @@ public struct SignalQueue
         SignalEntry? kept = null;
         for (SignalEntry? entry = _first; entry is not null; entry = entry.Next)
         {
-            if (set.Contains(entry.Info.Number)) Unlink(kept, entry);
-            else kept = entry;
+            if (!set.Contains(entry.Info.Number))
+            {
+                kept = entry;
+                continue;
+            }
+
+            Unlink(kept, entry);
+            entry.Timer?.DroppedLocked();
         }
+    }
+
+    /// <summary>Drops what timers have sent.</summary>
+    internal void RemoveTimers()
+    {
+        SignalEntry? kept = null;
+        SignalSet dropped = SignalSet.Empty;
+        SignalSet left = SignalSet.Empty;
+        for (SignalEntry? entry = _first; entry is not null; entry = entry.Next)
+        {
+            SignalSet own = SignalSet.Of(entry.Info.Number);
+            if (entry.Timer is null)
+            {
+                kept = entry;
+                left |= own;
+                continue;
+            }
+
+            Unlink(kept, entry);
+            dropped |= own;
+        }
+
+        Pending = Pending.Without(dropped.Without(left));
     }
 
     /// <summary>Faults of the instruction at hand go first, then the lowest number.</summary>
@@ -91,6 +125,7 @@ public struct SignalQueue
                 info = entry.Info;
                 isFound = true;
                 Unlink(previous, entry);
+                entry.Timer?.TakenLocked(ref info);
             }
             else
             {
@@ -109,11 +144,20 @@ public struct SignalQueue
         return info;
     }
 
+    private void Append(SignalEntry entry)
+    {
+        entry.Next = null;
+        if (_last is null) _first = entry;
+        else _last.Next = entry;
+        _last = entry;
+    }
+
     private void Unlink(SignalEntry? previous, SignalEntry entry)
     {
         if (previous is null) _first = entry.Next;
         else previous.Next = entry.Next;
         if (ReferenceEquals(_last, entry)) _last = previous;
+        entry.IsQueued = false;
         entry.ChargedTo?.ReleaseSignal();
     }
 }

@@ -81,6 +81,26 @@ public static class SignalSender
         CompleteLocked(target, thread, signal);
     }
 
+    /// <summary>The signal of a timer, whose entry may still be in the queue: then it has one overrun more.
+    /// False when nobody will get it.</summary>
+    internal static bool TrySendTimerLocked(Process target, UserThread? thread, SignalEntry entry)
+    {
+        if (entry.IsQueued)
+        {
+            entry.Info.AddOverrun();
+            return true;
+        }
+
+        int signal = entry.Info.Number;
+        if (thread is { SignalState.IsExiting: true } || !ShouldQueueLocked(target, thread, signal)) return false;
+        entry.Info.SetOverruns(0);
+        if (thread is null) target.SignalState.Queue.AddTimer(signal, entry);
+        else thread.SignalState.Queue.AddTimer(signal, entry);
+        target.SignalState.Arrivals?.WakeAll(PollBits.POLLIN);
+        CompleteLocked(target, thread, signal);
+        return true;
+    }
+
     private static void Enqueue(ref SignalQueue queue, int signal, SignalEntry? entry, SignalOrigin origin)
     {
         if (entry is null) queue.AddBare(signal, origin);

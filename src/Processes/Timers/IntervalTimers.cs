@@ -12,8 +12,23 @@ public sealed class IntervalTimers
     private readonly Process _process;
     private RealTimer? _real;
     private ProcessorTimer? _processor;
+    private PosixTimers? _posix;
 
     internal IntervalTimers(Process process) => _process = process;
+
+    /// <summary>Those of timer_create(2); null as long as there has been none.</summary>
+    public PosixTimers? PosixOrNone => Volatile.Read(ref _posix);
+
+    /// <summary>Those of timer_create(2).</summary>
+    public PosixTimers Posix
+    {
+        get
+        {
+            if (Volatile.Read(ref _posix) is { } existing) return existing;
+            PosixTimers made = new(_process);
+            return Interlocked.CompareExchange(ref _posix, made, null) ?? made;
+        }
+    }
 
     /// <param name="which">One of ITIMER_*.</param>
     public TimerSetting Get(int which) => which switch
@@ -41,6 +56,20 @@ public sealed class IntervalTimers
     {
         Volatile.Read(ref _real)?.Cancel();
         Volatile.Read(ref _processor)?.Cancel();
+        PosixOrNone?.DeleteAll();
+    }
+
+    /// <summary>Another program begins: the timers of timer_create(2) are gone, and so is what they have
+    /// sent.</summary>
+    /// <source>execve(2).</source>
+    internal void StartProgram(UserThread only)
+    {
+        if (PosixOrNone is not { } posix) return;
+        posix.DeleteAll();
+        using SpinLock.Guard guard = _process.SignalState.Lock.Acquire();
+        _process.SignalState.Queue.RemoveTimers();
+        only.SignalState.Queue.RemoveTimers();
+        PendingSignals.UpdateLocked(only);
     }
 
     private RealTimer Real()

@@ -14,44 +14,36 @@ internal static class Nanosleep
 
     /// <errors>
     /// EINVAL: no such clock, the thread's own processor time, or a bad time. EOPNOTSUPP: a clock that nobody
-    /// can sleep on. EFAULT. EINTR.
+    /// can sleep on. EPERM: an alarm clock, without CAP_WAKE_ALARM. EFAULT. EINTR.
     /// </errors>
     /// <source>clock_nanosleep(2)</source>
-    /// <deviation>
-    /// An absolute sleep on the time of day keeps its length when the clock is set meanwhile. No sleep on
-    /// processor time.
-    /// </deviation>
     internal static SyscallResult InvokeOn(
         UserThread caller, int clock, int flags, UserAddress request, UserAddress remaining)
     {
-        Errno error = CheckClock(caller, clock);
+        Errno error = CheckClock(caller, clock, out bool isOfProcessor);
         if (error != Errno.None) return error;
         if (!UserMemory.TryRead(request, out Timespec time)) return Errno.EFAULT;
         if (!ClockTicks.TryConvert(time, out Nanoseconds wanted)) return Errno.EINVAL;
-        if ((flags & TimerBits.TIMER_ABSTIME) == 0)
-            return new SleepRestart(ClockTicks.After(wanted), remaining).Restart(caller);
+        bool isAbsolute = (flags & TimerBits.TIMER_ABSTIME) != 0;
+        if (isOfProcessor) return ProcessorSleep.Invoke(caller, clock, wanted, isAbsolute, remaining);
+        if (UserClock.IsAlarm(clock) && !caller.Credentials.Has(Capability.CAP_WAKE_ALARM)) return Errno.EPERM;
+        if (!isAbsolute) return new SleepRestart(ClockTicks.After(wanted), remaining).Restart(caller);
 
         // The same call sleeps for what remains: it can simply be made again.
-        Nanoseconds deadline = UserClock.IsRealtime(clock) ? UserClock.RealtimeToMonotonic(wanted) : wanted;
-        return SleepUntil(deadline) ? 0 : Errno.ERESTARTNOHAND;
+        bool isOver = UserClock.IsRealtime(clock) ? DaySleep.Until(caller, wanted) : SleepUntil(wanted);
+        return isOver ? 0 : Errno.ERESTARTNOHAND;
     }
 
-    private static Errno CheckClock(UserThread caller, int clock)
+    private static Errno CheckClock(UserThread caller, int clock, out bool isOfProcessor)
     {
-        switch (clock)
-        {
-            case ClockId.CLOCK_REALTIME:
-            case ClockId.CLOCK_MONOTONIC:
-            case ClockId.CLOCK_BOOTTIME:
-            case ClockId.CLOCK_TAI:
-                return Errno.None;
-
-            case ClockId.CLOCK_THREAD_CPUTIME_ID:
-                return Errno.EINVAL;
-
-            default:
-                return UserClock.TryRead(caller, clock, out _) ? Errno.EOPNOTSUPP : Errno.EINVAL;
-        }
+        isOfProcessor = false;
+        if (UserClock.IsWaitable(clock)) return Errno.None;
+        // There is no such function for this number, and one that refuses for the other that means the same.
+        if (clock == ClockId.CLOCK_THREAD_CPUTIME_ID || CpuClock.IsDescriptor(clock)) return Errno.EOPNOTSUPP;
+        if (!CpuClock.TryFind(caller, clock, CpuClockUse.Waiting, out CpuClock processor))
+            return UserClock.TryRead(caller, clock, out _) ? Errno.EOPNOTSUPP : Errno.EINVAL;
+        isOfProcessor = true;
+        return processor.IsOf(caller) ? Errno.EINVAL : Errno.None;
     }
 
     /// <summary>False when a signal came first.</summary>

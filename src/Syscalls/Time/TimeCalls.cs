@@ -18,8 +18,8 @@ internal static class TimeCalls
             static (caller, in a) => ClockCalls.Getres(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.clock_nanosleep, "clock_nanosleep",
-            static (caller, in a) => Nanosleep.InvokeOn(caller, a.A0, a.A1, a.A2, a.A3),
-            "not on processor time or alarm clocks; an absolute sleep does not follow a clock set meanwhile");
+            static (caller, in a) => Nanosleep.InvokeOn(caller, a.A0, a.A1, a.A2, a.A3));
+        AddTimers(table);
         table.Add(
             SyscallNumber.nanosleep, "nanosleep",
             static (caller, in a) => Nanosleep.Invoke(caller, a.A0, a.A1));
@@ -46,5 +46,24 @@ internal static class TimeCalls
             SyscallNumber.clock_adjtime, "clock_adjtime",
             static (caller, in a) => Adjtimex.InvokeOn(caller, a.A0, a.A1),
             "reading only");
+    }
+
+    private static void AddTimers(SyscallTable table)
+    {
+        table.Add(
+            SyscallNumber.timer_create, "timer_create",
+            static (caller, in a) => TimerCalls.Create(caller, a.A0, a.A1, a.A2));
+        table.Add(
+            SyscallNumber.timer_settime, "timer_settime",
+            static (caller, in a) => TimerCalls.Settime(caller, a.A0, a.A1, a.A2, a.A3));
+        table.Add(
+            SyscallNumber.timer_gettime, "timer_gettime",
+            static (caller, in a) => TimerCalls.Gettime(caller, a.A0, a.A1));
+        table.Add(
+            SyscallNumber.timer_getoverrun, "timer_getoverrun",
+            static (caller, in a) => TimerCalls.Getoverrun(caller, a.A0));
+        table.Add(
+            SyscallNumber.timer_delete, "timer_delete",
+            static (caller, in a) => TimerCalls.Delete(caller, a.A0));
     }
 }

@@ -8,15 +8,6 @@ namespace Cashew.Syscalls;
 /// <source>clock_gettime(2); clock_getcpuclockid(3) for those of other processes and threads.</source>
 internal static class UserClock
 {
-    // The clock of a process or thread is a negative number: the complement of its id, and three bits.
-    private const int KindMask = 3;
-    private const int ThreadBit = 4;
-    private const int IdShift = 3;
-
-    // Kinds: user and system time, user time, and time on a processor, which is the sum, too, but exact.
-    private const int UserKind = 1;
-    private const int DescriptorKind = 3;
-
     /// <summary>False when there is no such clock or process, which is EINVAL.</summary>
     internal static bool TryRead(UserThread caller, int id, out Nanoseconds now)
     {
@@ -37,18 +28,18 @@ internal static class UserClock
                 now = Clock.Monotonic;
                 return true;
 
-            case ClockId.CLOCK_PROCESS_CPUTIME_ID:
-                now = ProcessAccounting.OfProcess(caller.Process).CpuTime;
-                return true;
-
-            case ClockId.CLOCK_THREAD_CPUTIME_ID:
-                now = caller.CpuTime;
-                return true;
-
             default:
-                return TryReadOther(caller, id, out now);
+                now = default;
+                return CpuClock.TryFind(caller, id, CpuClockUse.Reading, out CpuClock clock) && clock.TryRead(out now);
         }
     }
+
+    /// <summary>Whether one can sleep on it, or set a timer by it.</summary>
+    internal static bool IsWaitable(int id) =>
+        IsRealtime(id) || id is ClockId.CLOCK_MONOTONIC or ClockId.CLOCK_BOOTTIME or ClockId.CLOCK_BOOTTIME_ALARM;
+
+    /// <summary>Would wake a suspended machine.</summary>
+    internal static bool IsAlarm(int id) => id is ClockId.CLOCK_REALTIME_ALARM or ClockId.CLOCK_BOOTTIME_ALARM;
 
     internal static bool IsSettable(int id) => id == ClockId.CLOCK_REALTIME;
 
@@ -62,30 +53,5 @@ internal static class UserClock
         if (realtime == Nanoseconds.Max) return realtime;
         Nanoseconds monotonic = realtime - Clock.RealtimeOffset;
         return monotonic < Nanoseconds.Zero ? Nanoseconds.Zero : monotonic;
-    }
-
-    private static bool TryReadOther(UserThread caller, int id, out Nanoseconds now)
-    {
-        now = default;
-        int kind = id & KindMask;
-        if (id >= 0 || kind == DescriptorKind) return false;
-
-        int target = ~(id >> IdShift);
-        ResourceUsage usage;
-        if ((id & ThreadBit) != 0)
-        {
-            UserThread? thread = target == 0 ? caller : ProcessTree.FindThread(target);
-            if (thread is null || !ReferenceEquals(thread.Process, caller.Process)) return false;
-            usage = ResourceUsage.Of(thread);
-        }
-        else
-        {
-            Process? process = target == 0 ? caller.Process : PidTable.Find(target)?.Process;
-            if (process is null) return false;
-            usage = ProcessAccounting.OfProcess(process);
-        }
-
-        now = kind == UserKind ? usage.UserTime : usage.CpuTime;
-        return true;
     }
 }
