@@ -72,6 +72,7 @@ public static class Exec
         process.MembarrierRegistrations = 0;
         process.ExitSignal = process.IsInit ? 0 : Signals.SIGCHLD;
 
+        caller.Sequence = null;
         process.Timers.StartProgram(caller);
         ResetSignals(caller);
         caller.Descriptors.CloseOnExec();

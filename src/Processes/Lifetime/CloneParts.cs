@@ -54,6 +54,7 @@ internal static class CloneParts
             HasNoNewPrivileges = caller.HasNoNewPrivileges,
             Personality = caller.Personality,
             TimerSlackNs = caller.TimerSlackNs,
+            Sequence = request.Has(CloneBits.CLONE_VM) ? null : caller.Sequence?.Copy(),
         };
         if (!made.TryInitializeContext())
         {

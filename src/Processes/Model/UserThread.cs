@@ -112,6 +112,9 @@ public sealed class UserThread : Thread
     /// <source>set_robust_list(2).</source>
     public UserAddress RobustListHead { get; set; }
 
+    /// <summary>Its area for restartable sequences, if it has one.</summary>
+    public RestartableSequence? Sequence { get; internal set; }
+
     /// <summary>Where the new thread's id is to be written in its own memory, before it runs.</summary>
     internal UserAddress SetTidAddress;
 

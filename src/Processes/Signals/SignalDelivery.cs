@@ -31,9 +31,10 @@ public static class SignalDelivery
     {
         if (thread.SignalState.RestartError != Errno.None)
             RestartForHandler(thread.SignalState, ref user, action);
-        if (SignalFrame.TryPush(thread, ref user, info, action)) return;
+        bool isReady = thread.Sequence?.TryInterrupt(ref user) ?? true;
+        if (isReady && SignalFrame.TryPush(thread, ref user, info, action)) return;
 
-        // No room for a frame: for SIGSEGV's own handler there never will be.
+        // No room for a frame, or a bad restartable sequence: for SIGSEGV's own handler there never will be.
         if (info.Number == Signals.SIGSEGV) SignalSender.ForceFatal(thread, Signals.SIGSEGV);
         else SignalSender.Force(thread, SignalInfo.FromKernel(Signals.SIGSEGV));
     }

@@ -64,6 +64,7 @@ public sealed class LinuxEntry : KernelEntry
             if (Collector.IsShort || KernelObjects.IsHeapFull) OutOfMemory.Replenish(thread);
         }
 
+        thread.Sequence?.Resume(thread, ref user);
         SignalDelivery.Deliver(thread, ref user);
     }
 

@@ -106,7 +106,10 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.membarrier, "membarrier",
             static (caller, in a) => Membarrier.Invoke(caller, a.A0, a.A1),
-            "no SYNC_CORE and RSEQ commands; none with several processors");
+            "none with several processors");
+        table.Add(
+            SyscallNumber.rseq, "rseq",
+            static (caller, in a) => RseqCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3));
     }
 
     private static void AddScheduling(SyscallTable table)
