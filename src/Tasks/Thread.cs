@@ -166,7 +166,7 @@ public abstract class Thread : ThreadBody
     public int Nice
     {
         get => Entity.Nice;
-        set => Scheduler.SetPolicy(this, Entity.Policy, Entity.RealtimePriority, value);
+        set => Scheduler.SetPolicy(this, Entity.OwnPolicy, Entity.OwnPriority, value);
     }
 
     /// <summary>Competes like its parent, and where it may. Before the thread is started.</summary>
@@ -174,9 +174,11 @@ public abstract class Thread : ThreadBody
     public void InheritScheduling(Thread parent, bool resets)
     {
         SchedulingEntity from = parent.Entity;
-        bool isRealtime = from.Policy is SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin;
-        Entity.Policy = resets && isRealtime ? SchedulingPolicy.Fair : from.Policy;
-        Entity.RealtimePriority = resets ? 0 : from.RealtimePriority;
+        bool isRealtime = from.OwnPolicy is SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin;
+        Entity.OwnPolicy = resets && isRealtime ? SchedulingPolicy.Fair : from.OwnPolicy;
+        Entity.OwnPriority = resets ? 0 : from.OwnPriority;
+        Entity.Policy = Entity.OwnPolicy;
+        Entity.RealtimePriority = Entity.OwnPriority;
         Entity.Nice = resets && from.Nice < 0 ? 0 : from.Nice;
         Entity.Weight = FairQueue.WeightOf(Entity.Policy, Entity.Nice);
         AffinityMask = parent.AffinityMask;

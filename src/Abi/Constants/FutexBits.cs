@@ -38,4 +38,6 @@ public static class FutexBits
     public const uint FUTEX_OP_CMP_GT = 4;
     public const uint FUTEX_OP_CMP_GE = 5;
     public const uint ROBUST_LIST_LIMIT = 0x800;
+    public const uint FUTEX_32 = 2;
+    public const uint FUTEX_WAITV_MAX = 128;
 }

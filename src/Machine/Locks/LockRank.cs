@@ -23,6 +23,7 @@ public enum LockRank : byte
     TerminalUse = 21,
     Terminal = 22,
     FileContents = 24,
+    PriorityFutexes = 26,
     AddressSpace = 28,
     FileMappings = 32,
     FileLocks = 34,

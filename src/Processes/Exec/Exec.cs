@@ -41,6 +41,8 @@ public static class Exec
     {
         Process process = caller.Process;
         RobustFutexes.Release(caller);
+        caller.RobustListHead = default;
+        PriorityFutexes.OwnerDied(caller);
         ThreadExit.ClearTid(caller);
 
         (AddressSpace space, OpenFile file) = load.Take();

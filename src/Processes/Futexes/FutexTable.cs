@@ -36,7 +36,7 @@ public static class FutexTable
         bool isReadable = UserMemory.TryReadAtomic(at, out uint value);
         if (!isReadable || value != expected)
         {
-            if (!TryDequeue(waiter)) WakeKey(key, 1, bits);
+            if (!TryDequeue(waiter)) _ = WakeKey(key, 1, bits); // there is nobody to tell
             return isReadable ? Errno.EAGAIN : Errno.EFAULT;
         }
 
@@ -53,7 +53,8 @@ public static class FutexTable
     {
         if (bits == 0) return Errno.EINVAL;
         if (!FutexKey.TryCreate(scope, at, out FutexKey key, out Errno error)) return error;
-        return WakeKey(key, count, bits);
+        // Threads in line for it with priorities wait for its owner, and not to be woken.
+        return PriorityFutexes.HasWaiters(key) ? Errno.EINVAL : WakeKey(key, count, bits);
     }
 
     /// <summary>Wakes some waiters and makes others wait on a second word instead. Returns how many of both.
@@ -76,8 +77,10 @@ public static class FutexTable
             if (value != wanted) return Errno.EAGAIN;
         }
 
-        int woken = WakeKey(source, wakeCount, FutexBits.FUTEX_BITSET_MATCH_ANY);
-        return source.Equals(target) ? woken : woken + Move(source, target, moveCount);
+        IoResult woken = WakeKey(source, wakeCount, FutexBits.FUTEX_BITSET_MATCH_ANY);
+        if (woken.IsError || source.Equals(target)) return woken;
+        IoResult moved = Move(source, target, moveCount);
+        return moved.IsError ? moved : woken.Value + moved.Value;
     }
 
     /// <summary>Changes the second word, wakes on the first, and on the second if its old value says so.</summary>
@@ -91,12 +94,94 @@ public static class FutexTable
         error = operation.Apply(second, out bool isTrue);
         if (error != Errno.None) return error;
 
-        int woken = WakeKey(firstKey, firstCount, FutexBits.FUTEX_BITSET_MATCH_ANY);
-        if (isTrue) woken += WakeKey(secondKey, secondCount, FutexBits.FUTEX_BITSET_MATCH_ANY);
-        return woken;
+        IoResult woken = WakeKey(firstKey, firstCount, FutexBits.FUTEX_BITSET_MATCH_ANY);
+        if (woken.IsError || !isTrue) return woken;
+        IoResult others = WakeKey(secondKey, secondCount, FutexBits.FUTEX_BITSET_MATCH_ANY);
+        return others.IsError ? others : woken.Value + others.Value;
+    }
+
+    /// <summary>Sleeps until somebody wakes one of several; <paramref name="index"/> is which.</summary>
+    /// <param name="words">Where they are and what they must hold; all are aligned user addresses.</param>
+    /// <errors>EAGAIN: one is different. ETIMEDOUT. EFAULT. ERESTARTSYS: a signal came first.</errors>
+    /// <source>futex_waitv(2).</source>
+    public static Errno WaitForAny(FutexWord[] words, Nanoseconds deadline, out int index)
+    {
+        FutexSet set = new(words.Length);
+        for (int i = 0; i < words.Length; i++) Enqueue(set[i], words[i].Key, FutexBits.FUTEX_BITSET_MATCH_ANY);
+
+        Errno error = Errno.None;
+        for (int i = 0; i < words.Length && error == Errno.None; i++)
+        {
+            if (!UserMemory.TryReadAtomic(words[i].At, out uint value)) error = Errno.EFAULT;
+            else if (value != words[i].Expected) error = Errno.EAGAIN;
+        }
+
+        if (error == Errno.None)
+        {
+            AnyCondition condition = new(set);
+            WakeReason reason = Sleep.Until(set.Queue, ref condition, SleepMode.Interruptible, deadline);
+            error = reason == WakeReason.TimedOut ? Errno.ETIMEDOUT : Errno.ERESTARTSYS;
+        }
+
+        // Woken in the last moment counts as woken: the waker has counted it.
+        index = -1;
+        for (int i = 0; i < words.Length; i++)
+        {
+            if (!TryDequeue(set[i])) index = i;
+        }
+
+        return index >= 0 ? Errno.None : error;
+    }
+
+    /// <summary>The thread waits to be moved to a futex with priorities.</summary>
+    internal static void EnqueueForMove(UserThread thread, FutexKey key, FutexKey target)
+    {
+        FutexWaiter waiter = thread.FutexWaiter;
+        waiter.ToBeMoved = thread;
+        waiter.Target = target;
+        EnqueueAs(waiter, key, FutexBits.FUTEX_BITSET_MATCH_ANY);
+    }
+
+    /// <summary>Takes the first one out that waits to be moved; null when nobody waits.</summary>
+    /// <errors>EINVAL: the first one does not wait for that, or for another word.</errors>
+    internal static Errno TakeForMove(FutexKey key, FutexKey target, out UserThread? thread)
+    {
+        FutexBucket bucket = BucketOf(key);
+        thread = null;
+        using SpinLock.Guard guard = bucket.Lock.Acquire();
+        FutexWaiter? first = bucket.First;
+        while (first is not null && !first.Key.Equals(key)) first = first.Next;
+        if (first is null) return Errno.None;
+        if (first.ToBeMoved is null || !first.Target.Equals(target)) return Errno.EINVAL;
+        bucket.RemoveLocked(first);
+        first.IsQueued = false;
+        thread = first.ToBeMoved;
+        return Errno.None;
+    }
+
+    /// <summary>Undoes <see cref="TakeForMove"/>, but for the place in line.</summary>
+    internal static void PutBack(UserThread thread)
+    {
+        FutexWaiter waiter = thread.FutexWaiter;
+        EnqueueAs(waiter, waiter.Key, waiter.Bits);
+    }
+
+    internal static bool HasWaiters(FutexKey key)
+    {
+        FutexBucket bucket = BucketOf(key);
+        using SpinLock.Guard guard = bucket.Lock.Acquire();
+        FutexWaiter? waiter = bucket.First;
+        while (waiter is not null && !waiter.Key.Equals(key)) waiter = waiter.Next;
+        return waiter is not null;
     }
 
     private static void Enqueue(FutexWaiter waiter, FutexKey key, uint bits)
+    {
+        waiter.ToBeMoved = null;
+        EnqueueAs(waiter, key, bits);
+    }
+
+    private static void EnqueueAs(FutexWaiter waiter, FutexKey key, uint bits)
     {
         FutexBucket bucket = BucketOf(key);
         using (SpinLock.Guard guard = bucket.Lock.Acquire())
@@ -109,7 +194,7 @@ public static class FutexTable
     }
 
     /// <summary>Takes the waiter out again; false when somebody has woken it.</summary>
-    private static bool TryDequeue(FutexWaiter waiter)
+    internal static bool TryDequeue(FutexWaiter waiter)
     {
         while (waiter.IsQueued)
         {
@@ -127,13 +212,15 @@ public static class FutexTable
         return false;
     }
 
-    private static int WakeKey(FutexKey key, int count, uint bits)
+    /// <errors>EINVAL: somebody waits there to be moved to a futex with priorities.</errors>
+    private static IoResult WakeKey(FutexKey key, int count, uint bits)
     {
         FutexBucket bucket = BucketOf(key);
         int woken = 0;
         while (woken < count && TryTakeOne(bucket, key, bits, out FutexWaiter? waiter))
         {
-            waiter!.IsQueued = false;
+            if (waiter is null) return Errno.EINVAL;
+            waiter.IsQueued = false;
             waiter.Queue.WakeAll();
             woken++;
         }
@@ -141,6 +228,7 @@ public static class FutexTable
         return woken;
     }
 
+    /// <param name="found">Null with true: it waits for a futex with priorities, and stays.</param>
     private static bool TryTakeOne(FutexBucket bucket, FutexKey key, uint bits, out FutexWaiter? found)
     {
         using (SpinLock.Guard guard = bucket.Lock.Acquire())
@@ -148,7 +236,8 @@ public static class FutexTable
             for (found = bucket.First; found is not null; found = found.Next)
             {
                 if (!found.Key.Equals(key) || (found.Bits & bits) == 0) continue;
-                bucket.RemoveLocked(found);
+                if (found.ToBeMoved is not null) found = null;
+                else bucket.RemoveLocked(found);
                 return true;
             }
 
@@ -156,7 +245,7 @@ public static class FutexTable
         }
     }
 
-    private static int Move(FutexKey source, FutexKey target, int count)
+    private static IoResult Move(FutexKey source, FutexKey target, int count)
     {
         FutexBucket from = BucketOf(source);
         FutexBucket to = BucketOf(target);
@@ -164,9 +253,10 @@ public static class FutexTable
         while (moved < count
             && TryTakeOne(from, source, FutexBits.FUTEX_BITSET_MATCH_ANY, out FutexWaiter? waiter))
         {
+            if (waiter is null) return Errno.EINVAL;
             using (SpinLock.Guard guard = to.Lock.Acquire())
             {
-                waiter!.Key = target;
+                waiter.Key = target;
                 to.AddLocked(waiter);
             }
 
@@ -192,5 +282,10 @@ public static class FutexTable
     private readonly struct WokenCondition(FutexWaiter waiter) : ISleepCondition
     {
         public bool IsMet() => !waiter.IsQueued;
+    }
+
+    private readonly struct AnyCondition(FutexSet set) : ISleepCondition
+    {
+        public bool IsMet() => set.IsAnyWoken;
     }
 }

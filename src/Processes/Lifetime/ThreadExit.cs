@@ -80,6 +80,7 @@ public static class ThreadExit
     internal static void LeaveMemory(UserThread thread)
     {
         RobustFutexes.Release(thread);
+        PriorityFutexes.ThreadEnds(thread);
         ClearTid(thread);
         thread.Vfork?.Release();
         thread.Vfork = null;

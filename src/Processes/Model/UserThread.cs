@@ -128,9 +128,25 @@ public sealed class UserThread : Thread
     public UserException LastFault { get; set; }
 
     /// <summary>The futex it waits on; made once, since a thread waits on one at a time.</summary>
-    internal FutexWaiter FutexWaiter => _futexWaiter ??= new FutexWaiter();
+    internal FutexWaiter FutexWaiter => _futexWaiter ??= new FutexWaiter(new WaitQueue());
 
     private FutexWaiter? _futexWaiter;
+
+    // Priority inheritance; the lock of PriorityFutexes.
+    internal PriorityFutex? OwnedFutexes;
+    private bool _hasLeftFutexes;
+
+    /// <summary>It is past giving up its futexes: it owns none, whatever a word says.</summary>
+    internal bool HasLeftFutexes
+    {
+        get => Volatile.Read(ref _hasLeftFutexes);
+        set => Volatile.Write(ref _hasLeftFutexes, value);
+    }
+
+    internal PriorityWaiter? PriorityWaiterOrNone { get; private set; }
+
+    /// <summary>Its place in line for a futex with priorities; made once, as <see cref="FutexWaiter"/>.</summary>
+    internal PriorityWaiter PriorityWaiter => PriorityWaiterOrNone ??= new PriorityWaiter(this);
 
     public long MinorFaults { get; set; }
 

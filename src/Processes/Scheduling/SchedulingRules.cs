@@ -47,6 +47,7 @@ public static class SchedulingRules
         if (!caller.Credentials.Has(Capability.CAP_SYS_NICE)
             && !IsAllowed(caller, target, policy, priority, nice, resetsOnFork)) return Errno.EPERM;
         Scheduler.SetPolicy(target, policy, priority, isRealtime ? target.Nice : nice);
+        PriorityFutexes.PriorityChanged(target);
         target.ResetsOnFork = resetsOnFork;
         return Errno.None;
     }

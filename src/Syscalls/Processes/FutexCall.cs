@@ -20,7 +20,8 @@ internal static class FutexCall
         bool isPrivate = (operation & FutexBits.FUTEX_PRIVATE_FLAG) != 0;
         bool hasRealtime = (operation & FutexBits.FUTEX_CLOCK_REALTIME) != 0;
         FutexScope scope = isPrivate ? FutexScope.Private : FutexScope.Shared;
-        bool hasClock = command is FutexBits.FUTEX_WAIT or FutexBits.FUTEX_WAIT_BITSET;
+        bool hasClock = command is FutexBits.FUTEX_WAIT_BITSET
+            or FutexBits.FUTEX_WAIT_REQUEUE_PI or FutexBits.FUTEX_LOCK_PI2;
         if (hasRealtime && !hasClock) return Errno.ENOSYS;
 
         int count = (int)value;
@@ -42,6 +43,38 @@ internal static class FutexCall
             case FutexBits.FUTEX_WAKE_OP:
                 return FutexTable.WakeOperation(scope, at, second, count, secondCount, value3);
             default:
+                return InvokeWithPriority(caller, scope, at, operation, value, fourth, second, value3);
+        }
+    }
+
+    /// <inheritdoc cref="PriorityFutexes"/>
+    private static SyscallResult InvokeWithPriority(
+        UserThread caller, FutexScope scope, UserAddress at, uint operation, uint value, SyscallArgument fourth,
+        UserAddress second, uint value3)
+    {
+        uint command = operation & FutexBits.FUTEX_CMD_MASK;
+        // The oldest of them knows only the time of day.
+        bool isRealtime = command == FutexBits.FUTEX_LOCK_PI || (operation & FutexBits.FUTEX_CLOCK_REALTIME) != 0;
+        Nanoseconds deadline;
+        Errno error;
+        switch (command)
+        {
+            case FutexBits.FUTEX_LOCK_PI:
+            case FutexBits.FUTEX_LOCK_PI2:
+                return TryReadDeadline(fourth, isRealtime, out deadline, out error)
+                    ? PriorityFutexes.Lock(scope, at, deadline)
+                    : error;
+            case FutexBits.FUTEX_TRYLOCK_PI:
+                return PriorityFutexes.TryLock(scope, at);
+            case FutexBits.FUTEX_UNLOCK_PI:
+                return PriorityFutexes.Unlock(scope, at);
+            case FutexBits.FUTEX_WAIT_REQUEUE_PI:
+                return TryReadDeadline(fourth, isRealtime, out deadline, out error)
+                    ? PriorityFutexes.WaitForMove(scope, at, value, second, deadline)
+                    : error;
+            case FutexBits.FUTEX_CMP_REQUEUE_PI:
+                return PriorityFutexes.Move(scope, at, second, (int)value, fourth, value3);
+            default:
                 Unsupported.Use(caller, "futex", operation);
                 return Errno.ENOSYS;
         }
@@ -60,15 +93,25 @@ internal static class FutexCall
         UserThread caller, FutexScope scope, UserAddress at, uint expected, UserAddress timeout, uint bits,
         bool isRealtime)
     {
-        Nanoseconds deadline = Nanoseconds.Max;
-        if (!timeout.IsNull)
-        {
-            if (!UserMemory.TryRead(timeout, out Timespec time)) return Errno.EFAULT;
-            if (!ClockTicks.TryConvert(time, out deadline)) return Errno.EINVAL;
-            if (isRealtime) deadline = UserClock.RealtimeToMonotonic(deadline);
-        }
-
+        if (!TryReadDeadline(timeout, isRealtime, out Nanoseconds deadline, out Errno error)) return error;
         return new FutexRestart(scope, at, expected, bits, deadline).Restart(caller);
+    }
+
+    /// <summary>A null address: never.</summary>
+    /// <errors>EFAULT. EINVAL: a bad time.</errors>
+    private static bool TryReadDeadline(
+        UserAddress timeout, bool isRealtime, out Nanoseconds deadline, out Errno error)
+    {
+        deadline = Nanoseconds.Max;
+        error = Errno.None;
+        if (timeout.IsNull) return true;
+        error = Errno.EFAULT;
+        if (!UserMemory.TryRead(timeout, out Timespec time)) return false;
+        error = Errno.EINVAL;
+        if (!ClockTicks.TryConvert(time, out deadline)) return false;
+        if (isRealtime) deadline = UserClock.RealtimeToMonotonic(deadline);
+        error = Errno.None;
+        return true;
     }
 
     /// <summary>A wait that goes on to the same deadline after a stop.</summary>

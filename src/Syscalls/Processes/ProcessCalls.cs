@@ -84,8 +84,10 @@ internal static class ProcessCalls
             static (caller, in a) => ThreadCalls.GetRobustList(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.futex, "futex",
-            static (caller, in a) => FutexCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5),
-            "no priority inheritance (the *_PI operations)");
+            static (caller, in a) => FutexCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
+        table.Add(
+            SyscallNumber.futex_waitv, "futex_waitv",
+            static (caller, in a) => FutexWaitvCall.Invoke(a.A0, a.A1, a.A2, a.A3, a.A4));
         table.Add(
             SyscallNumber.arch_prctl, "arch_prctl",
             static (caller, in a) => ArchPrctlCall.Invoke(caller, a.A0, a.A1),

@@ -122,6 +122,27 @@ public static class Scheduler
     /// </source>
     public static void SetPolicy(Thread thread, SchedulingPolicy policy, int realtimePriority, int nice)
     {
+        thread.Entity.OwnPolicy = policy;
+        thread.Entity.OwnPriority = realtimePriority;
+        Recompete(thread, nice);
+    }
+
+    /// <summary>Lends a thread a real-time priority, until it is lent another one, or 0. It counts only while it is
+    /// higher than its own.</summary>
+    /// <locking>Whoever lends sees to it that one at a time does.</locking>
+    public static void Lend(Thread thread, int realtimePriority)
+    {
+        if (thread.Entity.LentPriority == realtimePriority) return;
+        thread.Entity.LentPriority = realtimePriority;
+        Recompete(thread, thread.Entity.Nice);
+    }
+
+    private static void Recompete(Thread thread, int nice)
+    {
+        SchedulingEntity entity = thread.Entity;
+        bool isLent = entity.LentPriority > (IsRealtime(entity.OwnPolicy) ? entity.OwnPriority : 0);
+        SchedulingPolicy policy = isLent ? SchedulingPolicy.Fifo : entity.OwnPolicy;
+        int realtimePriority = isLent ? entity.LentPriority : entity.OwnPriority;
         RunQueue queue = s_queues[thread.Processor];
         using (queue.Lock.Acquire())
         {
@@ -141,7 +162,7 @@ public static class Scheduler
             thread.Entity.Policy = policy;
             thread.Entity.RealtimePriority = realtimePriority;
             thread.Entity.Nice = nice;
-            thread.Entity.Weight = FairQueue.WeightOf(policy, nice);
+            thread.Entity.Weight = FairQueue.WeightOf(entity.OwnPolicy, nice);
             if (isMoved)
             {
                 queue.EnqueueLocked(thread, atFront: isLowered);
@@ -155,9 +176,14 @@ public static class Scheduler
         RequestAttentionIfWanted(queue);
     }
 
-    public static SchedulingPolicy PolicyOf(Thread thread) => thread.Entity.Policy;
+    public static SchedulingPolicy PolicyOf(Thread thread) => thread.Entity.OwnPolicy;
 
-    public static int RealtimePriorityOf(Thread thread) => thread.Entity.RealtimePriority;
+    public static int RealtimePriorityOf(Thread thread) => thread.Entity.OwnPriority;
+
+    /// <summary>The real-time priority it competes with now, its own or lent; 0 for a thread of the fair class.
+    /// </summary>
+    public static int EffectivePriorityOf(Thread thread) =>
+        IsRealtime(thread.Entity.Policy) ? thread.Entity.RealtimePriority : 0;
 
     public static int NiceOf(Thread thread) => thread.Entity.Nice;
 

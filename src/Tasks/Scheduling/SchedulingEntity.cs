@@ -5,10 +5,18 @@ internal sealed class SchedulingEntity(Thread thread)
 {
     internal Thread Thread { get; } = thread;
 
+    /// <summary>How it competes now: by its own policy, or with a priority that it has been lent.</summary>
     internal SchedulingPolicy Policy;
 
     /// <summary>1 to 99 for the real-time policies.</summary>
     internal int RealtimePriority;
+
+    /// <summary>How it competes when nobody lends it anything.</summary>
+    internal SchedulingPolicy OwnPolicy;
+    internal int OwnPriority;
+
+    /// <summary>A real-time priority that somebody who waits for it has lent; 0 for none.</summary>
+    internal int LentPriority;
 
     /// <summary>What is left of a turn of <see cref="SchedulingPolicy.RoundRobin"/>; not used up, it stays.</summary>
     internal long TurnLeftNs = RealtimeQueue.TurnNs;
