@@ -6,6 +6,7 @@
 enum
 {
     CHUNK_BYTES = 65536,
+    RING = 8,
 };
 
 struct pipe_ends
@@ -98,6 +99,61 @@ static int64_t run_switch(int64_t count)
     return run_latency(count) / 2 - run_without_switch(count);
 }
 
+static void hand_on(struct pipe_ends from, struct pipe_ends to)
+{
+    char byte;
+    while (read(from.from, &byte, 1) == 1)
+        send_byte(to.to);
+    _exit(0);
+}
+
+// A byte goes round in a ring of processes; the write and the read of each step are taken off.
+static int64_t run_ring(int64_t count)
+{
+    struct pipe_ends pipes[RING];
+    pid_t children[RING];
+    for (int i = 0; i < RING; i++)
+        pipes[i] = new_pipe();
+    for (int i = 1; i < RING; i++)
+    {
+        children[i] = bench_ok(fork(), "fork");
+        if (children[i] != 0)
+            continue;
+        // A pipe ends when nobody else can write to it.
+        for (int other = 0; other < RING; other++)
+        {
+            if (other != (i + 1) % RING)
+                close(pipes[other].to);
+        }
+
+        hand_on(pipes[i], pipes[(i + 1) % RING]);
+    }
+
+    for (int i = 0; i < RING; i++)
+    {
+        if (i != 1)
+            close(pipes[i].to);
+    }
+
+    send_byte(pipes[1].to);
+    receive_byte(pipes[0].from);
+    int64_t rounds = count / RING + 1;
+    int64_t start = bench_now();
+    for (int64_t i = 0; i < rounds; i++)
+    {
+        send_byte(pipes[1].to);
+        receive_byte(pipes[0].from);
+    }
+
+    int64_t taken = bench_now() - start;
+    close(pipes[1].to);
+    for (int i = 1; i < RING; i++)
+        bench_wait(children[i]);
+    for (int i = 0; i < RING; i++)
+        close(pipes[i].from);
+    return taken * count / (rounds * RING) - run_without_switch(count);
+}
+
 static int64_t run_bandwidth(int64_t count)
 {
     static char chunk[CHUNK_BYTES];
@@ -134,6 +190,7 @@ const struct bench_row pipe_rows[] =
 {
     { .name = "pipe-latency", .what = "pipe, a byte to a process and back", .run = run_latency },
     { .name = "switch", .what = "context switch, 2 processes", .run = run_switch },
+    { .name = "switch-8", .what = "context switch, 8 processes", .run = run_ring },
     {
         .name = "pipe-bandwidth",
         .what = "pipe, 64 KiB at a time",
