@@ -11,6 +11,7 @@ public sealed class UserFpu
     private const int HeaderBytes = 64;
     private const int AvxBytes = 256;
     private const int ControlWordOffset = 0;
+    private const int SoftwareOffset = 464;
     private const int MxcsrOffset = 24;
     private const ushort InitialControlWord = 0x37F;
     private const uint InitialMxcsr = 0x1F80;
@@ -43,6 +44,23 @@ public sealed class UserFpu
     public void CopyFrom(UserFpu other) => other._area.CopyTo(_area, 0);
 
     public void Save(Span<byte> image) => _area.CopyTo(image);
+
+    public bool TryCopyOutAndReset(UserAddress at, ReadOnlySpan<byte> software)
+    {
+        software.CopyTo(_area.AsSpan(SoftwareOffset));
+        if (UserMemory.CopyOut(at, _area) != SizeBytes) return false;
+        Reset();
+        return true;
+    }
+
+    public bool TryCopyIn(UserAddress at, bool isWhole)
+    {
+        byte[] image = new byte[SizeBytes];
+        int lengthBytes = isWhole ? SizeBytes : LegacyBytes;
+        if (UserMemory.CopyIn(image.AsSpan(0, lengthBytes), at) != lengthBytes) return false;
+        if (!isWhole) MemoryMarshal.Write(image.AsSpan(LegacyBytes), LegacyComponents);
+        return TryLoad(image);
+    }
 
     public bool TryLoad(ReadOnlySpan<byte> image)
     {

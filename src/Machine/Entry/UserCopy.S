@@ -15,29 +15,45 @@ cashew_user_start:
 cashew_user_copy:
     STAC_SITE
     stac
-    cmpq    $32, %rdx
+    cmpq    $64, %rdx
+    jb      2f
+1:  movups  (%rsi), %xmm0               /* a fault here goes on bytewise at 5 */
+    movups  16(%rsi), %xmm1
+    movups  32(%rsi), %xmm2
+    movups  48(%rsi), %xmm3
+    movups  %xmm0, (%rdi)
+    movups  %xmm1, 16(%rdi)
+    movups  %xmm2, 32(%rdi)
+    movups  %xmm3, 48(%rdi)
+    addq    $64, %rsi
+    addq    $64, %rdi
+    subq    $64, %rdx
+    cmpq    $64, %rdx
+    jae     1b
+2:  cmpq    $32, %rdx
     jb      3f
-1:  movq    (%rsi), %rax                /* words: a fault here goes on bytewise at 4 */
-    movq    8(%rsi), %rcx
-    movq    16(%rsi), %r8
-    movq    24(%rsi), %r9
-    movq    %rax, (%rdi)
-    movq    %rcx, 8(%rdi)
-    movq    %r8, 16(%rdi)
-    movq    %r9, 24(%rdi)
+    movups  (%rsi), %xmm0
+    movups  16(%rsi), %xmm1
+    movups  %xmm0, (%rdi)
+    movups  %xmm1, 16(%rdi)
     addq    $32, %rsi
     addq    $32, %rdi
     subq    $32, %rdx
-    cmpq    $32, %rdx
-    jae     1b
 3:  cmpq    $8, %rdx
-    jb      cashew_user_copy_bytes
+    jb      4f
     movq    (%rsi), %rax
     movq    %rax, (%rdi)
     addq    $8, %rsi
     addq    $8, %rdi
     subq    $8, %rdx
     jmp     3b
+4:  cmpq    $4, %rdx
+    jb      cashew_user_copy_bytes
+    movl    (%rsi), %eax
+    movl    %eax, (%rdi)
+    addq    $4, %rsi
+    addq    $4, %rdi
+    subq    $4, %rdx
     .global cashew_user_copy_bytes, cashew_user_copy_done
 cashew_user_copy_bytes:
     testq   %rdx, %rdx

@@ -31,13 +31,23 @@ public static unsafe class UserMemory
         }
     }
 
-    /// <summary>False: EFAULT, and the value is undefined.</summary>
+    /// <summary>False: EFAULT, and the value is zero.</summary>
     public static bool TryRead<T>(UserAddress source, out T value)
         where T : unmanaged
     {
+        // Not cleared first: some structures are large, and almost all reads succeed.
+        fixed (T* to = &value)
+        {
+            // SAFETY: the source is in the user half and the routine recovers from faults there.
+            if (UserAddress.IsValidRange(source, (ulong)sizeof(T))
+                && UserAccess.Copy(to, (void*)source.Value, (ulong)sizeof(T)) == 0)
+            {
+                return true;
+            }
+        }
+
         value = default;
-        return UserAddress.IsValidRange(source, (ulong)sizeof(T))
-            && UserAccess.Copy(Unsafe.AsPointer(ref value), (void*)source.Value, (ulong)sizeof(T)) == 0;
+        return false;
     }
 
     /// <summary>False: EFAULT; some of it may have been written.</summary>

@@ -1,5 +1,5 @@
 using System;
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Cashew.Abi;
 using Cashew.Machine;
 
@@ -18,13 +18,8 @@ internal readonly struct FpuFrame
     private const int HeaderBytes = 64;
     private const int MarkBytes = 4;
 
-    // struct _fpx_sw_bytes, in the last 48 bytes of the legacy area.
-    private const int DescriptionOffset = 464;
-    private const int ExtendedSizeOffset = DescriptionOffset + 4;
-    private const int FeaturesOffset = DescriptionOffset + 8;
-    private const int StateSizeOffset = DescriptionOffset + 16;
-
-    private const ulong LegacyFeatures = 3;
+    /// <summary>struct _fpx_sw_bytes, in the last 48 bytes of the legacy area.</summary>
+    private const ulong DescriptionOffset = 464;
 
     private readonly int _imageBytes;
 
@@ -35,51 +30,39 @@ internal readonly struct FpuFrame
     /// <summary>Bytes on the user's stack: the image and the mark.</summary>
     internal int UserBytes => IsExtended ? _imageBytes + MarkBytes : _imageBytes;
 
-    internal void Save(UserFpu fpu, Span<byte> frame)
+    /// <summary>Leaves the state on the user's stack, and the initial one in the registers. False when there is no
+    /// room.</summary>
+    internal bool TrySaveAndReset(UserFpu fpu, UserAddress at)
     {
-        Span<byte> image = frame[.._imageBytes];
-        fpu.Save(image);
-        if (!IsExtended) return;
-
-        image[DescriptionOffset..LegacyBytes].Clear();
-        BinaryPrimitives.WriteUInt32LittleEndian(image[DescriptionOffset..], FpFrameMagic.FP_XSTATE_MAGIC1);
-        BinaryPrimitives.WriteInt32LittleEndian(image[ExtendedSizeOffset..], UserBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(image[FeaturesOffset..], UserFpu.Components);
-        BinaryPrimitives.WriteInt32LittleEndian(image[StateSizeOffset..], _imageBytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame[_imageBytes..], FpFrameMagic.FP_XSTATE_MAGIC2);
+        FpxSwBytes description = default;
+        if (!IsExtended) return fpu.TryCopyOutAndReset(at, Bytes(in description));
+        description.magic1 = FpFrameMagic.FP_XSTATE_MAGIC1;
+        description.extended_size = (uint)UserBytes;
+        description.xfeatures = UserFpu.Components;
+        description.xstate_size = (uint)_imageBytes;
+        // The mark first: once the registers are reset there is no way back.
+        return UserMemory.TryWrite(at + (ulong)_imageBytes, FpFrameMagic.FP_XSTATE_MAGIC2)
+            && fpu.TryCopyOutAndReset(at, Bytes(in description));
     }
+
+    private static ReadOnlySpan<byte> Bytes(in FpxSwBytes description) =>
+        MemoryMarshal.AsBytes(new ReadOnlySpan<FpxSwBytes>(in description));
 
     /// <summary>Loads what a program left at an address. False when it is not readable or not a valid state.
     /// </summary>
-    internal bool TryRestore(UserFpu fpu, UserAddress at, Span<byte> buffer)
+    internal bool TryRestore(UserFpu fpu, UserAddress at)
     {
-        Span<byte> image = buffer[.._imageBytes];
-        if (UserMemory.CopyIn(image[..LegacyBytes], at) != LegacyBytes) return false;
-        if (!IsExtended) return fpu.TryLoad(image);
-
-        if (IsDescribed(image, at))
-        {
-            int rest = _imageBytes - LegacyBytes;
-            if (UserMemory.CopyIn(image[LegacyBytes..], at + LegacyBytes) != rest) return false;
-        }
-        else
-        {
-            // Written by something that knows only FXSAVE: the rest returns to its initial state.
-            image[LegacyBytes..].Clear();
-            BinaryPrimitives.WriteUInt64LittleEndian(image[LegacyBytes..], LegacyFeatures);
-        }
-
-        return fpu.TryLoad(image);
+        if (!IsExtended) return fpu.TryCopyIn(at, isWhole: true);
+        if (!UserMemory.TryRead(at + DescriptionOffset, out FpxSwBytes description)) return false;
+        // Written by something that knows only FXSAVE, the rest returns to its initial state.
+        return fpu.TryCopyIn(at, IsWhole(in description, at));
     }
 
-    private bool IsDescribed(ReadOnlySpan<byte> image, UserAddress at)
+    private bool IsWhole(in FpxSwBytes description, UserAddress at)
     {
-        if (BinaryPrimitives.ReadUInt32LittleEndian(image[DescriptionOffset..]) != FpFrameMagic.FP_XSTATE_MAGIC1)
-            return false;
-        int extendedBytes = BinaryPrimitives.ReadInt32LittleEndian(image[ExtendedSizeOffset..]);
-        int stateBytes = BinaryPrimitives.ReadInt32LittleEndian(image[StateSizeOffset..]);
-        if (stateBytes < LegacyBytes + HeaderBytes || stateBytes != _imageBytes || stateBytes > extendedBytes)
-            return false;
-        return UserMemory.TryRead(at + (ulong)stateBytes, out uint mark) && mark == FpFrameMagic.FP_XSTATE_MAGIC2;
+        if (description.magic1 != FpFrameMagic.FP_XSTATE_MAGIC1) return false;
+        if (description.xstate_size < LegacyBytes + HeaderBytes || description.xstate_size != (uint)_imageBytes
+            || description.xstate_size > description.extended_size) return false;
+        return UserMemory.TryRead(at + (ulong)_imageBytes, out uint mark) && mark == FpFrameMagic.FP_XSTATE_MAGIC2;
     }
 }

@@ -52,7 +52,7 @@ public static class PendingSignals
         ThreadSignals signals = thread.SignalState;
         SignalSet newlyBlocked = blocked.Without(signals.Blocked);
         signals.Blocked = blocked.Without(SignalSet.Unblockable);
-        PassOnLocked(thread, newlyBlocked);
+        if (!newlyBlocked.IsEmpty) PassOnLocked(thread, newlyBlocked);
         UpdateLocked(thread);
     }
 

@@ -17,13 +17,13 @@ public enum SignalDefault : byte
 public static class SignalDefaults
 {
     /// <summary>Signals raised by the instruction that the thread is executing.</summary>
-    public static SignalSet Synchronous =>
-        SignalSet.Of(Signals.SIGSEGV) | SignalSet.Of(Signals.SIGBUS) | SignalSet.Of(Signals.SIGILL)
-        | SignalSet.Of(Signals.SIGTRAP) | SignalSet.Of(Signals.SIGFPE) | SignalSet.Of(Signals.SIGSYS);
+    public static SignalSet Synchronous => new(
+        1UL << Signals.SIGSEGV - 1 | 1UL << Signals.SIGBUS - 1 | 1UL << Signals.SIGILL - 1
+        | 1UL << Signals.SIGTRAP - 1 | 1UL << Signals.SIGFPE - 1 | 1UL << Signals.SIGSYS - 1);
 
-    public static SignalSet Stopping =>
-        SignalSet.Of(Signals.SIGSTOP) | SignalSet.Of(Signals.SIGTSTP)
-        | SignalSet.Of(Signals.SIGTTIN) | SignalSet.Of(Signals.SIGTTOU);
+    public static SignalSet Stopping => new(
+        1UL << Signals.SIGSTOP - 1 | 1UL << Signals.SIGTSTP - 1
+        | 1UL << Signals.SIGTTIN - 1 | 1UL << Signals.SIGTTOU - 1);
 
     public static SignalDefault Of(int signal) => signal switch
     {

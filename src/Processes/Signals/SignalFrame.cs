@@ -1,5 +1,3 @@
-using System;
-using System.Buffers.Binary;
 using Cashew.Abi;
 using Cashew.Machine;
 
@@ -27,7 +25,7 @@ internal static class SignalFrame
     {
         get
         {
-            ulong bytes = SignalFrameLayout.LengthBytes + (ulong)new FpuFrame(UserFpu.SizeBytes).UserBytes
+            ulong bytes = SignalFrameImage.LengthBytes + (ulong)new FpuFrame(UserFpu.SizeBytes).UserBytes
                 + FpuAlignment + StackAlignment + sizeof(ulong);
             return bytes + StackAlignment - 1 & ~(StackAlignment - 1);
         }
@@ -43,14 +41,12 @@ internal static class SignalFrame
         FpuFrame fpu = new(UserFpu.SizeBytes);
         if (!TryPlace(thread, user.Rsp, action, fpu.UserBytes, out ulong frame, out ulong fpuAt)) return false;
 
-        int lengthBytes = (int)(fpuAt - frame) + fpu.UserBytes;
-        Span<byte> bytes = Buffer(thread, lengthBytes);
-        bytes.Clear();
-        fpu.Save(thread.Context.Fpu, bytes[(int)(fpuAt - frame)..]);
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, action.Restorer);
-        UserContext.Write(bytes[SignalFrameLayout.Context..], thread, in user, new UserAddress(fpuAt));
-        info.Write(bytes.Slice(SignalFrameLayout.Info, SignalInfo.UserSizeBytes));
-        if (UserMemory.CopyOut(new UserAddress(frame), bytes) != bytes.Length) return false;
+        SignalFrameImage image = default;
+        image.Restorer = action.Restorer;
+        UserContext.Fill(ref image.Context, thread, in user, new UserAddress(fpuAt));
+        info.Fill(ref image.Info);
+        if (!UserMemory.TryWrite(new UserAddress(frame), in image)) return false;
+        if (!fpu.TrySaveAndReset(thread.Context.Fpu, new UserAddress(fpuAt))) return false;
 
         EnterHandler(thread, ref user, frame, info.Number, action);
         return true;
@@ -71,7 +67,7 @@ internal static class SignalFrame
 
         fpuAt = top - (ulong)fpuBytes & ~(FpuAlignment - 1);
         // As if the handler had been called: aligned but for the return address.
-        frame = (fpuAt - SignalFrameLayout.LengthBytes & ~(StackAlignment - 1)) - sizeof(ulong);
+        frame = (fpuAt - SignalFrameImage.LengthBytes & ~(StackAlignment - 1)) - sizeof(ulong);
         if (frame >= UserAddress.LimitValue || fpuAt >= UserAddress.LimitValue || frame > fpuAt) return false;
         return !isBound || stack.Holds(frame);
     }
@@ -80,14 +76,13 @@ internal static class SignalFrame
         UserThread thread, ref UserRegisters user, ulong frame, int signal, SignalAction action)
     {
         user.Rdi = (ulong)signal;
-        user.Rsi = frame + SignalFrameLayout.Info;
-        user.Rdx = frame + SignalFrameLayout.Context;
+        user.Rsi = frame + SignalFrameImage.InfoOffset;
+        user.Rdx = frame + SignalFrameImage.ContextOffset;
         // For handlers compiled as functions with variable arguments: no vector registers are used.
         user.Rax = 0;
         user.Rsp = frame;
         user.Rip = action.Handler;
         user.Rflags &= ~(RflagsBits.Direction | RflagsBits.Trap | RflagsBits.Resume);
-        thread.Context.Fpu.Reset();
 
         ThreadSignals signals = thread.SignalState;
         if ((signals.Stack.Flags & SignalStack.AutoDisarm) != 0) signals.Stack = default;
@@ -95,17 +90,5 @@ internal static class SignalFrame
         if (!action.Has(SigactionBits.SA_NODEFER)) blocked |= SignalSet.Of(signal);
         signals.HasSaved = false;
         PendingSignals.SetBlocked(thread, blocked);
-    }
-
-    private static Span<byte> Buffer(UserThread thread, int lengthBytes)
-    {
-        byte[]? buffer = thread.SignalState.FrameBuffer;
-        if (buffer is null || buffer.Length < lengthBytes)
-        {
-            buffer = new byte[lengthBytes + (int)FpuAlignment];
-            thread.SignalState.FrameBuffer = buffer;
-        }
-
-        return buffer.AsSpan(0, lengthBytes);
     }
 }

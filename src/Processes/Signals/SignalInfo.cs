@@ -92,5 +92,18 @@ public struct SignalInfo
         BinaryPrimitives.WriteUInt64LittleEndian(user[(PayloadOffset + 24)..], Word3);
     }
 
+    /// <summary>Fills in a structure that is all zeros.</summary>
+    public readonly void Fill(ref SigInfo user)
+    {
+        user.si_signo = Number;
+        user.si_errno = ErrorNumber;
+        user.si_code = Code;
+        // The four words under the names they have in the longest variants.
+        user.si_addr = Word0;
+        user.si_ptr = Word1;
+        user.si_utime = (long)Word2;
+        user.si_stime = (long)Word3;
+    }
+
     private static ulong Pack(int low, int high) => (uint)low | (ulong)(uint)high << 32;
 }

@@ -1,5 +1,3 @@
-using System;
-using System.Buffers.Binary;
 using Cashew.Abi;
 using Cashew.Machine;
 
@@ -22,50 +20,41 @@ public static class SignalReturn
     private static bool TryReturn(UserThread thread, ref UserRegisters user)
     {
         // The handler's return has taken the first word of the frame off the stack.
-        UserAddress context = new(user.Rsp - sizeof(ulong) + SignalFrameLayout.Context);
-        Span<byte> bytes = stackalloc byte[SignalFrameLayout.ContextBytes];
-        if (UserMemory.CopyIn(bytes, context) != bytes.Length) return false;
+        UserAddress at = new(user.Rsp - sizeof(ulong) + SignalFrameImage.ContextOffset);
+        if (!UserMemory.TryRead(at, out Ucontext context)) return false;
 
-        SignalSet mask = new(BinaryPrimitives.ReadUInt64LittleEndian(bytes[SignalFrameLayout.ContextMask..]));
-        PendingSignals.SetBlocked(thread, mask);
+        PendingSignals.SetBlocked(thread, new SignalSet(context.uc_sigmask));
+        if (context.uc_mcontext.cs != (ushort)user.Cs) return false;
 
-        ushort codeSegment = BinaryPrimitives.ReadUInt16LittleEndian(
-            bytes[(SignalFrameLayout.ContextRegisters + SignalFrameLayout.Segments)..]);
-        if (codeSegment != (ushort)user.Cs) return false;
-
-        UserContext.ReadRegisters(bytes, ref user);
-        if (!TryRestoreFpu(thread, bytes)) return false;
-        RestoreStack(thread, bytes[SignalFrameLayout.ContextStack..], user.Rsp);
+        UserContext.ReadRegisters(in context.uc_mcontext, ref user);
+        if (!TryRestoreFpu(thread, context.uc_mcontext.fpstate)) return false;
+        RestoreStack(thread, in context.uc_stack, user.Rsp);
 
         // An address that no program can have would fault inside the kernel's own return.
         return user.Rip < UserAddress.LimitValue;
     }
 
-    private static bool TryRestoreFpu(UserThread thread, ReadOnlySpan<byte> context)
+    private static bool TryRestoreFpu(UserThread thread, ulong at)
     {
         UserFpu fpu = thread.Context.Fpu;
-        ulong at = BinaryPrimitives.ReadUInt64LittleEndian(
-            context[(SignalFrameLayout.ContextRegisters + SignalFrameLayout.FpuPointer)..]);
         if (at == 0)
         {
             fpu.Reset();
             return true;
         }
 
-        FpuFrame frame = new(UserFpu.SizeBytes);
-        byte[] buffer = thread.SignalState.FrameBuffer ?? new byte[frame.UserBytes];
-        return frame.TryRestore(fpu, new UserAddress(at), buffer);
+        return new FpuFrame(UserFpu.SizeBytes).TryRestore(fpu, new UserAddress(at));
     }
 
     /// <summary>Takes the alternate stack back, if that is possible and wanted; no error ends the program.
     /// </summary>
-    private static void RestoreStack(UserThread thread, ReadOnlySpan<byte> at, ulong stackPointer)
+    private static void RestoreStack(UserThread thread, in Sigaltstack at, ulong stackPointer)
     {
         SignalStack stack = new()
         {
-            Start = new UserAddress(BinaryPrimitives.ReadUInt64LittleEndian(at)),
-            Flags = BinaryPrimitives.ReadInt32LittleEndian(at[SignalFrameLayout.StackFlags..]),
-            LengthBytes = BinaryPrimitives.ReadUInt64LittleEndian(at[SignalFrameLayout.StackBytes..]),
+            Start = new UserAddress(at.ss_sp),
+            Flags = at.ss_flags,
+            LengthBytes = at.ss_size,
         };
         _ = AlternateStack.Set(thread, stack, stackPointer); // sigreturn(2) has nobody to report to.
     }

@@ -17,7 +17,7 @@ public readonly struct SignalSet : IEquatable<SignalSet>
     public static SignalSet All => new(ulong.MaxValue);
 
     /// <summary>SIGKILL and SIGSTOP: never blocked, caught or ignored.</summary>
-    public static SignalSet Unblockable => Of(Signals.SIGKILL) | Of(Signals.SIGSTOP);
+    public static SignalSet Unblockable => new(1UL << Signals.SIGKILL - 1 | 1UL << Signals.SIGSTOP - 1);
 
     public bool IsEmpty => Bits == 0;
 

@@ -28,18 +28,22 @@ internal static class SignalTaker
         while (true)
         {
             if (PendingSignals.IsToExit(thread)) ThreadExit.ExitWithGroup(thread);
-            StopNotice notice;
-            using (SpinLock.Guard guard = state.Lock.Acquire())
-            {
-                notice = state.Notice;
-                state.Notice = StopNotice.None;
-            }
-
+            StopNotice notice = TakeNotice(state);
             if (notice == StopNotice.Continued) ParentNotice.TellContinued(thread.Process);
             else if (notice == StopNotice.Stopped) ParentNotice.TellStopped(thread.Process);
             if (!thread.SignalState.IsStopRequested) return;
             GroupStop.StopHere(thread);
         }
+    }
+
+    /// <summary>Looked at without the lock: one that comes meanwhile makes the thread come by again.</summary>
+    private static StopNotice TakeNotice(ProcessSignals state)
+    {
+        if (state.Notice == StopNotice.None) return StopNotice.None;
+        using SpinLock.Guard guard = state.Lock.Acquire();
+        StopNotice notice = state.Notice;
+        state.Notice = StopNotice.None;
+        return notice;
     }
 
     private static bool TryTakeOne(UserThread thread, out SignalInfo info, out SignalAction action)

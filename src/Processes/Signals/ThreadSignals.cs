@@ -43,10 +43,6 @@ public sealed class ThreadSignals
     /// <summary>What restart_syscall(2) continues.</summary>
     public RestartBlock? RestartBlock;
 
-    /// <summary>Room for a frame with all processor state, kept because a program that has one handler called
-    /// will have it called again.</summary>
-    internal byte[]? FrameBuffer;
-
     /// <summary>The set to return to when a handler ends.</summary>
     internal SignalSet MaskToRestore => HasSaved ? Saved : Blocked;
 

@@ -134,7 +134,7 @@ TEST(a_thread_outside_its_sequence_goes_on_where_it_was)
     {
         CHECK_EQ(spin(&stop, &description) & ~1L, 0);
         area.sequence = (uintptr_t)&description;
-        nanosleep(&(struct timespec){ 0, 100000 }, NULL);
+        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
         CHECK_EQ(area.sequence, 0);
     }
 }
@@ -149,7 +149,7 @@ static void break_and_yield(void (*change)(void))
         spin(&stop, &description);
         change();
         area.sequence = (uintptr_t)&description;
-        nanosleep(&(struct timespec){ 0, 100000 }, NULL);
+        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
         _exit(0);
     }
     CHECK_KILLED(child, SIGSEGV);
@@ -179,7 +179,7 @@ TEST(addresses_that_are_none_are_sigsegv)
         {
             enroll();
             area.sequence = i == 0 ? 8 : i == 1 ? 0xffffffff80000000 : 0x123456789abcdef0;
-            nanosleep(&(struct timespec){ 0, 100000 }, NULL);
+            nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
         }
         CHECK_KILLED(child, SIGSEGV);
     }
@@ -211,7 +211,7 @@ TEST(an_area_that_is_unmapped_is_sigsegv)
         void *page = mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         OK(rseq(page, 32, 0, SIGNATURE));
         OK(munmap(page, CHECK_PAGE));
-        nanosleep(&(struct timespec){ 0, 100000 }, NULL);
+        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
     }
     CHECK_KILLED(child, SIGSEGV);
 }
