@@ -174,6 +174,19 @@ internal sealed class PageMap
         return true;
     }
 
+    /// <summary>The same for a frame of private memory that nobody else holds, whatever the entry allows.</summary>
+    internal bool TryPinOwn(UserAddress page, out Frame frame)
+    {
+        frame = default;
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        PageEntry entry = Table.Lookup(page);
+        if (!entry.IsPresent || !entry.HasMark || entry.Frame.ReferenceCount != 1) return false;
+
+        frame = entry.Frame;
+        frame.Retain();
+        return true;
+    }
+
     /// <summary>Takes the pages of a range out and gives their frames back.</summary>
     internal void Clear(UserAddress start, UserAddress end, PageKind backing, ClearScope scope)
     {
