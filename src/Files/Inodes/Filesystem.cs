@@ -31,16 +31,25 @@ public abstract class Filesystem
     internal Dentry? RootDentry { get; set; }
 
     /// <summary>The place of a file that has no name, for whoever opens it again through /proc/PID/fd.</summary>
-    internal PathLocation LocateUnnamed(Inode inode)
-    {
-        Mount? mount = Volatile.Read(ref _internalMount);
-        if (mount is null)
-        {
-            Mount created = Mounts.CreateInternal(this);
-            mount = Interlocked.CompareExchange(ref _internalMount, created, null) ?? created;
-        }
+    internal PathLocation LocateUnnamed(Inode inode) => new(InternalMount, Dentry.Detached(inode));
 
-        return new PathLocation(mount, Dentry.Detached(inode));
+    /// <summary>The place of a file that looks as if it had been deleted from the root under this name.</summary>
+    internal PathLocation LocateUnlinked(Inode inode, byte[] name)
+    {
+        Dentry dentry = new(Mounts.RootOf(this), name, 0, inode);
+        dentry.MarkUnlinked();
+        return new PathLocation(InternalMount, dentry);
+    }
+
+    private Mount InternalMount
+    {
+        get
+        {
+            Mount? mount = Volatile.Read(ref _internalMount);
+            if (mount is not null) return mount;
+            Mount created = Mounts.CreateInternal(this);
+            return Interlocked.CompareExchange(ref _internalMount, created, null) ?? created;
+        }
     }
 
     /// <summary>Held while a directory moves to another parent: meanwhile the shape of the tree above any

@@ -12,6 +12,9 @@ public abstract class PagedInode(Filesystem filesystem, ulong number, in NewNode
 
     public override PageSource? Pages => Contents;
 
+    /// <summary>The same if the file system has seals; otherwise null.</summary>
+    public virtual PageCache? SealableContents => null;
+
     public override bool TryOpen(in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
     {
         error = Errno.None;

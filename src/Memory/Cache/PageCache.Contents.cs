@@ -34,7 +34,7 @@ public partial class PageCache
     }
 
     /// <summary>Writes, making the file longer as needed. The checks against limits are the caller's.</summary>
-    /// <errors>EFAULT: bad user memory before the first byte. ENOSPC, ENOMEM: no page, likewise.</errors>
+    /// <errors>EFAULT: bad user memory before the first byte. ENOSPC, ENOMEM: no page, likewise. EPERM: a seal.</errors>
     /// <locking>Takes the contents lock, and page faults on the source while it is held.</locking>
     public IoResult Write(long offset, ref UserSource source)
     {
@@ -52,10 +52,12 @@ public partial class PageCache
     }
 
     /// <summary>Sets the length. What is cut off is gone from mappings, too: touching it raises SIGBUS.</summary>
-    /// <errors>ENOMEM, ENOSPC: the page that the new end divides needs a copy and there is none.</errors>
+    /// <errors>ENOMEM, ENOSPC: the page that the new end divides needs a copy and there is none. EPERM: a seal.</errors>
     public Errno Truncate(long lengthBytes)
     {
         using SleepLock.Guard guard = _contents.Acquire();
+        Errno error = CheckLength(lengthBytes);
+        if (error != Errno.None) return error;
         if (lengthBytes > _lengthBytes)
         {
             ClearTail(_lengthBytes, lengthBytes);
@@ -64,7 +66,7 @@ public partial class PageCache
         }
 
         // All that can fail comes first: the page that stays in part will be written.
-        if (!TryGetDivided(lengthBytes, out Frame divided, out Errno error)) return error;
+        if (!TryGetDivided(lengthBytes, out Frame divided, out error)) return error;
 
         SetLength(lengthBytes);
         InvalidateMappings(PagesFor(lengthBytes));
@@ -79,10 +81,12 @@ public partial class PageCache
     }
 
     /// <summary>Makes a range read as zeros and frees its whole pages; the length stays.</summary>
+    /// <errors>EPERM: a seal. ENOMEM, ENOSPC: a page that stays in part needs a copy.</errors>
     /// <source>fallocate(2), FALLOC_FL_PUNCH_HOLE.</source>
     public Errno PunchHole(long offset, long lengthBytes)
     {
         using SleepLock.Guard guard = _contents.Acquire();
+        if ((Seals & (FileSeals.Write | FileSeals.FutureWrite)) != 0) return Errno.EPERM;
         long end = lengthBytes > _lengthBytes - offset ? _lengthBytes : offset + lengthBytes;
         long at = offset;
         while (at < end)
@@ -115,11 +119,12 @@ public partial class PageCache
     /// <source>fallocate(2), FALLOC_FL_KEEP_SIZE.</source>
     /// <errors>
     /// ENOSPC: at once when there is no such room at all. ENOMEM. EINTR: a signal. Pages made before the failure stay,
-    /// as zeros.
+    /// as zeros. EPERM: beyond the end of a file that may not grow, even if the length would stay.
     /// </errors>
     public Errno Reserve(long offset, long lengthBytes)
     {
         using SleepLock.Guard guard = _contents.Acquire();
+        if ((Seals & FileSeals.Grow) != 0 && offset + lengthBytes > _lengthBytes) return Errno.EPERM;
         long firstPage = offset / PageBytes;
         long endPage = PagesFor(offset + lengthBytes);
         if (_budget is { LimitPages: > 0 } && endPage - firstPage > _budget.LimitPages) return Errno.ENOSPC;
@@ -196,9 +201,10 @@ public partial class PageCache
 
     private IoResult WriteLocked(long offset, ref UserSource source)
     {
+        Errno error = CheckWrite(offset, ref source);
+        if (error != Errno.None) return error;
         ClearTail(_lengthBytes, offset);
         long at = offset;
-        Errno error = Errno.None;
         while (error == Errno.None && source.RemainingBytes > 0 && !source.HasFaulted)
         {
             int moved = WritePage(at, ChunkBytes(at, source.RemainingBytes), ref source, out error);

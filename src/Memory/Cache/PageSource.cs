@@ -21,6 +21,7 @@ public abstract class PageSource
     private readonly SleepLock _mappingsLock = new(LockRank.FileMappings);
     private Vma? _mappings;
     private uint _cuts;
+    private int _announcedWriters;
 
     public abstract long LengthBytes { get; }
 
@@ -32,6 +33,26 @@ public abstract class PageSource
     /// replaced on the first write. Saves a fault a page.
     /// </summary>
     public virtual bool NeedsNoWriteNotice => false;
+
+    /// <summary>What can no longer be done with the file.</summary>
+    public virtual FileSeals Seals => FileSeals.None;
+
+    /// <summary>Whether a program can write through a mapping it has, or is just making.</summary>
+    internal bool MayBeWrittenByMappings
+    {
+        get
+        {
+            if (Volatile.Read(ref _announcedWriters) != 0) return true;
+
+            using SleepLock.Guard guard = _mappingsLock.Acquire();
+            for (Vma? vma = _mappings; vma is not null; vma = vma.NextOfSource)
+            {
+                if (vma.IsShared && (vma.MaximumRights & PageRights.Write) != 0) return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>How often pages were taken away; see <see cref="FaultTicket"/>.</summary>
     internal uint Cuts => Volatile.Read(ref _cuts);
@@ -97,6 +118,12 @@ public abstract class PageSource
                 vma.Pages.WriteProtect(start, end);
         }
     }
+
+    /// <summary>A shared mapping of a file open for writing is about to be made; its seals are read afterwards.</summary>
+    internal void AnnounceWriter() => _ = Interlocked.Increment(ref _announcedWriters);
+
+    /// <summary>It is in the list, or will never be.</summary>
+    internal void SettleWriter() => _ = Interlocked.Decrement(ref _announcedWriters);
 
     /// <summary>Keeps the list, and the ranges of the mappings in it, as they are.</summary>
     internal SleepLock.Guard LockMappings() => _mappingsLock.Acquire();

@@ -33,10 +33,22 @@ internal readonly struct Backing
         if (source is null && isShared) return OpenShared(in request, lengthBytes);
 
         request.File.RetainMapping();
-        return new Backing(request.File, source, Errno.None);
+        Backing backing = new(request.File, source, Errno.None);
+        if (backing.IsAnnounced(in request)) source!.AnnounceWriter();
+        return backing;
+    }
+
+    /// <summary>The mapping is made, or is not going to be. Before <see cref="Release"/>.</summary>
+    internal void Settle(in MapRequest request)
+    {
+        if (IsAnnounced(in request)) Source!.SettleWriter();
     }
 
     internal void Release() => File?.ReleaseMapping();
+
+    // Whoever seals a file against writing must know of those who are about to map it (PageCache.AddSeals).
+    private bool IsAnnounced(in MapRequest request) =>
+        Source is not null && request.File is not null && request.Has(MapFlags.Shared) && request.File.IsWritable;
 
     /// <summary>The checks that concern the file, in Linux's order.</summary>
     internal Errno Check(in MapRequest request, long pages)
@@ -56,7 +68,8 @@ internal readonly struct Backing
         if (!request.File.IsReadable) return Errno.EACCES;
         if ((request.Rights & PageRights.Execute) != 0 && !request.File.AllowsExecution) return Errno.EPERM;
         if (_openError != Errno.None) return _openError;
-        return request.Has(MapFlags.GrowsDown) ? Errno.EINVAL : Errno.None;
+        if (request.Has(MapFlags.GrowsDown)) return Errno.EINVAL;
+        return isShared && writes && IsSealed ? Errno.EPERM : Errno.None;
     }
 
     /// <summary>The most that mprotect may grant later.</summary>
@@ -64,10 +77,14 @@ internal readonly struct Backing
     {
         PageRights rights = PageRights.Read | PageRights.Write | PageRights.Execute;
         if (request.File is null) return rights;
-        if (request.Has(MapFlags.Shared) && !request.File.IsWritable) rights &= ~PageRights.Write;
+        if (request.Has(MapFlags.Shared) && (!request.File.IsWritable || IsSealed)) rights &= ~PageRights.Write;
         if (!request.File.AllowsExecution) rights &= ~PageRights.Execute;
         return rights;
     }
+
+    /// <summary>Against writing through new mappings.</summary>
+    private bool IsSealed =>
+        Source is not null && (Source.Seals & (FileSeals.Write | FileSeals.FutureWrite)) != 0;
 
     private static Backing OpenShared(in MapRequest request, ulong lengthBytes)
     {

@@ -30,6 +30,7 @@ public sealed partial class AddressSpace
             if (error == Errno.None) isLocked = _mappings.Tree.FindAtOrAbove(at)!.IsLocked;
         }
 
+        backing.Settle(in request);
         garbage.Release();
         if (error != Errno.None)
         {

@@ -8,8 +8,8 @@ namespace Cashew.Memory;
 public sealed partial class AddressSpace
 {
     /// <summary>
-    /// Reads from the space whatever is mapped, even where the program may not read. What the program itself may
-    /// do is <see cref="CopyIn"/>.
+    /// Reads from the space whatever is mapped, even where the program may not read. What the program itself
+    /// may do is <see cref="CopyIn"/>.
     /// </summary>
     /// <returns>Bytes moved; fewer when nothing is mapped, or a page cannot be read from its file.</returns>
     /// <locking>No lock held. May sleep.</locking>
@@ -19,8 +19,10 @@ public sealed partial class AddressSpace
         int done = 0;
         while (done < destination.Length)
         {
-            if (!TryPinForced(source, (ulong)done, FaultAccess.Read, out Frame frame, out int offset)) break;
+            UserAddress at = source + (ulong)done;
+            if (!TryPinForced(at, FaultAccess.Read, out Frame frame)) break;
 
+            int offset = at.PageOffset;
             int chunk = Math.Min(destination.Length - done, (int)PageBytes - offset);
             frame.Bytes.Slice(offset, chunk).CopyTo(destination[done..]);
             frame.Release();
@@ -31,8 +33,8 @@ public sealed partial class AddressSpace
     }
 
     /// <summary>
-    /// Writes to the space, to private mappings even where the program may not write: it gets copies of its own, so that
-    /// neither the file nor another program sees it. A break-point gets into the text of a program like this.
+    /// Writes to the space, to private mappings even where the program may not write: it gets copies of its
+    /// own, so that neither the file nor another program sees it. So a break-point gets into a program's text.
     /// </summary>
     /// <returns>Bytes moved; fewer at an address that is not mapped, or shared and read-only.</returns>
     /// <locking>No lock held. May sleep.</locking>
@@ -42,8 +44,10 @@ public sealed partial class AddressSpace
         int done = 0;
         while (done < source.Length)
         {
-            if (!TryPinForced(destination, (ulong)done, FaultAccess.Write, out Frame frame, out int offset)) break;
+            UserAddress at = destination + (ulong)done;
+            if (!TryPinForced(at, FaultAccess.Write, out Frame frame)) break;
 
+            int offset = at.PageOffset;
             int chunk = Math.Min(source.Length - done, (int)PageBytes - offset);
             source.Slice(done, chunk).CopyTo(frame.Bytes[offset..]);
             frame.Release();
@@ -53,14 +57,11 @@ public sealed partial class AddressSpace
         return done;
     }
 
-    private bool TryPinForced(UserAddress start, ulong skippedBytes, FaultAccess access, out Frame frame, out int offset)
+    private bool TryPinForced(UserAddress at, FaultAccess access, out Frame frame)
     {
         frame = default;
-        offset = 0;
-        if (start.Value >= UserAddress.LimitValue || skippedBytes >= UserAddress.LimitValue - start.Value) return false;
+        if (at.Value >= UserAddress.LimitValue) return false;
 
-        UserAddress at = start + skippedBytes;
-        offset = at.PageOffset;
         while (true)
         {
             FaultResult result = ForcePage(at.PageDown, access, out frame);
@@ -96,7 +97,8 @@ public sealed partial class AddressSpace
         }
     }
 
-    private Step ResolveForced(Vma vma, UserAddress page, FaultAccess access, uint version, out FaultResult result)
+    private Step ResolveForced(
+        Vma vma, UserAddress page, FaultAccess access, uint version, out FaultResult result)
     {
         FaultView view = new(vma);
         FaultTicket ticket = new(_mappings.Tree, version, view.Source);

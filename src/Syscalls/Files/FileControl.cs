@@ -30,6 +30,12 @@ internal static class FileControl
             case FcntlCommand.F_SETPIPE_SZ:
                 result = Pipes.SetCapacity(file, (uint)argument, caller.Credentials, caller.FileAccount);
                 return true;
+            case FcntlCommand.F_GET_SEALS:
+                result = Seals.Get(file);
+                return true;
+            case FcntlCommand.F_ADD_SEALS:
+                result = Seals.Add(file, argument);
+                return true;
             case FcntlCommand.F_GETLEASE:
                 result = FcntlCommand.F_UNLCK; // nobody can have taken one
                 return true;

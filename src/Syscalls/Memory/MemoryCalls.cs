@@ -17,6 +17,10 @@ internal static class MemoryCalls
         table.Add(
             SyscallNumber.mprotect, "mprotect",
             static (caller, in a) => Mappings.Mprotect(caller, a.A0, a.A1, a.A2));
+        table.Add(
+            SyscallNumber.memfd_create, "memfd_create",
+            static (caller, in a) => MemfdCreate.Invoke(caller, a.A0, a.A1),
+            "no MFD_HUGETLB: no huge pages are set aside");
         table.Add(SyscallNumber.brk, "brk", static (caller, in a) => Mappings.Brk(caller, a.A0));
         table.Add(
             SyscallNumber.mremap, "mremap",

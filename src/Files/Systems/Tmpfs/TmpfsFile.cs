@@ -44,9 +44,14 @@ internal sealed class TmpfsFile(TmpfsFilesystem filesystem, ulong number, in New
             PageCache? contents = Volatile.Read(ref _contents);
             if (contents is not null) return contents;
             TmpfsContents created = new(this, _origin, _filesystem.Account);
+
+            // A file with a name is shared with whoever can open it: only a memfd may be sealed (fcntl(2)).
+            created.StartSealed(FileSeals.Seal);
             return Interlocked.CompareExchange(ref _contents, created, null) ?? created;
         }
     }
+
+    public override PageCache? SealableContents => _filesystem.HasSeals ? Contents : null;
 
     /// <summary>Replaces the contents by what lies in an archive, or by nothing.</summary>
     /// <locking>None: nobody has the file open or mapped.</locking>

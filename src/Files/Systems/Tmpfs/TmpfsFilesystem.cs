@@ -37,6 +37,9 @@ public sealed class TmpfsFilesystem : Filesystem
 
     internal TmpfsAccount Account { get; }
 
+    /// <summary>Ramfs has none.</summary>
+    internal bool HasSeals => _options.HasLimits;
+
     public override PageBudget? AttributeBudget => Account;
 
     /// <summary>Makes a file of any type, without a name yet but with the link that a name will be.</summary>
