@@ -22,6 +22,7 @@ public static class ShmBits
     public const int SHM_UNLOCK = 12;
     public const int SHM_STAT = 13;
     public const int SHM_INFO = 14;
+    public const int SHM_STAT_ANY = 15;
     public const int SHM_DEST = 512;
     public const int SHM_LOCKED = 1024;
     public const int SEM_UNDO = 4096;
@@ -34,8 +35,11 @@ public static class ShmBits
     public const int SETALL = 17;
     public const int SEM_STAT = 18;
     public const int SEM_INFO = 19;
+    public const int SEM_STAT_ANY = 20;
     public const int MSG_NOERROR = 4096;
     public const int MSG_EXCEPT = 8192;
     public const int MSG_STAT = 11;
+    public const int MSG_COPY = 16384;
     public const int MSG_INFO = 12;
+    public const int MSG_STAT_ANY = 13;
 }

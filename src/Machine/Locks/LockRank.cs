@@ -29,6 +29,9 @@ public enum LockRank : byte
     FileLocks = 34,
     FileLockWaits = 36,
     RealtimeWatches = 38,
+    IpcNames = 40,
+    SemaphoreUndo = 42,
+    IpcContents = 44,
 
     // Spin locks.
     ProcessTree = 60,
@@ -47,6 +50,7 @@ public enum LockRank : byte
     TimerFile = 90,
     EventCounter = 91,
     Futex = 92,
+    SharedSegment = 93,
     EpollWatches = 94,
     Poll = 96,
     WaitQueue = 100,

@@ -5,8 +5,8 @@ using Cashew.Abi;
 namespace Cashew.Memory;
 
 /// <summary>
-/// Anonymous memory that several address spaces share: a page cache without a file, kept by its mappings. Later
-/// also by System V identifiers.
+/// Anonymous memory that several address spaces share: a page cache without a file, kept by its mappings, or by a
+/// System V segment.
 /// </summary>
 public sealed class SharedMemory : PageCache, IMappedFile
 {
@@ -25,7 +25,7 @@ public sealed class SharedMemory : PageCache, IMappedFile
 
     /// <summary>An object of this length, with one reference. Pages come with use.</summary>
     /// <errors>ENOMEM: more than may be promised, or no memory for the object.</errors>
-    internal static bool TryCreate(long lengthBytes, bool isCommitted, [NotNullWhen(true)] out SharedMemory? memory)
+    public static bool TryCreate(long lengthBytes, bool isCommitted, [NotNullWhen(true)] out SharedMemory? memory)
     {
         memory = null;
         long pages = isCommitted ? (lengthBytes + 4095) / 4096 : 0;

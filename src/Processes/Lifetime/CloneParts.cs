@@ -64,6 +64,7 @@ internal static class CloneParts
         }
 
         error = Errno.None;
+        if (request.Has(CloneBits.CLONE_SYSVSEM)) made.ShareSemaphoreUndo(caller);
         made.InheritScheduling(caller, caller.ResetsOnFork);
         InheritSignals(caller, made, request);
         thread = made;
@@ -74,6 +75,7 @@ internal static class CloneParts
     internal static void Abandon(UserThread child)
     {
         child.ReleaseFiles();
+        child.LeaveSemaphoreUndo();
         child.PageTable = null;
         child.Context.Release();
         UserAccounts.Release(child.Account);

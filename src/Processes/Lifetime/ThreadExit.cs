@@ -43,6 +43,7 @@ public static class ThreadExit
         if (isStopComplete) ParentNotice.TellStopped(process);
 
         LeaveMemory(thread);
+        thread.LeaveSemaphoreUndo();
         thread.ReleaseFiles();
         if (Unlink(thread, notice)) ProcessEnd.Finish(process);
     }

@@ -199,6 +199,28 @@ public sealed class UserThread : Thread
         shared.Release();
     }
 
+    // Null as long as it has none.
+    private SemaphoreUndoList? _semaphoreUndo;
+
+    /// <summary>What it takes back from System V semaphores at its end, alone or with others.</summary>
+    internal SemaphoreUndoList SemaphoreUndo => _semaphoreUndo ??= new SemaphoreUndoList();
+
+    /// <source>clone(2), CLONE_SYSVSEM.</source>
+    internal void ShareSemaphoreUndo(UserThread other)
+    {
+        other.SemaphoreUndo.Retain();
+        _semaphoreUndo = other.SemaphoreUndo;
+    }
+
+    /// <summary>Takes back what it has done to semaphores, if nobody shares that.</summary>
+    /// <source>unshare(2), CLONE_SYSVSEM; and the thread's end.</source>
+    public void LeaveSemaphoreUndo()
+    {
+        SemaphoreUndoList? left = _semaphoreUndo;
+        _semaphoreUndo = null;
+        left?.Release(Process.Id);
+    }
+
     /// <summary>Gives up files and directories; the thread ends.</summary>
     internal void ReleaseFiles()
     {

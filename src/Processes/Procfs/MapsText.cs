@@ -53,7 +53,8 @@ internal static class MapsText
         DeviceNumber device = file is null ? default : file.Inode.Filesystem.Device;
         text.AppendHex((ulong)mapping.FirstPage * UserAddress.PageSizeBytes, AddressDigits).Append((byte)' ');
         text.AppendHex(device.Major, 2).Append((byte)':').AppendHex(device.Minor, 2).Append((byte)' ');
-        text.Append(file?.Inode.Number ?? 0).Append((byte)' ');
+        ulong number = file?.Inode.Number ?? (ulong)((mapping.File as ShmAttachment)?.Id ?? 0);
+        text.Append(number).Append((byte)' ');
         AppendName(text, mapping, file, root, start + NameColumn);
         text.Append((byte)'\n');
     }
@@ -72,6 +73,7 @@ internal static class MapsText
 
         text.Pad(column - text.LengthBytes, (byte)' ');
         if (file is not null) file.AppendName(text, root);
+        else if (mapping.File is ShmAttachment segment) segment.AppendName(text);
         else text.Append(name.IsEmpty ? "/dev/zero (deleted)"u8 : name);
     }
 

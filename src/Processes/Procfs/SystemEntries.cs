@@ -26,6 +26,7 @@ internal static class SystemEntries
         proc.AddText("version"u8, AppendVersion);
         proc.AddText("vmstat"u8, MemoryTexts.AppendStatistics);
         SysctlEntries.AddTo(proc);
+        IpcTexts.AddTo(proc);
         CashewEntries.AddTo(proc);
     }
 

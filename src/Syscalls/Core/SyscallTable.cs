@@ -16,6 +16,7 @@ internal sealed class SyscallTable
         PathCalls.AddTo(this);
         ExtendedAttributeCalls.AddTo(this);
         MemoryCalls.AddTo(this);
+        IpcCalls.AddTo(this);
         ProcessCalls.AddTo(this);
         IdentityCalls.AddTo(this);
         SignalCalls.AddTo(this);

@@ -21,6 +21,12 @@ internal static class MemoryCalls
             SyscallNumber.memfd_create, "memfd_create",
             static (caller, in a) => MemfdCreate.Invoke(caller, a.A0, a.A1),
             "no MFD_HUGETLB: no huge pages are set aside");
+        table.Add(
+            SyscallNumber.process_vm_readv, "process_vm_readv",
+            static (caller, in a) => ProcessVm.Read(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
+        table.Add(
+            SyscallNumber.process_vm_writev, "process_vm_writev",
+            static (caller, in a) => ProcessVm.Write(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
         table.Add(SyscallNumber.brk, "brk", static (caller, in a) => Mappings.Brk(caller, a.A0));
         table.Add(
             SyscallNumber.mremap, "mremap",

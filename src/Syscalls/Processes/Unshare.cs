@@ -7,7 +7,6 @@ internal static class Unshare
 {
     private const ulong OfThreads = CloneBits.CLONE_THREAD | CloneBits.CLONE_SIGHAND | CloneBits.CLONE_VM;
 
-    /// <summary>What works, or has nothing to share: there are no System V semaphores to undo.</summary>
     private const ulong Known =
         CloneRules.Namespaces | OfThreads | CloneBits.CLONE_FILES | CloneBits.CLONE_FS | CloneBits.CLONE_SYSVSEM;
 
@@ -27,6 +26,7 @@ internal static class Unshare
         Errno error = CloneRules.CheckNamespaces(caller.Credentials, flags);
         if (error != Errno.None) return error;
         if ((flags & OfThreads) != 0 && caller.Process.ThreadCount > 1) return Errno.EINVAL;
+        if ((flags & CloneBits.CLONE_SYSVSEM) != 0) caller.LeaveSemaphoreUndo();
         if ((flags & CloneBits.CLONE_FS) != 0) caller.UnshareFilesystem();
         return (flags & CloneBits.CLONE_FILES) != 0 ? caller.UnshareDescriptors() : Errno.None;
     }
