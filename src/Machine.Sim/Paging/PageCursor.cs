@@ -43,6 +43,18 @@ public ref struct PageCursor
         return false;
     }
 
+    public readonly bool IsBlock => false;
+
+    public readonly UserAddress BlockStart => Address;
+
+    public readonly void SkipBlock() => Panic.Stop("there is no large page");
+
+    public readonly void SplitBlock() => Panic.Stop("there is no large page");
+
+    public readonly void ClearBlock() => Panic.Stop("there is no large page");
+
+    public readonly void SetBlockRights(PageRights rights) => Panic.Stop("there is no large page");
+
     public readonly void Clear() => _entry = default;
 
     public readonly void Set(Frame frame, PageRights rights, bool mark = false) =>

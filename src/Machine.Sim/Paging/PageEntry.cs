@@ -25,6 +25,10 @@ public readonly struct PageEntry
 
     public bool HasMark { get; }
 
+    public bool IsBlock => false;
+
+    public FrameBlock Block => default;
+
     internal PageEntry WithRights(PageRights rights) =>
         new(Frame, rights, HasMark) { IsDirty = IsDirty, IsAccessed = IsAccessed };
 

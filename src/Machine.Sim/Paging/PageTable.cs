@@ -28,6 +28,9 @@ public sealed class PageTable
     /// <summary>Frames that this one takes.</summary>
     public int TableFrameCount { get; private set; } = 1;
 
+    /// <summary>Large pages: the simulated machine has none.</summary>
+    public int BlockCount => 0;
+
     public static bool TryCreate([NotNullWhen(true)] out PageTable? table)
     {
         table = null;
@@ -76,6 +79,14 @@ public sealed class PageTable
     }
 
     public PageCursor Pages(UserAddress start, UserAddress end) => new(this, start.Value, end.Value);
+
+    public bool MayHoldBlock(UserAddress at) => false;
+
+    public bool TryMapBlock(UserAddress at, FrameBlock block, PageRights rights) => false;
+
+    public bool TryMoveBlock(UserAddress from, UserAddress to) => false;
+
+    public void SetBlockRights(UserAddress at, PageRights rights) => Panic.Stop("there is no large page");
 
     public void Flush(UserAddress start, UserAddress end)
     {

@@ -17,7 +17,8 @@ internal struct FrameInfo
     internal bool IsListed;
     internal byte Unused;
 
-    /// <summary>Neighbors on the free list of the block's order, as frame numbers; zero for none.</summary>
+    /// <summary>Neighbors on the free list of the block's order, as frame numbers; zero for none. Of the first frame
+    /// of a <see cref="FrameBlock"/>, Next counts its references.</summary>
     internal uint Next;
     internal uint Previous;
 }

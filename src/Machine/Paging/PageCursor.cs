@@ -6,33 +6,61 @@ namespace Cashew.Machine;
 /// </summary>
 public unsafe ref struct PageCursor
 {
-    private readonly ulong _root;
+    private readonly PageTable _table;
     private readonly ulong _end;
     private ulong _next;
     private ulong* _entry;
 
-    internal PageCursor(ulong root, ulong start, ulong end)
+    // The entry of the large page that the cursor is in; then the other one is null.
+    private ulong* _block;
+
+    internal PageCursor(PageTable table, ulong start, ulong end)
     {
-        _root = root;
+        _table = table;
         _next = start & ~(ulong)(FrameTable.FrameSizeBytes - 1);
         _end = end;
         _entry = null;
+        _block = null;
     }
 
     /// <summary>The page the cursor stands on.</summary>
     public readonly UserAddress Address => new(_next - FrameTable.FrameSizeBytes);
 
-    public readonly PageEntry Entry => new(*_entry);
+    public readonly PageEntry Entry =>
+        _block != null ? PageTable.PartOf(*_block, Address.Value) : new PageEntry(*_entry);
+
+    /// <summary>The page is a part of a large one. It can be treated as a whole, if all of it is meant, or split; only then
+    /// what changes the single page may be used.</summary>
+    public readonly bool IsBlock => _block != null;
+
+    public readonly UserAddress BlockStart => new(Address.Value & ~(ulong)(FrameBlock.SizeBytes - 1));
 
     public bool MoveNext()
     {
         while (_next < _end)
         {
+            if (_block != null)
+            {
+                if (PageTable.Index(_next, 0) != 0)
+                {
+                    _next += FrameTable.FrameSizeBytes;
+                    return true;
+                }
+
+                _block = null;
+            }
+
             // Inside one table the next entry is the neighbor.
             _entry = _entry != null && PageTable.Index(_next, 0) != 0 ? _entry + 1 : Find();
             if (_entry == null)
             {
-                continue; // Find has moved on past the hole
+                if (_block == null)
+                {
+                    continue; // Find has moved on past the hole
+                }
+
+                _next += FrameTable.FrameSizeBytes;
+                return true;
             }
 
             _next += FrameTable.FrameSizeBytes;
@@ -58,17 +86,44 @@ public unsafe ref struct PageCursor
         *_entry = (*_entry & Kept) | PageEntry.Encode(Entry.Frame, rights, Entry.HasMark);
     }
 
+    /// <summary>Goes on behind the large page.</summary>
+    public void SkipBlock()
+    {
+        _next = BlockStart.Value + FrameBlock.SizeBytes;
+        _block = null;
+        _entry = null;
+    }
+
+    /// <summary>Makes small pages of the large one. The cursor stands on the same page. Cannot fail.</summary>
+    public void SplitBlock()
+    {
+        _table.SplitBlock(_block);
+        _entry = DirectMap.Pointer<ulong>(*_block & PageBits.AddressMask) + PageTable.Index(Address.Value, 0);
+        _block = null;
+    }
+
+    /// <summary>Removes the large page, whose reference is now the caller's.</summary>
+    public readonly void ClearBlock() => _table.ClearBlock(_block);
+
+    public readonly void SetBlockRights(PageRights rights) => PageTable.SetBlockRights(_block, rights);
+
     public readonly void ClearDirty() => *_entry &= ~PageBits.Dirty;
 
     /// <summary>The last-level entry of the next page; or null, after moving past the part that has no table.</summary>
     private ulong* Find()
     {
-        ulong* table = DirectMap.Pointer<ulong>(_root);
+        ulong* table = DirectMap.Pointer<ulong>(_table.Root);
         for (int level = PageTable.TopLevel; level > 0; level--)
         {
             ulong entry = table[PageTable.Index(_next, level)];
-            if ((entry & PageBits.Present) == 0)
+            if ((entry & (PageBits.Present | PageBits.Large)) != PageBits.Present)
             {
+                if (PageTable.IsBlock(entry))
+                {
+                    _block = table + PageTable.Index(_next, level);
+                    return null;
+                }
+
                 ulong spanBytes = 1UL << (FrameTable.FrameShift + PageTable.LevelBits * level);
                 _next = (_next & ~(spanBytes - 1)) + spanBytes;
                 return null;

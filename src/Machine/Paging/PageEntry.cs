@@ -36,6 +36,12 @@ public readonly struct PageEntry
 
     public bool IsAccessed => (_value & PageBits.Accessed) != 0;
 
+    /// <summary>A part of a large page. The frame is the part's own.</summary>
+    public bool IsBlock => (_value & PageBits.Large) != 0;
+
+    /// <summary>Of a part of a large page: all of it.</summary>
+    public FrameBlock Block => new(Frame.Number & ~(uint)(FrameBlock.FrameCount - 1));
+
     /// <summary>One bit that Memory may use as it likes.</summary>
     public bool HasMark => (_value & PageBits.Mark) != 0;
 

@@ -8,7 +8,7 @@ namespace Cashew.Machine;
 /// its own: the owner's protects it.
 /// </summary>
 /// <source>Intel SDM volume 3, 4.5 (4-level paging).</source>
-public sealed unsafe class PageTable
+public sealed unsafe partial class PageTable
 {
     internal const int EntryCount = 512;
     internal const int LevelBits = 9;
@@ -78,9 +78,9 @@ public sealed unsafe class PageTable
         for (int level = TopLevel; level > 0; level--)
         {
             ulong entry = table[Index(at.Value, level)];
-            if ((entry & PageBits.Present) == 0)
+            if ((entry & (PageBits.Present | PageBits.Large)) != PageBits.Present)
             {
-                return default;
+                return IsBlock(entry) ? PartOf(entry, at.Value) : default;
             }
 
             table = DirectMap.Pointer<ulong>(entry & PageBits.AddressMask);
@@ -90,7 +90,7 @@ public sealed unsafe class PageTable
     }
 
     /// <summary>Visits the present pages of [start, end), skipping absent tables as a whole.</summary>
-    public PageCursor Pages(UserAddress start, UserAddress end) => new(_root, start.Value, end.Value);
+    public PageCursor Pages(UserAddress start, UserAddress end) => new(this, start.Value, end.Value);
 
     /// <summary>
     /// Makes the processor forget translations of a range: after taking rights away and before releasing frames.
@@ -143,6 +143,7 @@ public sealed unsafe class PageTable
         }
 
         FreeTableFrame(_root);
+        FreeSpares();
     }
 
     internal static int Index(ulong address, int level) =>
@@ -194,7 +195,11 @@ public sealed unsafe class PageTable
         for (int level = TopLevel; level > 0; level--)
         {
             ulong* entry = table + Index(address, level);
-            if ((*entry & PageBits.Present) == 0)
+            if (IsBlock(*entry))
+            {
+                SplitBlock(entry);
+            }
+            else if ((*entry & PageBits.Present) == 0)
             {
                 if (!TryAllocateTable(out ulong next))
                 {

@@ -35,7 +35,7 @@ internal enum VmaFlags : ushort
     /// <summary>MADV_DONTDUMP.</summary>
     DontDump = 1 << 8,
 
-    /// <summary>MADV_HUGEPAGE and MADV_NOHUGEPAGE: kept for the day of 2 MiB pages, and for smaps.</summary>
+    /// <summary>MADV_HUGEPAGE and MADV_NOHUGEPAGE.</summary>
     WantsHugePages = 1 << 9,
     RefusesHugePages = 1 << 10,
 

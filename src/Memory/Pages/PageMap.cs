@@ -14,8 +14,9 @@ namespace Cashew.Memory;
 /// </remarks>
 internal sealed class PageMap
 {
-    // 64 frames of 8 bytes: what a kernel stack can spare.
+    // 64 frames of 4 bytes: what a kernel stack can spare.
     private const int BatchPages = 64;
+    private const int BatchBlocks = 32;
 
     // Entries looked at under one hold of the lock when no frames have to be collected.
     private const int BatchEntries = 512;
@@ -36,7 +37,9 @@ internal sealed class PageMap
         get
         {
             using SpinLock<State>.Guard guard = _lock.Acquire();
-            return guard.State.Resident;
+            ResidentPages resident = guard.State.Resident;
+            resident.Huge = (long)Table.BlockCount * FrameBlock.FrameCount;
+            return resident;
         }
     }
 
@@ -65,6 +68,26 @@ internal sealed class PageMap
             return InstallResult.OutOfMemory;
 
         if (!IsZero(frame)) guard.State.Resident.Add(kind, 1);
+        return InstallResult.Installed;
+    }
+
+    /// <summary>Whether a large page could be entered here; it need not be so any more when it is.</summary>
+    internal bool MayHoldBlock(UserAddress start)
+    {
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        return Table.MayHoldBlock(start);
+    }
+
+    /// <summary>Enters a large page of private memory where nothing is; its reference becomes the table's when it was
+    /// installed.</summary>
+    internal InstallResult InstallBlock(in FaultTicket ticket, UserAddress start, FrameBlock block, PageRights rights)
+    {
+        using SpinLock<State>.Guard guard = _lock.Acquire();
+        if (!ticket.IsCurrent) return InstallResult.Stale;
+        if (!Table.MayHoldBlock(start)) return InstallResult.Occupied;
+        if (!Table.TryMapBlock(start, block, HardwareRights(rights))) return InstallResult.OutOfMemory;
+
+        guard.State.Resident.Add(PageKind.Anonymous, FrameBlock.FrameCount);
         return InstallResult.Installed;
     }
 
@@ -117,8 +140,18 @@ internal sealed class PageMap
         if (!entry.IsPresent) return false;
         if ((entry.Rights & PageRights.Write) != 0) return true;
 
+        if (entry.IsBlock)
+        {
+            // Shared, it is copied in small pages: to copy all of it would be dear when little is written.
+            if (ticket.IsCurrent && entry.Block.IsUnshared)
+            {
+                Table.SetBlockRights(page, HardwareRights(rights));
+                return true;
+            }
+        }
+
         // A marked frame with one reference is in no cache and in no other table. The entry exists: TryMap cannot fail.
-        if (entry.HasMark && entry.Frame.ReferenceCount == 1 && ticket.IsCurrent
+        else if (entry.HasMark && entry.Frame.ReferenceCount == 1 && ticket.IsCurrent
             && Table.TryMap(page, entry.Frame, HardwareRights(rights), mark: true))
         {
             return true;
@@ -180,7 +213,7 @@ internal sealed class PageMap
         frame = default;
         using SpinLock<State>.Guard guard = _lock.Acquire();
         PageEntry entry = Table.Lookup(page);
-        if (!entry.IsPresent || !entry.HasMark || entry.Frame.ReferenceCount != 1) return false;
+        if (!entry.IsPresent || !entry.HasMark || !IsUnshared(entry)) return false;
 
         frame = entry.Frame;
         frame.Retain();
@@ -191,14 +224,16 @@ internal sealed class PageMap
     internal void Clear(UserAddress start, UserAddress end, PageKind backing, ClearScope scope)
     {
         Span<Frame> frames = stackalloc Frame[BatchPages];
+        Span<FrameBlock> blocks = stackalloc FrameBlock[BatchBlocks];
         UserAddress at = start;
         while (at < end)
         {
-            int count = TakeBatch(at, end, backing, scope, frames, out UserAddress next);
-            if (count != 0)
+            int count = TakeBatch(at, end, backing, scope, frames, blocks, out int blockCount, out UserAddress next);
+            if (count + blockCount != 0)
             {
                 if (scope != ClearScope.Exit) Table.Flush(at, next);
                 for (int i = 0; i < count; i++) frames[i].Release();
+                for (int i = 0; i < blockCount; i++) blocks[i].Release();
             }
 
             at = next;
@@ -285,10 +320,24 @@ internal sealed class PageMap
 
     private static bool IsZero(Frame frame) => frame.Equals(Frame.Zero);
 
+    private static bool IsUnshared(in PageEntry entry) =>
+        entry.IsBlock ? entry.Block.IsUnshared : entry.Frame.ReferenceCount == 1;
+
+    /// <summary>The cursor stands in a large page. True when all of it is in the range; otherwise it is made small.</summary>
+    private static bool IsWholeBlock(ref PageCursor cursor, UserAddress start, UserAddress end)
+    {
+        UserAddress first = cursor.BlockStart;
+        if (first >= start && first + FrameBlock.SizeBytes <= end) return true;
+        cursor.SplitBlock();
+        return false;
+    }
+
     private int TakeBatch(
-        UserAddress start, UserAddress end, PageKind backing, ClearScope scope, Span<Frame> frames, out UserAddress next)
+        UserAddress start, UserAddress end, PageKind backing, ClearScope scope, Span<Frame> frames,
+        Span<FrameBlock> blocks, out int blockCount, out UserAddress next)
     {
         int count = 0;
+        blockCount = 0;
         next = end;
         using SpinLock<State>.Guard guard = _lock.Acquire();
         guard.State.NotePeak();
@@ -297,10 +346,19 @@ internal sealed class PageMap
         {
             PageEntry entry = cursor.Entry;
             if (scope == ClearScope.BackedOnly && entry.HasMark) continue;
-            if (count == frames.Length)
+            if (count == frames.Length || blockCount == blocks.Length)
             {
                 next = cursor.Address;
                 break;
+            }
+
+            if (cursor.IsBlock && IsWholeBlock(ref cursor, start, end))
+            {
+                blocks[blockCount++] = entry.Block;
+                guard.State.Resident.Add(PageKind.Anonymous, -FrameBlock.FrameCount);
+                cursor.ClearBlock();
+                cursor.SkipBlock();
+                continue;
             }
 
             frames[count++] = entry.Frame;
@@ -320,9 +378,17 @@ internal sealed class PageMap
         {
             if (count++ == BatchEntries) return cursor.Address;
 
+            bool isBlock = cursor.IsBlock && IsWholeBlock(ref cursor, start, end);
             PageEntry entry = cursor.Entry;
-            bool mayWrite = entry.HasMark && entry.Frame.ReferenceCount == 1;
+            bool mayWrite = (rights & PageRights.Write) != 0 && entry.HasMark && IsUnshared(entry);
             PageRights granted = mayWrite ? rights : rights & ~PageRights.Write;
+            if (isBlock)
+            {
+                cursor.SetBlockRights(granted);
+                cursor.SkipBlock();
+                continue;
+            }
+
             if (entry.Rights != granted) cursor.SetRights(granted);
         }
 
@@ -361,8 +427,18 @@ internal sealed class PageMap
                 break;
             }
 
+            bool isBlock = cursor.IsBlock && IsWholeBlock(ref cursor, start, end);
             PageEntry entry = cursor.Entry;
             PageRights rights = isShared ? entry.Rights : entry.Rights & ~PageRights.Write;
+            if (isBlock)
+            {
+                cursor.SetBlockRights(rights);
+                entry.Block.Retain();
+                pages[count++] = new SharedPage(cursor.Address, entry.Block, rights);
+                cursor.SkipBlock();
+                continue;
+            }
+
             if (rights != entry.Rights) cursor.SetRights(rights);
             entry.Frame.Retain();
             pages[count++] = new SharedPage(cursor.Address, entry.Frame, rights, entry.HasMark);
@@ -380,12 +456,19 @@ internal sealed class PageMap
             for (; done < pages.Length; done++)
             {
                 SharedPage page = pages[done];
+                if (!page.Block.IsNone)
+                {
+                    if (!Table.TryMapBlock(page.Address, page.Block, page.Rights)) break;
+                    guard.State.Resident.Add(PageKind.Anonymous, FrameBlock.FrameCount);
+                    continue;
+                }
+
                 if (!Table.TryMap(page.Address, page.Frame, page.Rights, page.IsAnonymous)) break;
                 if (!IsZero(page.Frame)) guard.State.Resident.Add(page.IsAnonymous ? PageKind.Anonymous : backing, 1);
             }
         }
 
-        for (int i = done; i < pages.Length; i++) pages[i].Frame.Release();
+        for (int i = done; i < pages.Length; i++) pages[i].Release();
         return done == pages.Length;
     }
 
@@ -403,6 +486,26 @@ internal sealed class PageMap
             {
                 next = cursor.Address;
                 break;
+            }
+
+            if (cursor.IsBlock && IsWholeBlock(ref cursor, start, end))
+            {
+                // A batch of its own, so that what is undone is what comes before some address.
+                UserAddress block = cursor.BlockStart;
+                if (count != 0)
+                {
+                    next = block;
+                    break;
+                }
+
+                UserAddress target = to + (block - from);
+                if (target.Value % FrameBlock.SizeBytes == 0 && Table.TryMoveBlock(block, target))
+                {
+                    cursor.SkipBlock();
+                    continue;
+                }
+
+                cursor.SplitBlock();
             }
 
             PageEntry entry = cursor.Entry;
@@ -425,12 +528,35 @@ internal sealed class PageMap
         return true;
     }
 
-    private readonly struct SharedPage(UserAddress address, Frame frame, PageRights rights, bool isAnonymous)
+    private readonly struct SharedPage
     {
-        internal readonly UserAddress Address = address;
-        internal readonly Frame Frame = frame;
-        internal readonly PageRights Rights = rights;
-        internal readonly bool IsAnonymous = isAnonymous;
+        internal readonly UserAddress Address;
+        internal readonly Frame Frame;
+        internal readonly FrameBlock Block;
+        internal readonly PageRights Rights;
+        internal readonly bool IsAnonymous;
+
+        internal SharedPage(UserAddress address, Frame frame, PageRights rights, bool isAnonymous)
+        {
+            Address = address;
+            Frame = frame;
+            Rights = rights;
+            IsAnonymous = isAnonymous;
+        }
+
+        internal SharedPage(UserAddress address, FrameBlock block, PageRights rights)
+        {
+            Address = address;
+            Block = block;
+            Rights = rights;
+            IsAnonymous = true;
+        }
+
+        internal void Release()
+        {
+            if (Block.IsNone) Frame.Release();
+            else Block.Release();
+        }
     }
 
     private struct State

@@ -7,6 +7,9 @@ public struct ResidentPages
     public long File;
     public long SharedMemory;
 
+    /// <summary>Of the anonymous ones, those in large pages.</summary>
+    public long Huge;
+
     public readonly long Total => Anonymous + File + SharedMemory;
 
     internal void Add(PageKind kind, int count)

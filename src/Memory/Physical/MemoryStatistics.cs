@@ -17,6 +17,7 @@ public readonly struct MemoryStatistics
         CachedPages = PageCounters.Cached;
         SharedMemoryPages = PageCounters.SharedMemory;
         AnonymousPages = resident.Anonymous;
+        HugePages = resident.Huge;
         MappedPages = resident.File + resident.SharedMemory;
         CommittedPages = Commitment.Pages;
         CommitLimitPages = Commitment.LimitPages;
@@ -42,6 +43,9 @@ public readonly struct MemoryStatistics
     public long SharedMemoryPages { get; }
 
     public long AnonymousPages { get; }
+
+    /// <summary>Small pages that large ones of programs stand for.</summary>
+    public long HugePages { get; }
 
     public long MappedPages { get; }
 

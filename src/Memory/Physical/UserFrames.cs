@@ -25,6 +25,14 @@ public static class UserFrames
         return MayTake() && Frame.TryAllocateZeroed(out frame);
     }
 
+    /// <summary>A block of zeros, as long as there is plenty of memory: who has small pages only needs less.</summary>
+    public static bool TryAllocateZeroedBlock(out FrameBlock block)
+    {
+        block = default;
+        bool isPlenty = Frame.FreeCount - FrameBlock.FrameCount > KernelObjects.ReservedFrames * 2;
+        return isPlenty && FrameBlock.TryAllocateZeroed(out block);
+    }
+
     private static bool MayTake()
     {
         long free = Frame.FreeCount;

@@ -138,6 +138,12 @@ public sealed partial class AddressSpace
         bool isPresent = (access & FaultAccess.Present) != 0;
         if (!isPresent)
         {
+            if (view.Source is null && TryInstallBlock(in view, page, in ticket))
+            {
+                result = FaultResult.Handled;
+                return Step.Done;
+            }
+
             InstallResult installed = InstallOwn(in view, page, in ticket, out result);
             if (installed != InstallResult.Occupied) return StepFor(installed, ref result);
         }

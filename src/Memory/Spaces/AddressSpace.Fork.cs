@@ -50,6 +50,7 @@ public sealed partial class AddressSpace
     {
         child.Limits = Limits;
         child.Areas = Areas;
+        child.RefusesHugePages = RefusesHugePages;
         child.MapBase = MapBase;
         child.BreakStart = BreakStart;
         child._break = _break;

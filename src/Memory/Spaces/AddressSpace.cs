@@ -51,6 +51,9 @@ public sealed partial class AddressSpace
     /// <summary>Mappings are placed below this address, top down; see <see cref="Placement.MapBase"/>.</summary>
     public UserAddress MapBase { get; set; }
 
+    /// <summary>prctl(2), PR_SET_THP_DISABLE. Inherited by children, kept by exec.</summary>
+    public bool RefusesHugePages { get; set; }
+
     /// <summary>Pages in the tables, by kind.</summary>
     public ResidentPages Resident => _pages.Resident;
 

@@ -37,6 +37,7 @@ internal static class AddressSpaceList
             sum.Anonymous += pages.Anonymous;
             sum.File += pages.File;
             sum.SharedMemory += pages.SharedMemory;
+            sum.Huge += pages.Huge;
         }
 
         return sum;

@@ -122,6 +122,7 @@ internal sealed class ProgramLoad
         if (!AddressSpace.TryCreate(out AddressSpace? space, out error)) return error;
         Space = space;
         MemoryLimits.Apply(_caller.Process.Limits, space);
+        space.RefusesHugePages = _caller.Process.Memory?.RefusesHugePages ?? false;
         space.MapBase = _layout.MapBase(space.Limits.StackBytes);
 
         error = MapPrograms(program, space);

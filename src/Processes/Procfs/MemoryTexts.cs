@@ -38,6 +38,7 @@ internal static class MemoryTexts
         Pages(text, "SReclaimable:"u8, 0);
         Kibibytes(text, "SUnreclaim:"u8, Collector.HeapBytes / KibibyteBytes);
         Pages(text, "PageTables:"u8, PageTable.TableCount);
+        Pages(text, "AnonHugePages:"u8, memory.HugePages);
         Pages(text, "CommitLimit:"u8, memory.CommitLimitPages);
         Pages(text, "Committed_AS:"u8, memory.CommittedPages);
     }

@@ -85,7 +85,8 @@ internal static class StatusText
         Size(text, "VmLib:\t"u8, Math.Max(0, sizes.Executable - code));
         Size(text, "VmPTE:\t"u8, memory.Table.TableFrameCount);
         Size(text, "VmSwap:\t"u8, 0);
-        text.Append("CoreDumping:\t0\nTHP_enabled:\t0\n"u8);
+        text.Append("CoreDumping:\t0\nTHP_enabled:\t"u8);
+        text.Append(memory.RefusesHugePages ? "0\n"u8 : "1\n"u8);
     }
 
     private static void AppendSignals(Subject subject, ByteBuilder text)

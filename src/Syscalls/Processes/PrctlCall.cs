@@ -38,6 +38,13 @@ internal static class PrctlCall
             case PrctlOption.PR_GET_NO_NEW_PRIVS:
                 if (hasMore || value != 0) return Errno.EINVAL;
                 return caller.HasNoNewPrivileges ? 1 : 0;
+            case PrctlOption.PR_SET_THP_DISABLE:
+                if (hasMore) return Errno.EINVAL;
+                caller.Process.Memory!.RefusesHugePages = value != 0;
+                return 0;
+            case PrctlOption.PR_GET_THP_DISABLE:
+                if (hasMore || value != 0) return Errno.EINVAL;
+                return caller.Process.Memory!.RefusesHugePages ? 1 : 0;
             default: return Capabilities(caller, option, value, third, (fourth | fifth) != 0);
         }
     }

@@ -62,7 +62,7 @@ internal sealed class BenchCommand
     {
         Description = "The guest's memory, as in 512M or 2G",
         HelpName = "SIZE",
-        DefaultValueFactory = _ => "128M",
+        DefaultValueFactory = _ => "768M",
     };
 
     private readonly Option<AcceleratorChoice> _accelerator = new("--accel")

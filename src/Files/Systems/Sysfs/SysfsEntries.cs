@@ -20,10 +20,10 @@ internal static class SysfsEntries
         sysfs.AddText("devices/system/cpu/offline"u8, static text => text.Append((byte)'\n'));
         for (int cpu = 0; cpu < Cpu.Count; cpu++) AddProcessor(sysfs, cpu);
         sysfs.AddDirectory("fs"u8);
-
-        // There are none: the answer of a Linux that has been told not to use them.
-        sysfs.AddText("kernel/mm/transparent_hugepage/enabled"u8, static text
-            => text.Append("always madvise [never]\n"u8));
+        sysfs.AddFile(
+            "kernel/mm/transparent_hugepage/enabled"u8, GeneratedMode.OwnerWrites, new HugePageSetting());
+        sysfs.AddText("kernel/mm/transparent_hugepage/hpage_pmd_size"u8, static text
+            => text.Append((long)FrameBlock.SizeBytes).Append((byte)'\n'));
     }
 
     // A package of one core each: what else there is the virtual machine does not tell.
