@@ -70,6 +70,14 @@ public readonly struct Frame : IEquatable<Frame>
 
     public void Release() => Pool.Release(_number);
 
+    public static void ReleaseAll(ReadOnlySpan<Frame> frames)
+    {
+        foreach (Frame frame in frames)
+        {
+            frame.Release();
+        }
+    }
+
     public void CopyFrom(Frame source)
     {
         CheckWritable();

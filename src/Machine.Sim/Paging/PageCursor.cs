@@ -1,3 +1,4 @@
+using System;
 using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
@@ -41,6 +42,67 @@ public ref struct PageCursor
         }
 
         return false;
+    }
+
+    /// <summary>As many as are asked for, or to the end of the table or the range.</summary>
+    public int ShareRun(Span<PageEntry> run, bool isShared)
+    {
+        int count = 0;
+        do
+        {
+            run[count] = _entry.IsPresent ? Share(isShared) : default;
+            count++;
+        }
+        while (count < run.Length && TryStep());
+        return count;
+    }
+
+    public int TakeRun(Span<Frame> frames, out int marked, out int unmarked)
+    {
+        marked = 0;
+        unmarked = 0;
+        int taken = 0;
+        int seen = 0;
+        do
+        {
+            seen++;
+            PageEntry entry = _entry;
+            _entry = default;
+            if (!entry.IsPresent)
+            {
+                continue;
+            }
+
+            frames[taken++] = entry.Frame;
+            marked += entry.HasMark ? 1 : 0;
+            unmarked += entry.HasMark || entry.Frame == Frame.Zero ? 0 : 1;
+        }
+        while (seen < frames.Length && TryStep());
+        return taken;
+    }
+
+    private readonly PageEntry Share(bool isShared)
+    {
+        if (!isShared)
+        {
+            _entry = _entry.WithRights(_entry.Rights & ~PageRights.Write);
+        }
+
+        _entry.Frame.Retain();
+        return _entry.WithNotes(isAccessed: false, isDirty: false);
+    }
+
+    /// <summary>To the neighbor, present or not, if it is in the range and in the same table.</summary>
+    private bool TryStep()
+    {
+        if (_next >= _end || PageTable.Index(_next, 0) == 0)
+        {
+            return false;
+        }
+
+        _entry = ref _table.Leaf(_next, out _)!.Entries![PageTable.Index(_next, 0)];
+        _next += Frame.SizeBytes;
+        return true;
     }
 
     public readonly bool IsBlock => false;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Diagnostics.CodeAnalysis;
 using Cashew.Machine.Simulated;
@@ -69,6 +70,21 @@ public sealed class PageTable
         }
 
         node.Entries![Index(at.Value, 0)] = new PageEntry(frame, rights, mark);
+        return true;
+    }
+
+    public bool TryMapRun(UserAddress start, ReadOnlySpan<PageEntry> run)
+    {
+        foreach (PageEntry copied in run)
+        {
+            if (copied.IsPresent && !TryMap(start, copied.Frame, copied.Rights, copied.HasMark))
+            {
+                return false;
+            }
+
+            start += Frame.SizeBytes;
+        }
+
         return true;
     }
 

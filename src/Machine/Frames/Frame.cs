@@ -80,8 +80,7 @@ public readonly unsafe struct Frame : IEquatable<Frame>
     {
         if (_number != ZeroFrame.Number)
         {
-            CheckKind();
-            Interlocked.Increment(ref FrameTable.Info(_number)->ReferenceCount);
+            Interlocked.Increment(ref CheckedInfo()->ReferenceCount);
         }
     }
 
@@ -92,8 +91,7 @@ public readonly unsafe struct Frame : IEquatable<Frame>
             return;
         }
 
-        CheckKind();
-        int left = Interlocked.Decrement(ref FrameTable.Info(_number)->ReferenceCount);
+        int left = Interlocked.Decrement(ref CheckedInfo()->ReferenceCount);
         if (left == 0)
         {
             FrameAllocator.Free(_number, 0);
@@ -101,6 +99,15 @@ public readonly unsafe struct Frame : IEquatable<Frame>
         else if (left < 0)
         {
             Panic.Stop("a frame was released once too often");
+        }
+    }
+
+    /// <summary>Releases all of them.</summary>
+    public static void ReleaseAll(ReadOnlySpan<Frame> frames)
+    {
+        foreach (Frame frame in frames)
+        {
+            frame.Release();
         }
     }
 
@@ -126,12 +133,17 @@ public readonly unsafe struct Frame : IEquatable<Frame>
 
     public static bool operator !=(Frame left, Frame right) => left._number != right._number;
 
-    private void CheckKind()
+    private void CheckKind() => _ = CheckedInfo();
+
+    private FrameInfo* CheckedInfo()
     {
-        if (FrameTable.Info(_number)->Kind != FrameKind.Data)
+        FrameInfo* info = FrameTable.Info(_number);
+        if (info->Kind != FrameKind.Data)
         {
             StopForKind();
         }
+
+        return info;
     }
 
     [DoesNotReturn]

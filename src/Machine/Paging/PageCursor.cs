@@ -4,7 +4,7 @@ namespace Cashew.Machine;
 /// Walks the present entries of a range of a <see cref="PageTable"/>, remembering the last-level table it is in, so
 /// that a dense range costs one load a page. The entry it stands on can be changed.
 /// </summary>
-public unsafe ref struct PageCursor
+public unsafe ref partial struct PageCursor
 {
     private readonly PageTable _table;
     private readonly ulong _end;

@@ -10,6 +10,8 @@ public readonly struct PageEntry
         _value = value;
     }
 
+    internal ulong Value => _value;
+
     /// <summary>There is a page here; with rights of None, one that the program cannot touch.</summary>
     public bool IsPresent => (_value & PageBits.Occupied) != 0;
 

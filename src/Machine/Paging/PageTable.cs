@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 
@@ -69,6 +70,24 @@ public sealed unsafe partial class PageTable
         }
 
         *entry = PageEntry.Encode(frame, rights, mark);
+        return true;
+    }
+
+    /// <summary>Enters what <see cref="PageCursor.ShareRun"/> has copied, at the same addresses, where nothing is. False
+    /// when there is no frame for a table on the way.</summary>
+    public bool TryMapRun(UserAddress start, ReadOnlySpan<PageEntry> run)
+    {
+        ulong* entry = EntryOrCreate(start.Value);
+        if (entry == null)
+        {
+            return false;
+        }
+
+        foreach (PageEntry copied in run)
+        {
+            *entry++ = copied.Value;
+        }
+
         return true;
     }
 

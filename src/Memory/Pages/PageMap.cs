@@ -232,7 +232,7 @@ internal sealed class PageMap
             if (count + blockCount != 0)
             {
                 if (scope != ClearScope.Exit) Table.Flush(at, next);
-                for (int i = 0; i < count; i++) frames[i].Release();
+                Frame.ReleaseAll(frames[..count]);
                 for (int i = 0; i < blockCount; i++) blocks[i].Release();
             }
 
@@ -267,13 +267,13 @@ internal sealed class PageMap
     /// <returns>False: no frame for one of the child's tables. What was copied stays with the child.</returns>
     internal bool TryShareWith(PageMap child, UserAddress start, UserAddress end, bool isShared, PageKind backing)
     {
-        // The two tables have locks of the same rank, which are never held together: hence the batch in between.
-        Span<SharedPage> pages = stackalloc SharedPage[BatchPages / 4];
+        // The two tables have locks of the same rank, which are never held together: hence the run in between.
+        Span<PageEntry> run = stackalloc PageEntry[BatchPages];
         UserAddress at = start;
         while (at < end)
         {
-            int count = ShareBatch(at, end, isShared, pages, out UserAddress next);
-            if (!child.TryAdopt(pages[..count], backing)) return false;
+            UserAddress first = ShareBatch(at, end, isShared, run, out int count, out UserAddress next);
+            if (count != 0 && !child.TryAdopt(first, run[..count], backing)) return false;
             at = next;
         }
 
@@ -361,8 +361,16 @@ internal sealed class PageMap
                 continue;
             }
 
+            if (scope != ClearScope.BackedOnly)
+            {
+                count += cursor.TakeRun(frames[count..], out int marked, out int unmarked);
+                guard.State.Resident.Add(PageKind.Anonymous, -marked);
+                guard.State.Resident.Add(backing, -unmarked);
+                continue;
+            }
+
             frames[count++] = entry.Frame;
-            if (!IsZero(entry.Frame)) guard.State.Resident.Add(entry.HasMark ? PageKind.Anonymous : backing, -1);
+            guard.State.Resident.Add(backing, IsZero(entry.Frame) ? 0 : -1);
             cursor.Clear();
         }
 
@@ -412,64 +420,84 @@ internal sealed class PageMap
         return end;
     }
 
-    private int ShareBatch(
-        UserAddress start, UserAddress end, bool isShared, Span<SharedPage> pages, out UserAddress next)
+    /// <summary>Copies a run of entries, or that of one large page.</summary>
+    /// <returns>The address of the first one.</returns>
+    private UserAddress ShareBatch(
+        UserAddress start, UserAddress end, bool isShared, Span<PageEntry> run, out int count, out UserAddress next)
     {
-        int count = 0;
+        count = 0;
         next = end;
         using SpinLock<State>.Guard guard = _lock.Acquire();
         PageCursor cursor = Table.Pages(start, end);
-        while (cursor.MoveNext())
+        if (!cursor.MoveNext()) return end;
+
+        UserAddress first = cursor.Address;
+        if (cursor.IsBlock && IsWholeBlock(ref cursor, start, end))
         {
-            if (count == pages.Length)
-            {
-                next = cursor.Address;
-                break;
-            }
-
-            bool isBlock = cursor.IsBlock && IsWholeBlock(ref cursor, start, end);
             PageEntry entry = cursor.Entry;
-            PageRights rights = isShared ? entry.Rights : entry.Rights & ~PageRights.Write;
-            if (isBlock)
-            {
-                cursor.SetBlockRights(rights);
-                entry.Block.Retain();
-                pages[count++] = new SharedPage(cursor.Address, entry.Block, rights);
-                cursor.SkipBlock();
-                continue;
-            }
-
-            if (rights != entry.Rights) cursor.SetRights(rights);
-            entry.Frame.Retain();
-            pages[count++] = new SharedPage(cursor.Address, entry.Frame, rights, entry.HasMark);
+            cursor.SetBlockRights(isShared ? entry.Rights : entry.Rights & ~PageRights.Write);
+            run[0] = cursor.Entry;
+            entry.Block.Retain();
+            count = 1;
+            next = first + FrameBlock.SizeBytes;
+            return first;
         }
 
-        return count;
+        count = cursor.ShareRun(run, isShared);
+        next = first + (ulong)count * UserAddress.PageSizeBytes;
+        return first;
     }
 
-    /// <summary>Enters pages that come with a reference; gives back the references of those it has no table for.</summary>
-    private bool TryAdopt(ReadOnlySpan<SharedPage> pages, PageKind backing)
+    /// <summary>Enters pages that come with a reference; gives the references back when there is no table for
+    /// them.</summary>
+    private bool TryAdopt(UserAddress first, ReadOnlySpan<PageEntry> run, PageKind backing)
     {
-        int done = 0;
+        if (run[0].IsBlock) return TryAdoptBlock(first, run[0]);
+
+        bool isEntered;
         using (SpinLock<State>.Guard guard = _lock.Acquire())
         {
-            for (; done < pages.Length; done++)
-            {
-                SharedPage page = pages[done];
-                if (!page.Block.IsNone)
-                {
-                    if (!Table.TryMapBlock(page.Address, page.Block, page.Rights)) break;
-                    guard.State.Resident.Add(PageKind.Anonymous, FrameBlock.FrameCount);
-                    continue;
-                }
+            isEntered = Table.TryMapRun(first, run);
+            if (isEntered) Count(run, backing, ref guard.State.Resident);
+        }
 
-                if (!Table.TryMap(page.Address, page.Frame, page.Rights, page.IsAnonymous)) break;
-                if (!IsZero(page.Frame)) guard.State.Resident.Add(page.IsAnonymous ? PageKind.Anonymous : backing, 1);
+        for (int i = 0; !isEntered && i < run.Length; i++)
+        {
+            if (run[i].IsPresent) run[i].Frame.Release();
+        }
+
+        return isEntered;
+    }
+
+    private bool TryAdoptBlock(UserAddress first, in PageEntry entry)
+    {
+        using (SpinLock<State>.Guard guard = _lock.Acquire())
+        {
+            if (Table.TryMapBlock(first, entry.Block, entry.Rights))
+            {
+                guard.State.Resident.Add(PageKind.Anonymous, FrameBlock.FrameCount);
+                return true;
             }
         }
 
-        for (int i = done; i < pages.Length; i++) pages[i].Release();
-        return done == pages.Length;
+        entry.Block.Release();
+        return false;
+    }
+
+    private static void Count(ReadOnlySpan<PageEntry> run, PageKind backing, ref ResidentPages resident)
+    {
+        Frame zero = Frame.Zero;
+        int anonymous = 0;
+        int backed = 0;
+        foreach (PageEntry entry in run)
+        {
+            if (!entry.IsPresent || entry.Frame.Equals(zero)) continue;
+            if (entry.HasMark) anonymous++;
+            else backed++;
+        }
+
+        resident.Add(PageKind.Anonymous, anonymous);
+        resident.Add(backing, backed);
     }
 
     private bool TryMoveBatch(
@@ -528,35 +556,12 @@ internal sealed class PageMap
         return true;
     }
 
-    private readonly struct SharedPage
+    private readonly struct SharedPage(UserAddress address, Frame frame, PageRights rights, bool isAnonymous)
     {
-        internal readonly UserAddress Address;
-        internal readonly Frame Frame;
-        internal readonly FrameBlock Block;
-        internal readonly PageRights Rights;
-        internal readonly bool IsAnonymous;
-
-        internal SharedPage(UserAddress address, Frame frame, PageRights rights, bool isAnonymous)
-        {
-            Address = address;
-            Frame = frame;
-            Rights = rights;
-            IsAnonymous = isAnonymous;
-        }
-
-        internal SharedPage(UserAddress address, FrameBlock block, PageRights rights)
-        {
-            Address = address;
-            Block = block;
-            Rights = rights;
-            IsAnonymous = true;
-        }
-
-        internal void Release()
-        {
-            if (Block.IsNone) Frame.Release();
-            else Block.Release();
-        }
+        internal readonly UserAddress Address = address;
+        internal readonly Frame Frame = frame;
+        internal readonly PageRights Rights = rights;
+        internal readonly bool IsAnonymous = isAnonymous;
     }
 
     private struct State
