@@ -22,14 +22,38 @@ public static class Commitment
 
     public static OvercommitMode Mode { get; set; }
 
-    /// <summary>vm.overcommit_ratio, in percent.</summary>
-    public static int RatioPercent { get; set; } = 50;
+    private static int s_ratioPercent = 50;
+    private static long s_limitKibibytes;
+
+    /// <summary>vm.overcommit_ratio, in percent. One of this and the next counts: the one set last.</summary>
+    public static int RatioPercent
+    {
+        get => s_ratioPercent;
+        set
+        {
+            s_ratioPercent = value;
+            s_limitKibibytes = 0;
+        }
+    }
+
+    /// <summary>vm.overcommit_kbytes; zero: the ratio counts.</summary>
+    public static long LimitKibibytes
+    {
+        get => s_limitKibibytes;
+        set
+        {
+            s_limitKibibytes = value;
+            s_ratioPercent = 0;
+        }
+    }
 
     /// <summary>Committed_AS.</summary>
     public static long Pages => Volatile.Read(ref s_pages);
 
-    /// <summary>CommitLimit: a share of memory, there being no swap.</summary>
-    public static long LimitPages => Frame.TotalCount * RatioPercent / 100;
+    /// <summary>CommitLimit: what was set, or a share of memory, there being no swap.</summary>
+    public static long LimitPages => s_limitKibibytes != 0
+        ? s_limitKibibytes / (Frame.SizeBytes / 1024)
+        : Frame.TotalCount * s_ratioPercent / 100;
 
     /// <summary>Promises pages; false: ENOMEM.</summary>
     internal static bool TryAdd(long pages)

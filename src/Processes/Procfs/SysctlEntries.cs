@@ -60,6 +60,9 @@ internal static class SysctlEntries
             static () => Commitment.RatioPercent, static value => Commitment.RatioPercent = (int)value,
             0, MaxPercent));
         proc.AddFile("sys/vm/drop_caches"u8, GeneratedMode.OwnerStores, new DropCaches());
+        proc.AddFile("sys/vm/overcommit_kbytes"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => Commitment.LimitKibibytes, static value => Commitment.LimitKibibytes = value,
+            0, long.MaxValue));
         AddNumber(proc, "sys/vm/max_map_count"u8, static () => Placement.MaximumMappings);
         AddNumber(proc, "sys/vm/mmap_min_addr"u8, static () => (long)Placement.LowestAddress);
     }
