@@ -23,5 +23,6 @@ public static class SocketMessageBits
     public const uint MSG_WAITFORONE = 0x10000;
     public const uint MSG_ZEROCOPY = 0x4000000;
     public const uint MSG_FASTOPEN = 0x20000000;
+    public const uint MSG_CMSG_COMPAT = 0x80000000;
     public const uint MSG_CMSG_CLOEXEC = 0x40000000;
 }

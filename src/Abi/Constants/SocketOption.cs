@@ -48,7 +48,11 @@ public static class SocketOption
     public const int SO_COOKIE = 57;
     public const int SO_PEERGROUPS = 59;
     public const int SO_ZEROCOPY = 60;
+    public const int SO_RCVTIMEO_NEW = 66;
+    public const int SO_SNDTIMEO_NEW = 67;
     public const int SCM_RIGHTS = 1;
     public const int SCM_CREDENTIALS = 2;
+    public const int SCM_TIMESTAMP = SO_TIMESTAMP;
+    public const int SCM_TIMESTAMPNS = SO_TIMESTAMPNS;
     public const int SOMAXCONN = 4096;
 }

@@ -3,7 +3,7 @@ using System.Threading;
 namespace Cashew.Files;
 
 /// <summary>What the kernel keeps for the open files of one user beside the files themselves, which their number bounds:
-/// locks, what epoll watches, and room in pipes.</summary>
+/// locks, what epoll watches, room in pipes, and files in messages.</summary>
 public class FileAccount
 {
     /// <summary>fcntl(2) and flock(2) leave the number to the system.</summary>
@@ -15,9 +15,17 @@ public class FileAccount
     private int _locks;
     private int _watches;
     private long _pipePages;
+    private int _travelingFiles;
 
     public int LockCount => Volatile.Read(ref _locks);
     public int WatchCount => Volatile.Read(ref _watches);
+
+    /// <summary>Open files in messages that nobody has received yet.</summary>
+    /// <source>unix(7), ETOOMANYREFS.</source>
+    public int TravelingFileCount => Volatile.Read(ref _travelingFiles);
+
+    /// <summary>The sender looks at the limit first.</summary>
+    public void AddTravelingFiles(int count) => _ = Interlocked.Add(ref _travelingFiles, count);
 
     internal bool TryAddLocks(int count) => TryAdd(ref _locks, count, MaxLocks);
 

@@ -5,7 +5,7 @@ using Cashew.Abi;
 namespace Cashew.Files;
 
 /// <summary>The type of file systems that the kernel keeps for itself: they have a name and cannot be mounted.</summary>
-internal sealed class InternalFilesystemType(string name) : FilesystemType(name)
+public sealed class InternalFilesystemType(string name) : FilesystemType(name)
 {
     public override bool TryMount(
         ReadOnlySpan<byte> source, ReadOnlySpan<byte> options, [NotNullWhen(true)] out Filesystem? filesystem,

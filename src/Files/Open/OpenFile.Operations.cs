@@ -17,6 +17,9 @@ public abstract partial class OpenFile
     /// <summary>Whether a blocking write goes on until all is written. Files without readiness write all at once.</summary>
     public virtual bool WritesInPieces => false;
 
+    /// <summary>Whether EPIPE comes with SIGPIPE.</summary>
+    public virtual bool RaisesBrokenPipe => true;
+
     /// <param name="offset">Meaningless when not seekable.</param>
     /// <errors>EINVAL: the file cannot be read. EISDIR. EAGAIN. EFAULT: bad memory before the first byte. EIO.</errors>
     protected virtual IoResult ReadCore(ref UserDestination destination, long offset) => Errno.EINVAL;
@@ -57,6 +60,17 @@ public abstract partial class OpenFile
         const uint ready = PollBits.POLLOUT | PollBits.POLLWRNORM | PollBits.POLLERR | PollBits.POLLHUP;
         return (Poll(table) & ready) != 0;
     }
+
+    /// <summary>Reads when there was nothing at first: waits until there is.</summary>
+    /// <errors>ERESTARTSYS, or EINTR if the wait must not begin anew: a signal came first. EAGAIN: the file's own time-out.
+    /// </errors>
+    public virtual IoResult ReadWaiting(ref UserDestination destination)
+        => Blocking.WaitAndRead(this, ref destination);
+
+    /// <summary>Waits until a writer that got EAGAIN, or wrote a part, should go on.</summary>
+    /// <inheritdoc cref="ReadWaiting"/>
+    public virtual Errno AwaitWritable(in UserSource source)
+        => Blocking.WaitToWrite(this, in source) ? Errno.None : Errno.ERESTARTSYS;
 
     /// <summary>Device-specific control. What every file has (FIOCLEX, FIONBIO, FIOASYNC) the system call does.</summary>
     /// <errors>ENOTTY: the command is not for this kind of file.</errors>

@@ -33,6 +33,9 @@ public abstract partial class OpenFile : IMappedFile
     private long _offset;
     private FileAttachments? _attachments;
 
+    // References that are in messages on their way: only sockets that can be in circles of such messages count them.
+    private int _travelingReferences;
+
     // What closing takes back; set by whoever has just opened the file and has not shown it to others.
     private bool _countsAsWriter;
     private bool _deniesWriting;
@@ -130,7 +133,12 @@ public abstract partial class OpenFile : IMappedFile
     /// <locking>May sleep; called with no lock held.</locking>
     public void Release()
     {
-        if (Interlocked.Decrement(ref _references) != 0) return;
+        int left = Interlocked.Decrement(ref _references);
+        if (left != 0)
+        {
+            if (left == Volatile.Read(ref _travelingReferences)) OnlyTravels();
+            return;
+        }
 
         AttachmentsOrNone?.FileClosed(this);
         Closed();
@@ -144,6 +152,25 @@ public abstract partial class OpenFile : IMappedFile
 
     /// <summary>The last reference is gone.</summary>
     protected virtual void Closed()
+    {
+    }
+
+    /// <summary>How many of the references are in messages on their way (unix(7), SCM_RIGHTS).</summary>
+    /// <locking>Whoever counts them has a lock for it.</locking>
+    protected int TravelingReferences
+    {
+        get => Volatile.Read(ref _travelingReferences);
+        set => Volatile.Write(ref _travelingReferences, value);
+    }
+
+    /// <summary>Whether nobody has a reference but messages on their way.</summary>
+    protected bool IsOnlyTraveling
+        => Volatile.Read(ref _references) == Volatile.Read(ref _travelingReferences);
+
+    /// <summary>A reference was dropped, and what is left are those in messages: perhaps nobody can receive
+    /// them.</summary>
+    /// <locking>May sleep; no lock is held.</locking>
+    protected virtual void OnlyTravels()
     {
     }
 

@@ -33,4 +33,30 @@ public static partial class FileTree
             return name.TryCreate(node, out _, out error) ? Errno.None : error;
         }
     }
+
+    /// <summary>Makes the file of a socket that is bound to a path.</summary>
+    /// <param name="mode">The permissions that the umask takes from.</param>
+    /// <param name="inode">With one more user, which is the caller's.</param>
+    /// <errors>EEXIST. ENOMEM. The rest as <see cref="MakeDirectory"/>.</errors>
+    /// <source>unix(7), "Pathname socket ownership and permissions".</source>
+    public static Errno MakeSocket(in FileCaller caller, ReadOnlySpan<byte> path, uint mode, out Inode? inode)
+    {
+        inode = null;
+        if (!NewName.TryReserve(caller, default, path, forDirectory: false, out NewName name, out Errno error)) return error;
+        using (name)
+        {
+            error = Permission.CheckCreation(name.Directory, caller.Credentials);
+            if (error != Errno.None) return error;
+
+            uint permissions = mode & PermissionMask & ~caller.Context.Umask;
+            NewNode node = NewNode.For(name.Directory, Mode.S_IFSOCK | permissions, caller.Credentials);
+            if (!name.TryCreate(node, out Inode? created, out error)) return error;
+
+            // The directory's lock keeps the name, and that the inode.
+            bool isAlive = created.TryAddUser();
+            System.Diagnostics.Debug.Assert(isAlive);
+            inode = created;
+            return Errno.None;
+        }
+    }
 }

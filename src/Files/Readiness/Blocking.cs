@@ -13,7 +13,7 @@ public static class Blocking
     public static IoResult Read(OpenFile file, ref UserDestination destination)
     {
         IoResult result = file.Read(ref destination);
-        return result.Error == Errno.EAGAIN && !file.IsNonBlocking ? WaitAndRead(file, ref destination) : result;
+        return result.Error == Errno.EAGAIN && !file.IsNonBlocking ? file.ReadWaiting(ref destination) : result;
     }
 
     /// <summary>write(2): waits until all is written. A signal, or an error, ends it with the count so far.</summary>
@@ -30,7 +30,8 @@ public static class Blocking
                 : source.RemainingBytes > 0 && !source.HasFaulted && file.WritesInPieces;
             if (!goesOn || file.IsNonBlocking) return total > 0 ? total : result;
 
-            if (!WaitToWrite(file, in source)) return total > 0 ? total : Errno.ERESTARTSYS;
+            Errno error = file.AwaitWritable(in source);
+            if (error != Errno.None) return total > 0 ? total : error;
         }
     }
 
@@ -62,7 +63,7 @@ public static class Blocking
     }
 
     /// <summary>False: a signal came first.</summary>
-    private static bool WaitToWrite(OpenFile file, in UserSource source)
+    internal static bool WaitToWrite(OpenFile file, in UserSource source)
     {
         using ThreadPollTable table = ThreadPollTable.Rent();
         bool isReady = file.IsWriteReady(table, in source);
@@ -75,7 +76,7 @@ public static class Blocking
         return true;
     }
 
-    private static IoResult WaitAndRead(OpenFile file, ref UserDestination destination)
+    internal static IoResult WaitAndRead(OpenFile file, ref UserDestination destination)
     {
         int requestedBytes = destination.RemainingBytes;
         ReadWait wait = ReadWait.For(requestedBytes);

@@ -5,7 +5,9 @@ using Cashew.Files.Systems;
 using Cashew.Files.Terminals;
 using Cashew.Machine;
 using Cashew.Memory;
+using Cashew.Net;
 using Cashew.Processes;
+using Cashew.Syscalls;
 
 namespace Cashew.Kernel.Boot;
 
@@ -45,6 +47,7 @@ internal sealed class BootThread : Cashew.Tasks.Thread
     protected override void Main()
     {
         JobControl.Install(new ProcessJobControl());
+        SocketCaller.Install(new CallingProcess());
         NameCache.Start();
         FilesystemTypes.RegisterMemoryBased();
         FilesystemTypes.Register(ProcfsType.Create());

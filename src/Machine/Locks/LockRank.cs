@@ -18,7 +18,9 @@ public enum LockRank : byte
     Directory = 14,
     DirectoryNested = 15,
     DirectoryVictim = 16,
+    SocketConnections = 17,
     InodeContents = 18,
+    SocketQueue = 19,
     Pipe = 20,
     TerminalUse = 21,
     Terminal = 22,
@@ -32,6 +34,8 @@ public enum LockRank : byte
     IpcNames = 40,
     SemaphoreUndo = 42,
     IpcContents = 44,
+    RealtimeTimers = 38,
+    TravelingFiles = 40,
 
     // Spin locks.
     ProcessTree = 60,
@@ -47,6 +51,7 @@ public enum LockRank : byte
     TmpfsAccount = 86,
     TerminalSessions = 87,
     TerminalInput = 88,
+    SocketList = 89,
     TimerFile = 90,
     EventCounter = 91,
     Futex = 92,

@@ -22,6 +22,7 @@ internal sealed class SyscallTable
         SignalCalls.AddTo(this);
         TimeCalls.AddTo(this);
         SystemCalls.AddTo(this);
+        SocketCalls.AddTo(this);
     }
 
     /// <summary>Null for a number without a call.</summary>

@@ -42,7 +42,7 @@ internal static class Sendfile
                     else if (!UserMemory.TryWrite(offsetAddress, start + copied.Count)) return Errno.EFAULT;
                 }
 
-                return Write.Finish(caller, copied);
+                return Write.Finish(caller, output.File, copied);
             }
         }
     }

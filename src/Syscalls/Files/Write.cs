@@ -23,7 +23,7 @@ internal static class Write
             if (!UserAddress.IsValidRange(buffer, count)) return Errno.EFAULT;
 
             UserSource source = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
-            return Finish(caller, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+            return Finish(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
         }
     }
 
@@ -39,7 +39,7 @@ internal static class Write
             if (!UserAddress.IsValidRange(buffer, count)) return use.File.CanWrite ? Errno.EFAULT : Errno.EBADF;
 
             UserSource source = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
-            return Finish(caller, use.File.WriteAt(ref source, offset, FileSizeLimit.Of(caller)));
+            return Finish(caller, use.File, use.File.WriteAt(ref source, offset, FileSizeLimit.Of(caller)));
         }
     }
 
@@ -58,7 +58,7 @@ internal static class Write
             }
 
             UserSource source = new(segments);
-            return Finish(caller, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+            return Finish(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
         }
     }
 
@@ -83,7 +83,7 @@ internal static class Write
 
             UserSource source = new(segments);
             long limit = FileSizeLimit.Of(caller);
-            return Finish(caller, offset < 0
+            return Finish(caller, use.File, offset < 0
                 ? FileBlocking.Write(use.File, ref source, limit)
                 : use.File.WriteAt(ref source, offset, limit));
         }
@@ -92,11 +92,17 @@ internal static class Write
     /// <summary>Raises the signals that go with some errors: the file does not know who writes.</summary>
     internal static SyscallResult Finish(UserThread caller, IoResult result)
     {
-        if (result.Error == Errno.EPIPE) RaiseBrokenPipe(caller);
         if (result.Error == Errno.EFBIG) FileSizeLimit.Raise(caller);
         return result;
     }
 
-    private static void RaiseBrokenPipe(UserThread caller) => SignalSender.Send(caller, new SignalEntry(
+    /// <inheritdoc cref="Finish(UserThread, IoResult)"/>
+    internal static SyscallResult Finish(UserThread caller, OpenFile file, IoResult result)
+    {
+        if (result.Error == Errno.EPIPE && file.RaisesBrokenPipe) RaiseBrokenPipe(caller);
+        return Finish(caller, result);
+    }
+
+    internal static void RaiseBrokenPipe(UserThread caller) => SignalSender.Send(caller, new SignalEntry(
         SignalInfo.FromSender(Signals.SIGPIPE, SigInfoCode.SI_USER, caller.Process.Id, caller.Credentials.Uid)));
 }
