@@ -61,6 +61,17 @@ public sealed class ByteBuilder
     /// <summary>In lower-case hexadecimal, with leading zeros.</summary>
     public ByteBuilder AppendHex(ulong value, int width = 0) => Append(value, 16, width, (byte)'0');
 
+    /// <summary>Capital digits, and zeros in front.</summary>
+    public ByteBuilder AppendPaddedHex(ulong value, int width)
+    {
+        for (int shift = 4 * (width - 1); shift >= 0; shift -= 4)
+        {
+            _ = Append("0123456789ABCDEF"u8[(int)(value >> shift & 15)]);
+        }
+
+        return this;
+    }
+
     public ByteBuilder AppendOctal(ulong value, int width = 0) => Append(value, 8, width, (byte)'0');
 
     public ByteBuilder Pad(int count, byte filler)

@@ -50,7 +50,9 @@ internal sealed class BootThread : Cashew.Tasks.Thread
         SocketCaller.Install(new CallingProcess());
         NameCache.Start();
         FilesystemTypes.RegisterMemoryBased();
-        FilesystemTypes.Register(ProcfsType.Create());
+        ProcfsType proc = ProcfsType.Create();
+        SocketFiles.AddTo(proc.Instance);
+        FilesystemTypes.Register(proc);
         MemoryDevices.Register();
         Consoles.Start(_commandLine.Console);
         MountNamespace names = RootFilesystem.Create();

@@ -34,8 +34,7 @@ public enum LockRank : byte
     IpcNames = 40,
     SemaphoreUndo = 42,
     IpcContents = 44,
-    RealtimeTimers = 38,
-    TravelingFiles = 40,
+    TravelingFiles = 46,
 
     // Spin locks.
     ProcessTree = 60,

@@ -35,6 +35,8 @@ public static class SocketOptions
                 if (number != 0 && !caller.Has(Capability.CAP_NET_ADMIN)) return Errno.EACCES;
                 settings.Switch(option, number != 0);
                 return Errno.None;
+            case SocketOption.SO_REUSEPORT when number != 0 && socket.Domain == SocketDomain.AF_UNIX:
+                return Errno.EOPNOTSUPP;
             case SocketOption.SO_REUSEADDR or SocketOption.SO_REUSEPORT or SocketOption.SO_DONTROUTE
                 or SocketOption.SO_BROADCAST or SocketOption.SO_KEEPALIVE or SocketOption.SO_OOBINLINE
                 or SocketOption.SO_NO_CHECK or SocketOption.SO_RXQ_OVFL or SocketOption.SO_PASSSEC

@@ -14,6 +14,8 @@ internal static class ProcessEntries
             => new DescriptorLinks(proc, subject, number, node)),
         new ProcessDirectoryEntry("fdinfo"u8, GeneratedMode.Directory, static (proc, subject, number, node)
             => new DescriptorTexts(proc, subject, number, node)),
+        new ProcessDirectoryEntry("net"u8, GeneratedMode.Directory, static (proc, subject, number, _)
+            => new NetworkDirectory(proc, subject, number)),
         new ProcessTextEntry("environ"u8, GeneratedMode.OwnerReads, CommandText.AppendEnvironment)
         {
             IsSecret = true,

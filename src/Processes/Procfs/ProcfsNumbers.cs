@@ -13,4 +13,5 @@ internal static class ProcfsNumbers
     // A descriptor is at most 2^20.
     internal const int FirstDescriptorSlot = 1 << 24;
     internal const int FirstDescriptorInfoSlot = 1 << 25;
+    internal const int FirstNetworkSlot = 1 << 26;
 }

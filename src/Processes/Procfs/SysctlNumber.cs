@@ -7,7 +7,7 @@ namespace Cashew.Processes;
 
 /// <summary>A number in /proc/sys that can be set.</summary>
 /// <source>proc_sys(5). Permission bits decide who may.</source>
-internal sealed class SysctlNumber(Func<long> read, Action<long> store, long least, long greatest)
+public sealed class SysctlNumber(Func<long> read, Action<long> store, long least, long greatest)
     : FileContents
 {
     private readonly Func<long> _read = read;

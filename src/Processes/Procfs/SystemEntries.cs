@@ -18,6 +18,7 @@ internal static class SystemEntries
         proc.AddText("meminfo"u8, MemoryTexts.AppendInformation);
         proc.AddText("misc"u8, DeviceText.AppendMiscellaneous);
         proc.AddLink("mounts"u8, "self/mounts"u8);
+        proc.AddLink("net"u8, "self/net"u8);
         proc.AddText("partitions"u8, DeviceText.AppendPartitions);
         proc.AddText("diskstats"u8, DeviceText.AppendDiskStatistics);
         proc.AddText("stat"u8, ActivityTexts.AppendStatistics);

@@ -38,7 +38,8 @@ internal static class Fcntl
                 bool isCloseOnExec = (argument & FcntlCommand.FD_CLOEXEC) != 0;
                 return caller.Descriptors.TrySetFlags(fd, new FdFlags(isCloseOnExec)) ? 0 : Errno.EBADF;
             case FcntlCommand.F_GETFL:
-                return file.StatusFlags | OpenBits.O_LARGEFILE;
+                // What open(2) has not opened has no use for large offsets.
+                return file.Location.IsNone ? file.StatusFlags : file.StatusFlags | OpenBits.O_LARGEFILE;
             case FcntlCommand.F_SETFL:
                 return file.SetStatusFlags((uint)argument);
             default:

@@ -150,8 +150,11 @@ UNUSED static ssize_t send_files(int fd, const char *text, const int *files, int
 {
     struct message *message = new_message(text);
     add_control(message, SCM_RIGHTS, files, (size_t)count * sizeof *files);
-    ssize_t sent = sendmsg(fd, &message->header, MSG_NOSIGNAL);
+    // Directly: the C library refuses as many as the kernel takes.
+    ssize_t sent = syscall(SYS_sendmsg, fd, &message->header, MSG_NOSIGNAL);
+    int error = errno;
     free(message);
+    errno = error;
     return sent;
 }
 
@@ -188,6 +191,17 @@ UNUSED static int files_of(struct message *message, int *files)
     int count = (int)((found->cmsg_len - CMSG_LEN(0)) / sizeof(int));
     memcpy(files, CMSG_DATA(found), (size_t)count * sizeof(int));
     return count;
+}
+
+// A file without a name, open at its beginning.
+UNUSED static int temporary(const char *text)
+{
+    char path[] = "/tmp/socket.XXXXXX";
+    int fd = OK(mkstemp(path));
+    OK(unlink(path));
+    CHECK_EQ(write(fd, text, strlen(text)), (long long)strlen(text));
+    OK(lseek(fd, 0, SEEK_SET));
+    return fd;
 }
 
 UNUSED static int receive_file(int fd)
