@@ -1,8 +1,8 @@
 using System;
 using System.Threading;
 using Cashew.Abi;
+using Cashew.Files;
 using Cashew.Machine;
-using Cashew.Memory;
 using Cashew.Tasks;
 
 namespace Cashew.Net;
@@ -89,11 +89,12 @@ public abstract partial class UnixSocket
     /// <errors>ESTALE: the listener was closed meanwhile; look again for who has the name.</errors>
     private Errno TryConnect(UnixSocket listener)
     {
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        // Who waits to be accepted counts as an open file, too.
+        Errno error = OpenFileLimit.Check(SocketCaller.Installed.Credentials);
+        if (error != Errno.None) return error;
         UnixSocket accepted = Create(
             Type, SocketFilesystem.CreateInode(listener.Inode.Uid, listener.Inode.Gid), statusFlags: 0);
         PeerIdentity identity = PeerIdentity.OfCaller();
-        Errno error;
         using (s_connections.Acquire()) error = TryConnectLocked(listener, accepted, identity);
         if (error == Errno.None) listener.WakeReaders();
         else accepted.Release();

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 
 enum
 {
@@ -220,6 +221,47 @@ static uint64_t strings(void)
     return one_in(6) ? buffer() : (uint64_t)(uintptr_t)at;
 }
 
+static uint64_t socket_address(void)
+{
+    static const char paths[][8] = { "socket", "new", "\0one", "\0two", "missing", "", "file" };
+    struct sockaddr_un *at = (struct sockaddr_un *)(arena + 8 * below(500));
+    at->sun_family = one_in(12) ? (sa_family_t)small() : AF_UNIX;
+    memcpy(at->sun_path, PICK(paths), sizeof *paths);
+    return one_in(10) ? buffer() : (uint64_t)(uintptr_t)at;
+}
+
+static uint64_t address_length(void)
+{
+    static const uint64_t lengths[] = { 0, 2, 3, 6, 8, 10, 110, 111, 128, 129, (uint64_t)-1 };
+    return one_in(3) ? PICK(lengths) : 6 + 4 * below(2);
+}
+
+// Mostly well formed, so that more than the first check is reached: descriptors, some of them of sockets, or who sends.
+static uint64_t message_header(void)
+{
+    struct cmsghdr *control = (struct cmsghdr *)(arena + 8 * below(500));
+    bool is_rights = !one_in(3);
+    int count = is_rights ? (int)below(5) : 3;
+    int *words = (int *)CMSG_DATA(control);
+    control->cmsg_len = one_in(8) ? length() : CMSG_LEN((size_t)count * sizeof(int));
+    control->cmsg_level = one_in(12) ? (int)small() : SOL_SOCKET;
+    control->cmsg_type = one_in(12) ? (int)small() : is_rights ? SCM_RIGHTS : SCM_CREDENTIALS;
+    for (int i = 0; i < count; i++)
+        words[i] = is_rights ? (int)(one_in(2) ? special_descriptor('K') : descriptor()) : i == 0 ? getpid() : USER;
+    struct msghdr *at = (struct msghdr *)(arena + 8 * below(500));
+    *at = (struct msghdr){ 0 };
+    if (one_in(3))
+    {
+        at->msg_name = (void *)(uintptr_t)socket_address();
+        at->msg_namelen = (socklen_t)address_length();
+    }
+    at->msg_iov = (struct iovec *)(uintptr_t)vector();
+    at->msg_iovlen = (int)below(one_in(8) ? 2000 : 4);
+    at->msg_control = one_in(3) ? (void *)(uintptr_t)buffer() : control;
+    at->msg_controllen = (socklen_t)(one_in(3) ? length() : CMSG_SPACE((size_t)count * sizeof(int)));
+    return one_in(12) ? buffer() : (uint64_t)(uintptr_t)at;
+}
+
 static uint64_t pages(void)
 {
     return (uint64_t)(uintptr_t)mappings + CHECK_PAGE * below(64) + (one_in(10) ? below(64) : 0);
@@ -252,6 +294,10 @@ static uint64_t argument(char kind)
         case 'd': return one_in(2) ? (uint64_t)AT_FDCWD : special_descriptor('D');
         case 'D': case 'E': case 'T': case 'Y': case 'K': case 'I': return special_descriptor(kind);
         case 'A': return strings();
+        case 'k': return socket_address();
+        case 'l': return address_length();
+        case 'h': return message_header();
+        case 'S': return one_in(8) ? small() : 1;
         default: return anything();
     }
 }
@@ -381,6 +427,9 @@ static void add_own(void)
     add('I', (int)syscall(SYS_inotify_init1, 0));
     add('f', (int)syscall(SYS_memfd_create, "memory", 0));
     add('f', socket(AF_UNIX, SOCK_STREAM, 0));
+    add('f', socket(AF_UNIX, SOCK_SEQPACKET, 0));
+    if (socketpair(AF_UNIX, SOCK_DGRAM, 0, ends) == 0)
+        pool_count += 2;
     add('f', socket(AF_INET, SOCK_STREAM, 0));
     add('K', socket(AF_INET, SOCK_DGRAM, 0));
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0)

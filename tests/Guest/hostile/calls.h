@@ -12,6 +12,8 @@
 // Descriptors, usually of one kind:
 // D  directory      E  epoll           T  timer             Y  terminal      K  socket
 // I  inotify        d  directory, or AT_FDCWD
+// Of sockets:
+// k  address        l  its length         h  struct msghdr     S  1, for AF_UNIX and SOL_SOCKET
 struct call
 {
     short number;
@@ -24,9 +26,9 @@ static const struct call known_calls[] = {
     { 14, "iss8" }, { 16, "Ycb" }, { 17, "fbnu" }, { 18, "fbnu" }, { 19, "fvi" }, { 20, "fvi" },
     { 21, "pi" }, { 22, "b" }, { 23, "ibbbt" }, { 25, "annoa" }, { 26, "ani" }, { 27, "anb" },
     { 28, "ani" }, { 32, "f" }, { 33, "ff" }, { 35, "tb" }, { 36, "ib" }, { 37, "i" }, { 38, "ibb" },
-    { 40, "ffbn" }, { 41, "iii" }, { 42, "Kbi" }, { 43, "Kbb" }, { 44, "Kbnobi" }, { 45, "Kbnobb" },
-    { 46, "Kbo" }, { 47, "Kbo" }, { 48, "Ki" }, { 49, "Kbi" }, { 50, "Ki" }, { 51, "Kbb" }, { 52, "Kbb" },
-    { 53, "iiib" }, { 54, "Kiibi" }, { 55, "Kiibb" }, { 56, "oabbu" }, { 59, "pAA" }, { 61, "ubob" },
+    { 40, "ffbn" }, { 41, "Sii" }, { 42, "Kkl" }, { 43, "Kbb" }, { 44, "Kbnokl" }, { 45, "Kbnobb" },
+    { 46, "Kho" }, { 47, "Kho" }, { 48, "Ki" }, { 49, "Kkl" }, { 50, "Ki" }, { 51, "Kbb" }, { 52, "Kbb" },
+    { 53, "Siib" }, { 54, "KSibi" }, { 55, "KSibb" }, { 56, "oabbu" }, { 59, "pAA" }, { 61, "ubob" },
     { 62, "Rg" }, { 63, "b" }, { 72, "fcb" }, { 73, "fi" }, { 74, "f" }, { 75, "f" }, { 76, "pu" },
     { 77, "fu" }, { 78, "Dbn" }, { 79, "bn" }, { 80, "p" }, { 81, "D" }, { 82, "pp" }, { 83, "pi" },
     { 84, "p" }, { 85, "pi" }, { 86, "pp" }, { 87, "p" }, { 88, "pp" }, { 89, "pbn" }, { 90, "po" },
@@ -52,7 +54,7 @@ static const struct call known_calls[] = {
     { 280, "dpbo" }, { 281, "Ebiis8" }, { 282, "fs8" }, { 283, "io" }, { 284, "i" }, { 285, "fiin" },
     { 286, "Tibb" }, { 287, "Tb" }, { 288, "Kbbo" }, { 289, "fs8o" }, { 290, "io" }, { 291, "o" },
     { 292, "ffo" }, { 293, "bo" }, { 294, "o" }, { 295, "fviu" }, { 296, "fviu" }, { 297, "RRgb" },
-    { 299, "Kbiot" }, { 302, "Ribb" }, { 303, "dpbbo" }, { 306, "f" }, { 307, "Kbio" }, { 308, "fo" },
+    { 299, "Khiot" }, { 302, "Ribb" }, { 303, "dpbbo" }, { 306, "f" }, { 307, "Khio" }, { 308, "fo" },
     { 309, "bbb" }, { 310, "Rvivi0" }, { 311, "Rvivi0" }, { 312, "RRiff" }, { 314, "Rbo" },
     { 315, "Rbio" }, { 316, "dpdpo" }, { 318, "bno" }, { 319, "po" }, { 322, "dpAAo" }, { 324, "ioi" },
     { 325, "ani" }, { 326, "fbfbno" }, { 327, "fviui" }, { 328, "fviui" }, { 329, "anqi" }, { 330, "oi" },
