@@ -39,7 +39,7 @@ internal struct ByteRing
         if (LengthBytes + lengthBytes > MostBytes - PageBytes) return Errno.ENOBUFS;
         int needed = PageIndex(_written + lengthBytes) - PageIndex(_read) + 1;
         if (needed <= _pages.Length) return Errno.None;
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!KernelObjects.MayCreateFile()) return Errno.ENOMEM;
 
         int length = _pages.Length;
         while (length < needed) length *= 2;

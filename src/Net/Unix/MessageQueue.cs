@@ -134,5 +134,5 @@ internal sealed partial class MessageQueue(UnixSocket owner)
         return error;
     }
 
-    private bool MayAddRecord => _spare is not null || KernelObjects.MayCreate();
+    private bool MayAddRecord => _spare is not null || KernelObjects.MayCreateFile();
 }

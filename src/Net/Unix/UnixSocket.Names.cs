@@ -51,7 +51,7 @@ public abstract partial class UnixSocket
 
     private Errno BindAbstract(ReadOnlySpan<byte> path)
     {
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!KernelObjects.MayCreateFile()) return Errno.ENOMEM;
         UnixName name = new(path, null);
         using SleepLock.Guard guard = s_connections.Acquire();
         if (_name is not null || _isBinding) return Errno.EINVAL;

@@ -28,7 +28,7 @@ internal static class ControlReader
     {
         if (header.msg_controllen == 0) return Errno.None;
         if (header.msg_controllen > MostBytes) return Errno.ENOBUFS;
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!KernelObjects.MayCreateFile()) return Errno.ENOMEM;
         byte[] control = new byte[(int)header.msg_controllen];
         if (UserMemory.CopyIn(control, new UserAddress(header.msg_control)) < control.Length) return Errno.EFAULT;
 
