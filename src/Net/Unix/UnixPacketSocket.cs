@@ -73,6 +73,7 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
     /// there. EPERM: it takes messages from another only. EPIPE. EAGAIN. And those of paths.</errors>
     protected override IoResult TrySend(ref OutgoingMessage message)
     {
+        message.FullTarget = null;
         if (message.Has(SocketMessageBits.MSG_OOB)) return Errno.EOPNOTSUPP;
         UnixSocket? target = Connected;
         bool isAddressed = !message.Address.IsEmpty && !IsConnectionBased;

@@ -124,14 +124,10 @@ public abstract partial class UnixSocket
     /// <summary>Datagrams: only remembers where to.</summary>
     private protected void SetPeer(UnixSocket? peer)
     {
-        PeerIdentity? identity = peer is null ? null : PeerIdentity.OfCaller();
-        UnixSocket? former;
         using (s_connections.Acquire())
         {
-            former = _peer;
-            if (former is not null) StopFollowing(former);
+            if (_peer is UnixSocket former) StopFollowing(former);
             Volatile.Write(ref _peer, peer);
-            _identity = identity;
             _state = peer is null ? UnixState.Unconnected : UnixState.Connected;
             if (peer is not null) Follow(peer);
         }

@@ -52,7 +52,6 @@ internal sealed class UnixStreamSocket(Inode inode, uint statusFlags)
 
     private IoResult OfNothing(ref IncomingMessage message)
     {
-        message.Credentials = null;
         Errno error = TakeError();
         if (error != Errno.None) return error;
         if (!CannotReceive) return Errno.EAGAIN;

@@ -92,17 +92,15 @@ internal static class Write
     /// <summary>Raises the signals that go with some errors: the file does not know who writes.</summary>
     internal static SyscallResult Finish(UserThread caller, IoResult result)
     {
+        if (result.Error == Errno.EPIPE) RaiseBrokenPipe(caller);
         if (result.Error == Errno.EFBIG) FileSizeLimit.Raise(caller);
         return result;
     }
 
-    /// <inheritdoc cref="Finish(UserThread, IoResult)"/>
+    /// <summary>The same for files of which not all have such a signal.</summary>
     internal static SyscallResult Finish(UserThread caller, OpenFile file, IoResult result)
-    {
-        if (result.Error == Errno.EPIPE && file.RaisesBrokenPipe) RaiseBrokenPipe(caller);
-        return Finish(caller, result);
-    }
+        => result.Error == Errno.EPIPE && !file.RaisesBrokenPipe ? result : Finish(caller, result);
 
-    internal static void RaiseBrokenPipe(UserThread caller) => SignalSender.Send(caller, new SignalEntry(
+    private static void RaiseBrokenPipe(UserThread caller) => SignalSender.Send(caller, new SignalEntry(
         SignalInfo.FromSender(Signals.SIGPIPE, SigInfoCode.SI_USER, caller.Process.Id, caller.Credentials.Uid)));
 }
