@@ -11,6 +11,8 @@
 #include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <sys/un.h>
@@ -398,8 +400,9 @@ static void add(char kind, int fd)
 // caller is locked in: what is a symbolic link by now must not lead out.
 static void add_foreign(enum who who)
 {
-    add('f', open("/dev/null", O_RDWR));
-    add('f', open("/dev/zero", O_RDWR));
+    // Root could take the machine's own away from everybody else.
+    add('f', open(who == AS_ROOT ? "null" : "/dev/null", O_RDWR | O_NOFOLLOW));
+    add('f', open(who == AS_ROOT ? "zero" : "/dev/zero", O_RDWR | O_NOFOLLOW));
     add('f', open("/proc/self/maps", O_RDONLY));
     // A directory outside of what root is locked into would be a way out.
     if (who == AS_USER)
@@ -447,9 +450,10 @@ static void limit(int resource, rlim_t value)
 static void become_caller(enum who who)
 {
     setpgid(0, 0);
-    int null = open("/dev/null", O_RDWR);
+    int null = open(who == AS_ROOT ? "null" : "/dev/null", O_RDWR | O_NOFOLLOW);
     for (int fd = 0; fd < 3; fd++)
-        dup2(null, fd);
+        if (null < 0 || dup2(null, fd) < 0)
+            close(fd);
     for (int fd = 3; fd < 256; fd++)
         close(fd);
     add_foreign(who);
@@ -497,6 +501,8 @@ static void prepare(enum who who)
     OK(symlink("file", "link"));
     OK(symlink("loop", "loop"));
     OK(mkfifo("fifo", 0666));
+    OK(mknod("null", S_IFCHR | 0666, makedev(1, 3)));
+    OK(mknod("zero", S_IFCHR | 0666, makedev(1, 5)));
     OK(chmod("program", 0755));
     OK(chmod("script", 0755));
     if (who == AS_USER)
