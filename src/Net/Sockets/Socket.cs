@@ -93,6 +93,9 @@ public abstract partial class Socket : OpenFile
     /// <source>recvmmsg(2), "BUGS".</source>
     public void KeepError(Errno error) => SetError(error);
 
+    /// <summary>SIOCATMARK: the next byte is the urgent one.</summary>
+    protected virtual bool IsAtMark => false;
+
     // ---- what all have ----------------------------------------------------------------------------------------
 
     /// <summary>What has gone wrong since somebody asked last: SO_ERROR.</summary>
@@ -113,6 +116,9 @@ public abstract partial class Socket : OpenFile
                 break;
             case IoctlNumbers.TIOCOUTQ:
                 value = OutputBytes;
+                break;
+            case IoctlNumbers.SIOCATMARK:
+                value = IsAtMark ? 1 : 0;
                 break;
             default:
                 return Errno.ENOTTY;

@@ -21,10 +21,15 @@ internal sealed partial class MessageQueue
         int room = Math.Min(capacityBytes, ByteRing.MostBytes / 2) - ChargeBytes;
         if (room <= 0) return Errno.EAGAIN;
 
-        bool isContinued = _last is not null && message.Files is null && _last.Files is null
+        // The last byte of an urgent message has a record of its own, and the others go first.
+        bool hasUrgent = message.Has(SocketMessageBits.MSG_OOB);
+        bool isUrgent = hasUrgent && message.Data.RemainingBytes == 1;
+        bool isContinued = _last is { IsMark: false, Files: null } && !isUrgent && message.Files is null
             && IsSame(_last.Credentials, credentials);
         if (!isContinued && !MayAddRecord) return Errno.ENOMEM;
-        int lengthBytes = Math.Min(message.Data.RemainingBytes, room);
+        int lengthBytes = message.Data.RemainingBytes;
+        if (hasUrgent && !isUrgent) lengthBytes--;
+        lengthBytes = Math.Min(lengthBytes, room);
         Errno error = _ring.Reserve(lengthBytes);
         if (error != Errno.None) return error;
 
@@ -44,6 +49,7 @@ internal sealed partial class MessageQueue
         record.SenderName = _owner.Connected?.BoundName;
         SendFilesLocked(ref message, record);
         AddLocked(record);
+        if (isUrgent) MarkUrgentLocked(record);
         return moved;
     }
 
@@ -78,8 +84,23 @@ internal sealed partial class MessageQueue
             message.AddressBytes = UnixName.Store(record.SenderName, message.Address);
 
         int total = 0;
+        bool isFound = false;
         while (record is not null)
         {
+            if (record.IsMark)
+            {
+                if (isFound) break;
+                if (record.IsTaken || !IsInline)
+                {
+                    MessageRecord? behind = record.Next;
+                    at += record.LengthBytes;
+                    if (!isPeek) ConsumeLocked(record, record.LengthBytes);
+                    record = behind;
+                    continue;
+                }
+            }
+
+            isFound = true;
             if (wantsCredentials && !IsSame(record.Credentials ?? NobodysCredentials, message.Credentials))
             {
                 message.IsComplete = true;
@@ -101,7 +122,7 @@ internal sealed partial class MessageQueue
             record = next;
         }
 
-        return total;
+        return isFound ? total : Errno.EAGAIN;
     }
 
     private void ConsumeLocked(MessageRecord record, int lengthBytes)

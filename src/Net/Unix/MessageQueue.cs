@@ -91,6 +91,7 @@ internal sealed partial class MessageQueue(UnixSocket owner)
         Volatile.Write(ref _first, null);
         _last = null;
         _spare = null;
+        ClearMarksLocked();
         Volatile.Write(ref _count, 0);
         _ring.Clear();
         return packages;
@@ -119,6 +120,7 @@ internal sealed partial class MessageQueue(UnixSocket owner)
         Volatile.Write(ref _first, record.Next);
         if (record.Next is null) _last = null;
         Volatile.Write(ref _count, _count - 1);
+        if (record.IsMark) ForgetMarkLocked(record);
         record.Clear();
         _spare = record;
     }

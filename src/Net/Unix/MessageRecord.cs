@@ -17,6 +17,12 @@ internal sealed class MessageRecord
 
     internal FilePackage? Files;
 
+    /// <summary>The byte of MSG_OOB, and a mark where it is. Had already, or not.</summary>
+    internal bool IsUrgent;
+    internal bool IsTaken;
+
+    internal bool IsMark => IsUrgent || IsTaken;
+
     /// <summary>When it was sent; zero if the receiver did not want to know.</summary>
     internal Nanoseconds SentAt;
 
@@ -34,6 +40,8 @@ internal sealed class MessageRecord
         LengthBytes = 0;
         Credentials = null;
         Files = null;
+        IsUrgent = false;
+        IsTaken = false;
         SenderName = null;
         SentAt = default;
         Sender = null;

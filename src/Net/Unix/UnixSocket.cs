@@ -112,13 +112,14 @@ public abstract partial class UnixSocket : Socket
 
     public override uint Poll(PollTable? table)
     {
-        table?.Add(Readers, InputEvents | PollBits.POLLRDHUP | PollBits.POLLHUP | PollBits.POLLERR);
+        table?.Add(Readers, InputEvents | PollBits.POLLPRI | PollBits.POLLRDHUP | PollBits.POLLHUP | PollBits.POLLERR);
         table?.Add(Writers, OutputEvents | PollBits.POLLHUP | PollBits.POLLERR);
         uint events = HasError ? PollBits.POLLERR : 0;
         uint ends = Volatile.Read(ref _ends);
         if (ends == (uint)ShutdownEnds.Both) events |= PollBits.POLLHUP;
         if ((ends & (uint)ShutdownEnds.Receive) != 0) events |= PollBits.POLLRDHUP | InputEvents;
         if (IsListening ? PendingCount > 0 : Queue.HasRecords) events |= InputEvents;
+        if (Queue.HasUrgent) events |= PollBits.POLLPRI;
         if (IsConnectionBased && _state == UnixState.Unconnected) events |= PollBits.POLLHUP;
         if (!IsListening && HasRoomToPoll) events |= OutputEvents;
         return events;
@@ -128,7 +129,7 @@ public abstract partial class UnixSocket : Socket
 
     internal void WakeWriters() => Writers.Wake(OutputEvents);
 
-    internal void WakeReaders() => Readers.Wake(InputEvents);
+    internal void WakeReaders(uint moreEvents = 0) => Readers.Wake(InputEvents | moreEvents);
 
     private void WakeAll()
     {
@@ -137,6 +138,8 @@ public abstract partial class UnixSocket : Socket
     }
 
     protected override IoResult OutputBytes => UnreceivedBytes;
+
+    protected override bool IsAtMark => Queue.IsAtMark;
 
     // ---- the end ------------------------------------------------------------------------------------------------
 

@@ -11,12 +11,15 @@ internal sealed class UnixStreamSocket(Inode inode, uint statusFlags)
     // All that waits at the other end is ours.
     private protected override int UnreceivedBytes => Connected is UnixSocket peer ? peer.Queue.ChargeBytes : 0;
 
+    protected override bool HasInput => Queue.HasOrdinary || HasError || CannotReceive;
+
     protected override IoResult InputBytes => IsListening ? Errno.EINVAL : Queue.LengthBytes;
 
-    /// <errors>EOPNOTSUPP: an address, or MSG_OOB. EISCONN: an address although connected. ENOTCONN. EPIPE.</errors>
+    /// <errors>EOPNOTSUPP: an address, or MSG_OOB without a byte. EISCONN: an address although connected. ENOTCONN. EPIPE.</errors>
     protected override IoResult TrySend(ref OutgoingMessage message)
     {
-        if (message.Has(SocketMessageBits.MSG_OOB)) return Errno.EOPNOTSUPP;
+        bool isUrgent = message.Has(SocketMessageBits.MSG_OOB);
+        if (isUrgent && message.Data.RemainingBytes == 0) return Errno.EOPNOTSUPP;
         if (!message.Address.IsEmpty) return State == UnixState.Connected ? Errno.EISCONN : Errno.EOPNOTSUPP;
         if (Connected is not UnixSocket peer) return Errno.ENOTCONN;
         if (CannotSend) return Errno.EPIPE;
@@ -26,18 +29,18 @@ internal sealed class UnixStreamSocket(Inode inode, uint statusFlags)
         if (credentials is null && (WantsCredentials || peer.WantsCredentials))
             credentials = SocketCaller.Installed.Sender;
         IoResult result = peer.Queue.AppendToStream(ref message, Settings.SendBufferBytes, credentials);
-        if (!result.IsError) peer.WakeReaders();
+        if (!result.IsError) peer.WakeReaders(isUrgent ? PollBits.POLLPRI : 0);
         return result;
     }
 
     /// <errors>EINVAL: not connected, which is what Linux says of streams. ECONNRESET: the other end was closed with bytes
-    /// unread, after all that had come. EOPNOTSUPP: MSG_OOB.</errors>
+    /// unread, after all that had come.</errors>
     protected override IoResult TryReceive(ref IncomingMessage message)
     {
         if (State != UnixState.Connected) return Errno.EINVAL;
-        if (message.Has(SocketMessageBits.MSG_OOB)) return Errno.EOPNOTSUPP;
-
         bool isPeek = message.Has(SocketMessageBits.MSG_PEEK);
+        if (message.Has(SocketMessageBits.MSG_OOB)) return Queue.TakeUrgent(ref message, isPeek);
+
         int offset = Settings.PeekOffset;
         bool wantsCredentials = Settings.IsOn(SocketOption.SO_PASSCRED);
         IoResult result = Queue.TakeFromStream(

@@ -46,23 +46,23 @@ internal static class SocketCalls
         table.Add(
             SyscallNumber.sendto, "sendto",
             static (caller, in a) => SendCalls.SendTo(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5),
-            "no MSG_OOB");
+            "no SIGURG");
         table.Add(
             SyscallNumber.sendmsg, "sendmsg",
-            static (caller, in a) => SendCalls.SendMessage(caller, a.A0, a.A1, a.A2), "no MSG_OOB");
+            static (caller, in a) => SendCalls.SendMessage(caller, a.A0, a.A1, a.A2), "no SIGURG");
         table.Add(
             SyscallNumber.sendmmsg, "sendmmsg",
-            static (caller, in a) => SendCalls.SendMessages(caller, a.A0, a.A1, a.A2, a.A3), "no MSG_OOB");
+            static (caller, in a) => SendCalls.SendMessages(caller, a.A0, a.A1, a.A2, a.A3), "no SIGURG");
         table.Add(
             SyscallNumber.recvfrom, "recvfrom",
             static (caller, in a) => ReceiveCalls.ReceiveFrom(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5),
-            "no MSG_OOB");
+            "no SIGURG");
         table.Add(
             SyscallNumber.recvmsg, "recvmsg",
-            static (caller, in a) => ReceiveCalls.ReceiveMessage(caller, a.A0, a.A1, a.A2), "no MSG_OOB");
+            static (caller, in a) => ReceiveCalls.ReceiveMessage(caller, a.A0, a.A1, a.A2), "no SIGURG");
         table.Add(
             SyscallNumber.recvmmsg, "recvmmsg",
             static (caller, in a) => ReceiveCalls.ReceiveMessages(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no MSG_OOB");
+            "no SIGURG");
     }
 }
