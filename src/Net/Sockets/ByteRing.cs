@@ -6,9 +6,11 @@ using Cashew.Memory;
 
 namespace Cashew.Net;
 
-/// <summary>Bytes on their way through a socket: a ring of page frames, taken when bytes arrive and given back when they
+/// <summary>Bytes on their way through a socket: a ring of page frames, taken when bytes arrive and given
+/// back when they
 /// are read. It grows with what is in it.</summary>
-/// <remarks>Positions count all bytes ever written and read. What is appended can be read only when it is committed, so
+/// <remarks>Positions count all bytes ever written and read. What is appended can be read only when it is
+/// committed, so
 /// that a message arrives whole or not at all.</remarks>
 /// <locking>The queue's; <see cref="LengthBytes"/> may be read without.</locking>
 internal struct ByteRing
@@ -53,7 +55,8 @@ internal struct ByteRing
         return Errno.None;
     }
 
-    /// <summary>Copies bytes in behind the end, room for which has been reserved. They are not there yet.</summary>
+    /// <summary>Copies bytes in behind the end, room for which has been reserved. They are not there
+    /// yet.</summary>
     /// <returns>How many: fewer at a bad address, or when there are no pages.</returns>
     /// <param name="error">EFAULT or ENOMEM when not all came.</param>
     internal int Append(ref UserSource source, int lengthBytes, out Errno error)
@@ -85,7 +88,8 @@ internal struct ByteRing
     /// <summary>What was appended can be read.</summary>
     internal void Commit(int lengthBytes) => Volatile.Write(ref _written, _written + lengthBytes);
 
-    /// <summary>What was appended will not be committed: its pages go, but for the one that is begun.</summary>
+    /// <summary>What was appended will not be committed: its pages go, but for the one that is
+    /// begun.</summary>
     internal void Discard(int lengthBytes)
     {
         for (int page = PageIndex(_written) + 1; page <= PageIndex(_written + lengthBytes); page++)
@@ -133,7 +137,8 @@ internal struct ByteRing
 
     private readonly ref Frame PageAt(long position) => ref _pages[PageIndex(position) & (_pages.Length - 1)];
 
-    // The numbers of pages wrap around after eight terabytes, which masking does not mind; differences neither.
+    // The numbers of pages wrap around after eight terabytes, which masking does not mind; differences
+    // neither.
     private static int PageIndex(long position) => (int)(position / PageBytes);
 
     private static void Free(ref Frame page)

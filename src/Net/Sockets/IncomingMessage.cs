@@ -28,10 +28,12 @@ public ref struct IncomingMessage
     /// <summary>When it was sent; set when the socket wants to know (SO_TIMESTAMP).</summary>
     public Nanoseconds? SentAt;
 
-    /// <summary>Open files that came with it, the caller's now: references that are to be given descriptors or released.</summary>
+    /// <summary>Open files that came with it, the caller's now: references that are to be given descriptors
+    /// or released.</summary>
     public Files.OpenFile[]? Files;
 
-    /// <summary>The rest, if there is any, is for another call: of another sender, after files, or the end.</summary>
+    /// <summary>The rest, if there is any, is for another call: of another sender, after files, or the
+    /// end.</summary>
     internal bool IsComplete;
 
     public readonly bool Has(uint flag) => (Flags & flag) != 0;

@@ -19,7 +19,8 @@ public ref struct OutgoingMessage
     /// <summary>Who it is from, if the sender says so; the right to has been checked.</summary>
     public Ucred? Credentials;
 
-    /// <summary>Open files that go with it. The socket that takes the first byte takes them over and clears this; what
+    /// <summary>Open files that go with it. The socket that takes the first byte takes them over and clears
+    /// this; what
     /// is left belongs to the caller.</summary>
     public FilePackage? Files;
 

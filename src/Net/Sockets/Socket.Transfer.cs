@@ -24,9 +24,11 @@ public abstract partial class Socket
     /// <summary>The same for a sender.</summary>
     protected abstract bool HasRoom { get; }
 
-    // ---- send ---------------------------------------------------------------------------------------------------
+    // ---- send
+    // ---------------------------------------------------------------------------------------------------
 
-    /// <summary>send(2) and its kin: waits until all is sent, unless the socket or the call says not to.</summary>
+    /// <summary>send(2) and its kin: waits until all is sent, unless the socket or the call says not
+    /// to.</summary>
     /// <errors>ERESTARTSYS, or EINTR if there is a time-out: a signal came first.</errors>
     public IoResult Send(ref OutgoingMessage message)
     {
@@ -74,9 +76,11 @@ public abstract partial class Socket
         return error == Errno.None ? TakeError() : error;
     }
 
-    // ---- receive ------------------------------------------------------------------------------------------------
+    // ---- receive
+    // ------------------------------------------------------------------------------------------------
 
-    /// <summary>recv(2) and its kin: waits for the first byte, or for as many as the socket or the call wants.</summary>
+    /// <summary>recv(2) and its kin: waits for the first byte, or for as many as the socket or the call
+    /// wants.</summary>
     /// <errors>As <see cref="Send"/>.</errors>
     public IoResult Receive(ref IncomingMessage message)
     {
@@ -107,7 +111,8 @@ public abstract partial class Socket
         return Sleep.Until(Readers, ref condition, SleepMode.Interruptible, deadline);
     }
 
-    /// <summary>read(2), which takes nothing when it has room for nothing, not even an empty message.</summary>
+    /// <summary>read(2), which takes nothing when it has room for nothing, not even an empty
+    /// message.</summary>
     protected sealed override IoResult ReadCore(ref UserDestination destination, long offset)
     {
         if (destination.RemainingBytes == 0) return 0;
@@ -133,7 +138,8 @@ public abstract partial class Socket
         return result;
     }
 
-    // ---- time ---------------------------------------------------------------------------------------------------
+    // ---- time
+    // ---------------------------------------------------------------------------------------------------
 
     protected static Nanoseconds Deadline(Nanoseconds timeout)
         => timeout.Value == 0 ? Nanoseconds.Max : Clock.Monotonic + timeout;

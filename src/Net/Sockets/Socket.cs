@@ -6,7 +6,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Net;
 
-/// <summary>A socket of any family, as an open file. This part has what all have; <c>Socket.Transfer.cs</c> moves
+/// <summary>A socket of any family, as an open file. This part has what all have; <c>Socket.Transfer.cs</c>
+/// moves
 /// messages and waits. A family answers the abstract members, none of which waits for anything.</summary>
 public abstract partial class Socket : OpenFile
 {
@@ -42,13 +43,15 @@ public abstract partial class Socket : OpenFile
     /// <summary>Whether a message is a run of bytes that may be divided and joined.</summary>
     public bool IsStream => Type == SocketType.SOCK_STREAM;
 
-    /// <summary>Whether sending when nobody receives any more raises SIGPIPE. Only streams do, as on Linux.</summary>
+    /// <summary>Whether sending when nobody receives any more raises SIGPIPE. Only streams do, as on
+    /// Linux.</summary>
     public override bool RaisesBrokenPipe => IsStream;
 
     public override bool HasReadiness => true;
     public override bool WritesInPieces => true;
 
-    // ---- what a family does -----------------------------------------------------------------------------------
+    // ---- what a family does
+    // -----------------------------------------------------------------------------------
 
     /// <errors>EINVAL: it has a name, or the address is none. EADDRINUSE. And those of paths.</errors>
     public abstract Errno Bind(ReadOnlySpan<byte> address);
@@ -96,7 +99,8 @@ public abstract partial class Socket : OpenFile
     /// <summary>SIOCATMARK: the next byte is the urgent one.</summary>
     protected virtual bool IsAtMark => false;
 
-    // ---- what all have ----------------------------------------------------------------------------------------
+    // ---- what all have
+    // ----------------------------------------------------------------------------------------
 
     /// <summary>What has gone wrong since somebody asked last: SO_ERROR.</summary>
     public Errno TakeError()

@@ -3,7 +3,8 @@ using Cashew.Files;
 
 namespace Cashew.Net;
 
-/// <summary>Who makes the system call that runs, as far as sockets want to know: they tell the other end, and messages
+/// <summary>Who makes the system call that runs, as far as sockets want to know: they tell the other end,
+/// and messages
 /// can be written by write(2), which says nothing of its caller. The rooms above install it.</summary>
 public abstract class SocketCaller
 {
@@ -29,7 +30,8 @@ public abstract class SocketCaller
     /// <summary>Whether there is a process of that number.</summary>
     public abstract bool ProcessExists(int id);
 
-    /// <summary>Who somebody's message is from, unless the sender says otherwise: the process and its real ids.</summary>
+    /// <summary>Who somebody's message is from, unless the sender says otherwise: the process and its real
+    /// ids.</summary>
     /// <source>unix(7), SCM_CREDENTIALS.</source>
     internal Ucred Sender
     {

@@ -4,7 +4,8 @@ using Cashew.Files;
 
 namespace Cashew.Net;
 
-/// <summary>Where the inodes of sockets come from; fstat(2) on a socket shows its device. Nobody can mount it.</summary>
+/// <summary>Where the inodes of sockets come from; fstat(2) on a socket shows its device. Nobody can mount
+/// it.</summary>
 internal sealed class SocketFilesystem : Filesystem
 {
     private static readonly SocketFilesystem s_instance = new();

@@ -18,10 +18,12 @@ public static class SocketOptions
     private const int UnprivilegedPriorities = 6;
     private const long MicrosecondsPerSecond = 1_000_000;
 
-    // ---- set ------------------------------------------------------------------------------------------------------
+    // ---- set
+    // ------------------------------------------------------------------------------------------------------
 
     /// <param name="value">As the program gave it; at most <see cref="MostBytes"/>.</param>
-    /// <errors>ENOPROTOOPT: no such option, or not to be set. EINVAL: the length, or the value. EPERM, EACCES: a privilege is
+    /// <errors>ENOPROTOOPT: no such option, or not to be set. EINVAL: the length, or the value. EPERM,
+    /// EACCES: a privilege is
     /// missing. EDOM: microseconds beyond a second.</errors>
     public static Errno Set(Socket socket, int option, ReadOnlySpan<byte> value)
     {
@@ -132,7 +134,8 @@ public static class SocketOptions
         return true;
     }
 
-    // ---- get ------------------------------------------------------------------------------------------------------
+    // ---- get
+    // ------------------------------------------------------------------------------------------------------
 
     /// <param name="value">Of <see cref="MostBytes"/>.</param>
     /// <param name="lengthBytes">How many of them the option has.</param>

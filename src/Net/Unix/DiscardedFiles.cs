@@ -5,8 +5,10 @@ using Cashew.Tasks;
 namespace Cashew.Net;
 
 /// <summary>Releases the files of messages that nobody will receive.</summary>
-/// <remarks>Closing a socket discards the messages in it, and with them sockets that hold messages with sockets: whoever
-/// comes here while one of these is being released leaves the work to who does it. The depth of the stack does not
+/// <remarks>Closing a socket discards the messages in it, and with them sockets that hold messages with
+/// sockets: whoever
+/// comes here while one of these is being released leaves the work to who does it. The depth of the stack
+/// does not
 /// depend on how deep programs nest their messages.</remarks>
 /// <locking>The spin lock: the list, and who works it off.</locking>
 internal static class DiscardedFiles

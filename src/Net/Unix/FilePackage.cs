@@ -4,7 +4,8 @@ using Cashew.Files;
 namespace Cashew.Net;
 
 /// <summary>Open files that go with one message: the contents of SCM_RIGHTS.</summary>
-/// <remarks>Holds one reference for each. Until it is sent it is its maker's; then <see cref="TravelingFiles"/> has
+/// <remarks>Holds one reference for each. Until it is sent it is its maker's; then
+/// <see cref="TravelingFiles"/> has
 /// it, until somebody receives it or the socket that it waits in is given up.</remarks>
 /// <source>unix(7).</source>
 public sealed class FilePackage(OpenFile[] files, FileAccount sender)

@@ -10,7 +10,8 @@ internal sealed partial class MessageQueue
     /// <summary>Takes a message whole.</summary>
     /// <param name="sender">Whose send buffer it counts against.</param>
     /// <param name="mostWaiting">How many may wait before it.</param>
-    /// <errors>ECONNREFUSED: the socket is closed. EPIPE: it receives no more. EAGAIN: too many wait. EFAULT, ENOMEM,
+    /// <errors>ECONNREFUSED: the socket is closed. EPIPE: it receives no more. EAGAIN: too many wait.
+    /// EFAULT, ENOMEM,
     /// ENOBUFS.</errors>
     internal IoResult AppendPacket(
         ref OutgoingMessage message, UnixSocket sender, int mostWaiting, Ucred? credentials)
@@ -45,8 +46,10 @@ internal sealed partial class MessageQueue
     /// <summary>What a message of a length counts.</summary>
     internal static int ChargeOf(int lengthBytes) => lengthBytes + 2 * RecordBytes;
 
-    /// <summary>Gives out the first message, as much of it as the destination takes; the rest is lost.</summary>
-    /// <param name="peekOffset">Of a peek: how many bytes, of all messages, to pass over. Left over: how many of the
+    /// <summary>Gives out the first message, as much of it as the destination takes; the rest is
+    /// lost.</summary>
+    /// <param name="peekOffset">Of a peek: how many bytes, of all messages, to pass over. Left over: how
+    /// many of the
     /// message that was found.</param>
     /// <param name="lengthBytes">The whole length of the message, from where it was looked at.</param>
     /// <param name="sender">Who gets back room in the send buffer, and how much.</param>

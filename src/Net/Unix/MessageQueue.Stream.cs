@@ -6,14 +6,16 @@ using Cashew.Tasks;
 
 namespace Cashew.Net;
 
-/// <content>The queue of a stream: a record is a run of bytes of one sender, and the files that come with the first of
+/// <content>The queue of a stream: a record is a run of bytes of one sender, and the files that come with
+/// the first of
 /// them.</content>
 internal sealed partial class MessageQueue
 {
     /// <summary>Takes as many bytes as there is room for, and the message's files with the first.</summary>
     /// <param name="capacityBytes">The sender's send buffer.</param>
     /// <param name="credentials">Who the bytes are from, if somebody wants to know.</param>
-    /// <errors>EPIPE: nobody will receive it. EAGAIN: no room. EFAULT, ENOMEM, ENOBUFS: nothing was taken.</errors>
+    /// <errors>EPIPE: nobody will receive it. EAGAIN: no room. EFAULT, ENOMEM, ENOBUFS: nothing was
+    /// taken.</errors>
     internal IoResult AppendToStream(ref OutgoingMessage message, int capacityBytes, Ucred? credentials)
     {
         using SleepLock.Guard guard = _lock.Acquire();
@@ -61,7 +63,8 @@ internal sealed partial class MessageQueue
         TravelingFiles.Add(package, _owner);
     }
 
-    /// <summary>Gives out what there is for the destination, up to the next sender, and behind files.</summary>
+    /// <summary>Gives out what there is for the destination, up to the next sender, and behind
+    /// files.</summary>
     /// <param name="isPeek">Leaves it all.</param>
     /// <param name="skipBytes">Of a peek: what to pass over.</param>
     /// <param name="wantsCredentials">SO_PASSCRED: bytes of different senders are not joined.</param>

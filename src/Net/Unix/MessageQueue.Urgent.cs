@@ -4,7 +4,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Net;
 
-/// <content>The urgent byte of a stream. It is a record of its own, so that reading can stop before it; when a later one
+/// <content>The urgent byte of a stream. It is a record of its own, so that reading can stop before it; when
+/// a later one
 /// comes it is a byte like the others.</content>
 /// <source>send(2) and recv(2), MSG_OOB; socket(7), SO_OOBINLINE; sockatmark(3).</source>
 internal sealed partial class MessageQueue

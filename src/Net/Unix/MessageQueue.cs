@@ -6,13 +6,16 @@ using Cashew.Tasks;
 
 namespace Cashew.Net;
 
-/// <summary>What was sent to a socket and not yet received: bytes in a ring, and records of whose they are and what came
+/// <summary>What was sent to a socket and not yet received: bytes in a ring, and records of whose they are
+/// and what came
 /// with them.</summary>
-/// <remarks>A record that was read stays for the next message: small messages back and forth allocate nothing.</remarks>
+/// <remarks>A record that was read stays for the next message: small messages back and forth allocate
+/// nothing.</remarks>
 /// <locking>A sleeping lock, because user memory is copied under it. Counts are read without.</locking>
 internal sealed partial class MessageQueue(UnixSocket owner)
 {
-    // What a record counts beside its bytes, so that empty messages cannot be without number: the size of one, rounded up.
+    // What a record counts beside its bytes, so that empty messages cannot be without number: the size of
+    // one, rounded up.
     internal const int RecordBytes = 256;
 
     private readonly UnixSocket _owner = owner;
@@ -97,7 +100,8 @@ internal sealed partial class MessageQueue(UnixSocket owner)
         return packages;
     }
 
-    // ---- putting in -----------------------------------------------------------------------------------------------
+    // ---- putting in
+    // -----------------------------------------------------------------------------------------------
 
     private MessageRecord TakeSpare()
     {

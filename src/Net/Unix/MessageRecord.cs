@@ -3,7 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Net;
 
-/// <summary>What is known of a run of bytes in a queue beside the bytes: one message, or, in a stream, all that came
+/// <summary>What is known of a run of bytes in a queue beside the bytes: one message, or, in a stream, all
+/// that came
 /// from one sender with no files.</summary>
 /// <locking>The queue's.</locking>
 internal sealed class MessageRecord
@@ -29,7 +30,8 @@ internal sealed class MessageRecord
     /// <summary>The sender's name at the time.</summary>
     internal UnixName? SenderName;
 
-    /// <summary>Whose send buffer it counts against until it is read, and how much. Streams count their queue's
+    /// <summary>Whose send buffer it counts against until it is read, and how much. Streams count their
+    /// queue's
     /// length instead.</summary>
     internal UnixSocket? Sender;
     internal int ChargeBytes;

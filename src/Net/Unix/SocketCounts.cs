@@ -2,7 +2,8 @@ using Cashew.Files;
 
 namespace Cashew.Net;
 
-/// <summary>/proc/cashew/sockets: how often circles of files in messages were looked for, and how many messages were
+/// <summary>/proc/cashew/sockets: how often circles of files in messages were looked for, and how many
+/// messages were
 /// given up.</summary>
 public static class SocketCounts
 {

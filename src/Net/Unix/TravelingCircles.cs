@@ -4,10 +4,12 @@ using Cashew.Tasks;
 
 namespace Cashew.Net;
 
-/// <summary>Finds sockets that only messages refer to which wait in just such sockets: nobody can ever receive
+/// <summary>Finds sockets that only messages refer to which wait in just such sockets: nobody can ever
+/// receive
 /// them, and no count of references comes to zero by itself.</summary>
 /// <remarks>
-/// A candidate is a socket all of whose references travel. References that wait in candidates are taken off its count; a
+/// A candidate is a socket all of whose references travel. References that wait in candidates are taken off
+/// its count; a
 /// candidate with some left can be reached from outside, and so can what waits in it. The rest is given up.
 /// Circles can come about only when the last reference of another kind goes, which is when this is called.
 /// </remarks>

@@ -5,9 +5,12 @@ using Cashew.Tasks;
 namespace Cashew.Net;
 
 /// <summary>All open files in messages that wait to be received, and which socket they wait in.</summary>
-/// <remarks>Kept apart from the messages themselves, because the search for circles (<see cref="TravelingCircles"/>)
-/// looks at all sockets at one moment: what is in a package here is counted as traveling, and nothing else is.</remarks>
-/// <locking>One sleeping lock for lists and counts. Taken under the lock of the queue that the message is put into or
+/// <remarks>Kept apart from the messages themselves, because the search for circles
+/// (<see cref="TravelingCircles"/>)
+/// looks at all sockets at one moment: what is in a package here is counted as traveling, and nothing else
+/// is.</remarks>
+/// <locking>One sleeping lock for lists and counts. Taken under the lock of the queue that the message is
+/// put into or
 /// taken from.</locking>
 internal static class TravelingFiles
 {
@@ -34,7 +37,8 @@ internal static class TravelingFiles
         }
     }
 
-    /// <summary>Takes the package off: its references are the caller's. False when somebody has been faster: it was found
+    /// <summary>Takes the package off: its references are the caller's. False when somebody has been faster:
+    /// it was found
     /// that nobody could receive it.</summary>
     internal static bool TryTake(FilePackage package)
     {
@@ -44,7 +48,8 @@ internal static class TravelingFiles
         return true;
     }
 
-    /// <summary>References of one's own to the files of a package that stays where it is (MSG_PEEK).</summary>
+    /// <summary>References of one's own to the files of a package that stays where it is
+    /// (MSG_PEEK).</summary>
     internal static OpenFile[]? Copy(FilePackage package)
     {
         using SleepLock.Guard guard = s_lock.Acquire();

@@ -4,8 +4,10 @@ using Cashew.Files;
 
 namespace Cashew.Net;
 
-/// <summary>The name that a socket is bound to: a path, or bytes of its own name space. Never changed.</summary>
-/// <remarks>The bytes are those of sun_path as programs get to see them: a path ends in a NUL, an abstract name begins
+/// <summary>The name that a socket is bound to: a path, or bytes of its own name space. Never
+/// changed.</summary>
+/// <remarks>The bytes are those of sun_path as programs get to see them: a path ends in a NUL, an abstract
+/// name begins
 /// with one.</remarks>
 /// <source>unix(7), "Address format".</source>
 internal sealed class UnixName
@@ -16,7 +18,8 @@ internal sealed class UnixName
     private readonly byte[] _path;
 
     /// <param name="path">sun_path.</param>
-    /// <param name="inode">The file that a path led to, with one more user, which the name takes over.</param>
+    /// <param name="inode">The file that a path led to, with one more user, which the name takes
+    /// over.</param>
     internal UnixName(ReadOnlySpan<byte> path, Inode? inode)
     {
         _path = path.ToArray();

@@ -7,7 +7,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Net;
 
-/// <summary>A socket for messages that stay whole: datagrams, or sequenced packets over a connection.</summary>
+/// <summary>A socket for messages that stay whole: datagrams, or sequenced packets over a
+/// connection.</summary>
 /// <source>unix(7), SOCK_DGRAM and SOCK_SEQPACKET.</source>
 internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
     : UnixSocket(type, inode, statusFlags)
@@ -29,9 +30,11 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
         if (IsRoomy) WakeWriters();
     }
 
-    // ---- connect ------------------------------------------------------------------------------------------------
+    // ---- connect
+    // ------------------------------------------------------------------------------------------------
 
-    /// <summary>A datagram socket only remembers where its messages go, and takes them from nobody else. AF_UNSPEC makes it
+    /// <summary>A datagram socket only remembers where its messages go, and takes them from nobody else.
+    /// AF_UNSPEC makes it
     /// forget.</summary>
     /// <errors>EPERM: the other is connected to somebody else.</errors>
     public override Errno Connect(ReadOnlySpan<byte> address)
@@ -65,11 +68,13 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
         if (!former.IsClosed && ReferenceEquals(former.Connected, this)) former.ResetBy();
     }
 
-    // ---- send ---------------------------------------------------------------------------------------------------
+    // ---- send
+    // ---------------------------------------------------------------------------------------------------
 
     private static int MostWaiting => NetworkLimits.MostPendingDatagrams;
 
-    /// <errors>ENOTCONN: no address, and not connected. EMSGSIZE: more than fits the send buffer. ECONNREFUSED: nobody
+    /// <errors>ENOTCONN: no address, and not connected. EMSGSIZE: more than fits the send buffer.
+    /// ECONNREFUSED: nobody
     /// there. EPERM: it takes messages from another only. EPIPE. EAGAIN. And those of paths.</errors>
     protected override IoResult TrySend(ref OutgoingMessage message)
     {
@@ -152,9 +157,11 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
         public bool IsMet() => !IsFull(target) || target.CannotReceive;
     }
 
-    // ---- receive ------------------------------------------------------------------------------------------------
+    // ---- receive
+    // ------------------------------------------------------------------------------------------------
 
-    /// <errors>ENOTCONN: sequenced packets without a connection. EAGAIN. EOPNOTSUPP: MSG_OOB. ECONNRESET.</errors>
+    /// <errors>ENOTCONN: sequenced packets without a connection. EAGAIN. EOPNOTSUPP: MSG_OOB.
+    /// ECONNRESET.</errors>
     protected override IoResult TryReceive(ref IncomingMessage message)
     {
         if (IsConnectionBased && State != UnixState.Connected) return Errno.ENOTCONN;

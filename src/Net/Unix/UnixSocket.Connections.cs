@@ -65,7 +65,8 @@ public abstract partial class UnixSocket
         return Errno.None;
     }
 
-    // ---- connect ------------------------------------------------------------------------------------------------
+    // ---- connect
+    // ------------------------------------------------------------------------------------------------
 
     public override Errno Connect(ReadOnlySpan<byte> address)
     {
@@ -135,7 +136,8 @@ public abstract partial class UnixSocket
         WakeWriters();
     }
 
-    // ---- accept -------------------------------------------------------------------------------------------------
+    // ---- accept
+    // -------------------------------------------------------------------------------------------------
 
     public override Errno Accept(out Socket? socket)
     {
@@ -193,12 +195,14 @@ public abstract partial class UnixSocket
         return next;
     }
 
-    /// <summary>What a listener holds beside its own messages: those of connections that wait in it. From the socket itself
+    /// <summary>What a listener holds beside its own messages: those of connections that wait in it. From
+    /// the socket itself
     /// to null; SocketConnections.</summary>
     internal UnixSocket? NextHolder(UnixSocket holder)
         => ReferenceEquals(holder, this) ? _firstPending : holder._nextPending;
 
-    // ---- waiting ------------------------------------------------------------------------------------------------
+    // ---- waiting
+    // ------------------------------------------------------------------------------------------------
 
     private void Follow(UnixSocket peer)
     {

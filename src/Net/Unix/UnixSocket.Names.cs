@@ -22,7 +22,8 @@ public abstract partial class UnixSocket
 
     internal UnixName? BoundName => Volatile.Read(ref _name);
 
-    /// <summary>Whether it was bound, and is found by the name. An accepted socket only shows its listener's.</summary>
+    /// <summary>Whether it was bound, and is found by the name. An accepted socket only shows its
+    /// listener's.</summary>
     internal bool OwnsName { get; private set; }
 
     // The chains of UnixSockets.
@@ -111,7 +112,8 @@ public abstract partial class UnixSocket
         return Errno.ENOSPC;
     }
 
-    /// <summary>A socket whose receivers learn who sends has a name itself when it sends or connects.</summary>
+    /// <summary>A socket whose receivers learn who sends has a name itself when it sends or
+    /// connects.</summary>
     /// <source>unix(7), "Autobind feature": SO_PASSCRED.</source>
     private protected Errno BindIfWanted()
         => Settings.IsOn(SocketOption.SO_PASSCRED) && BoundName is null ? BindToAny() : Errno.None;
@@ -125,7 +127,8 @@ public abstract partial class UnixSocket
     }
 
     /// <summary>The socket that has a name.</summary>
-    /// <errors>ECONNREFUSED: none has. EPROTOTYPE: it is of another type. EACCES: the caller may not write to the file.
+    /// <errors>ECONNREFUSED: none has. EPROTOTYPE: it is of another type. EACCES: the caller may not write
+    /// to the file.
     /// EINVAL: no address. And those of paths.</errors>
     private protected static Errno Find(ReadOnlySpan<byte> address, int type, out UnixSocket? found)
     {

@@ -9,10 +9,13 @@ namespace Cashew.Net;
 
 /// <summary>A socket between processes of this machine. This part has state, readiness and end;
 /// <c>UnixSocket.Names.cs</c> names and <c>UnixSocket.Connections.cs</c> connections.</summary>
-/// <remarks>Each socket has a queue of what was sent to it. Senders put messages there under the queue's lock, and look
+/// <remarks>Each socket has a queue of what was sent to it. Senders put messages there under the queue's
+/// lock, and look
 /// there whether the receiver is still one.</remarks>
-/// <locking>SocketConnections, one for all: names, states, peers, who waits to be accepted. The queue's lock: its
-/// contents, and the end of receiving. Fields that are polled are read without; whoever changes them wakes the
+/// <locking>SocketConnections, one for all: names, states, peers, who waits to be accepted. The queue's
+/// lock: its
+/// contents, and the end of receiving. Fields that are polled are read without; whoever changes them wakes
+/// the
 /// waiters afterwards.</locking>
 /// <source>unix(7), socket(7).</source>
 public abstract partial class UnixSocket : Socket
@@ -31,7 +34,8 @@ public abstract partial class UnixSocket : Socket
         UnixSockets.Add(this);
     }
 
-    /// <param name="type">SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; SOCK_RAW is the same as SOCK_DGRAM.</param>
+    /// <param name="type">SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; SOCK_RAW is the same as
+    /// SOCK_DGRAM.</param>
     /// <param name="statusFlags">O_NONBLOCK or nothing.</param>
     /// <errors>ESOCKTNOSUPPORT.</errors>
     public static Errno Create(int type, uint statusFlags, out UnixSocket? socket)
@@ -56,7 +60,8 @@ public abstract partial class UnixSocket : Socket
     /// <summary>What was sent to it.</summary>
     internal MessageQueue Queue { get; }
 
-    /// <summary>Those who wait until it takes more: senders without a connection, and who wants to connect.</summary>
+    /// <summary>Those who wait until it takes more: senders without a connection, and who wants to
+    /// connect.</summary>
     internal WaitQueue PeerWaiters { get; } = new();
 
     /// <summary>Whom it is connected to. Of streams it stays when the other end is closed.</summary>
@@ -102,7 +107,8 @@ public abstract partial class UnixSocket : Socket
         WakeAll();
     }
 
-    // ---- readiness ----------------------------------------------------------------------------------------------
+    // ---- readiness
+    // ----------------------------------------------------------------------------------------------
 
     internal bool IsRoomy => UnreceivedBytes <= Settings.SendBufferBytes / 4;
 
@@ -141,7 +147,8 @@ public abstract partial class UnixSocket : Socket
 
     protected override bool IsAtMark => Queue.IsAtMark;
 
-    // ---- the end ------------------------------------------------------------------------------------------------
+    // ---- the end
+    // ------------------------------------------------------------------------------------------------
 
     public override Errno Shutdown(ShutdownEnds ends)
     {
@@ -208,7 +215,8 @@ public abstract partial class UnixSocket : Socket
         return peer;
     }
 
-    // ---- files in messages, see TravelingFiles ------------------------------------------------------------------
+    // ---- files in messages, see TravelingFiles
+    // ------------------------------------------------------------------
 
     /// <summary>Files that wait in this socket; TravelingFiles' lock, as for all that follows.</summary>
     internal FilePackage? FirstPackage;
@@ -228,7 +236,8 @@ public abstract partial class UnixSocket : Socket
 
     protected override void OnlyTravels()
     {
-        // What holds nothing is in no circle. Whoever puts something into it now has got hold of it, or of its other end,
+        // What holds nothing is in no circle. Whoever puts something into it now has got hold of it, or of
+        // its other end,
         // and will let go of that.
         if (FirstPackage is null && PendingCount == 0) return;
         TravelingCircles.Search();

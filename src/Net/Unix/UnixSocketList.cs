@@ -7,7 +7,8 @@ using Cashew.Tasks;
 namespace Cashew.Net;
 
 /// <summary>/proc/net/unix.</summary>
-/// <source>proc_pid_net(5): the columns; zeros stand for the kernel's address, as for those without privilege.</source>
+/// <source>proc_pid_net(5): the columns; zeros stand for the kernel's address, as for those without
+/// privilege.</source>
 public sealed class UnixSocketList : FileContents
 {
     private const int SocketsInPiece = 32;

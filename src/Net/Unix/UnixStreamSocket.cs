@@ -15,7 +15,8 @@ internal sealed class UnixStreamSocket(Inode inode, uint statusFlags)
 
     protected override IoResult InputBytes => IsListening ? Errno.EINVAL : Queue.LengthBytes;
 
-    /// <errors>EOPNOTSUPP: an address, or MSG_OOB without a byte. EISCONN: an address although connected. ENOTCONN. EPIPE.</errors>
+    /// <errors>EOPNOTSUPP: an address, or MSG_OOB without a byte. EISCONN: an address although connected.
+    /// ENOTCONN. EPIPE.</errors>
     protected override IoResult TrySend(ref OutgoingMessage message)
     {
         bool isUrgent = message.Has(SocketMessageBits.MSG_OOB);
@@ -33,7 +34,8 @@ internal sealed class UnixStreamSocket(Inode inode, uint statusFlags)
         return result;
     }
 
-    /// <errors>EINVAL: not connected, which is what Linux says of streams. ECONNRESET: the other end was closed with bytes
+    /// <errors>EINVAL: not connected, which is what Linux says of streams. ECONNRESET: the other end was
+    /// closed with bytes
     /// unread, after all that had come.</errors>
     protected override IoResult TryReceive(ref IncomingMessage message)
     {

@@ -43,7 +43,8 @@ internal static class ConnectionCalls
     }
 
     /// <summary>Takes a connection that waits.</summary>
-    /// <errors>EINVAL: an unknown flag. EBADF, ENOTSOCK, EMFILE, EFAULT, and those of <see cref="Socket.Accept"/>.</errors>
+    /// <errors>EINVAL: an unknown flag. EBADF, ENOTSOCK, EMFILE, EFAULT, and those of
+    /// <see cref="Socket.Accept"/>.</errors>
     /// <source>accept(2)</source>
     internal static SyscallResult Accept(UserThread caller, int fd, UserAddress address, UserAddress length, int flags)
     {

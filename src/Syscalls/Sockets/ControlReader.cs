@@ -20,8 +20,10 @@ internal static class ControlReader
     private const int MostBytes = 20480;
 
     /// <errors>
-    /// ENOBUFS: too long. EFAULT. EINVAL: a length that does not fit, an unknown type, more than 253 files. EBADF: a
-    /// descriptor that is not open. EPERM: the credentials of somebody else. ESRCH: of no process. ETOOMANYREFS: the user has
+    /// ENOBUFS: too long. EFAULT. EINVAL: a length that does not fit, an unknown type, more than 253 files.
+    /// EBADF: a
+    /// descriptor that is not open. EPERM: the credentials of somebody else. ESRCH: of no process.
+    /// ETOOMANYREFS: the user has
     /// too many files on their way. ENOMEM.
     /// </errors>
     internal static Errno Read(UserThread caller, in MsgHdr header, ref OutgoingMessage message)

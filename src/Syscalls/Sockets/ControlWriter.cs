@@ -48,7 +48,8 @@ internal ref struct ControlWriter
         Advance(whole);
     }
 
-    /// <summary>Gives as many files descriptors as there is room for, and as the process may have; the others are
+    /// <summary>Gives as many files descriptors as there is room for, and as the process may have; the
+    /// others are
     /// closed.</summary>
     internal void PutFiles(OpenFile[] files, FdFlags flags)
     {

@@ -54,8 +54,10 @@ internal static class ReceiveCalls
         using (use) return Receive(caller, use.Socket, at, flags);
     }
 
-    /// <summary>Receives several; the time-out counts between messages only, as the page says under "BUGS".</summary>
-    /// <errors>EINVAL: the time. The rest as <see cref="ReceiveMessage"/>, of the first message; that of a later one is for
+    /// <summary>Receives several; the time-out counts between messages only, as the page says under
+    /// "BUGS".</summary>
+    /// <errors>EINVAL: the time. The rest as <see cref="ReceiveMessage"/>, of the first message; that of a
+    /// later one is for
     /// the next call.</errors>
     /// <source>recvmmsg(2)</source>
     internal static SyscallResult ReceiveMessages(

@@ -12,7 +12,8 @@ internal static class SendCalls
 {
     private const int MostAtOnce = 1024;
 
-    /// <errors>EBADF, ENOTSOCK, EFAULT. EINVAL: the address. EPIPE: nobody receives; of a stream SIGPIPE as well, unless
+    /// <errors>EBADF, ENOTSOCK, EFAULT. EINVAL: the address. EPIPE: nobody receives; of a stream SIGPIPE as
+    /// well, unless
     /// MSG_NOSIGNAL is set. And those of the socket.</errors>
     /// <source>send(2), sendto(2)</source>
     internal static SyscallResult SendTo(

@@ -10,7 +10,8 @@ namespace Cashew.Syscalls;
 /// <summary>Options of sockets.</summary>
 internal static class SocketOptionCalls
 {
-    /// <errors>EBADF, ENOTSOCK, EFAULT. EINVAL: the length. EOPNOTSUPP: a level that the family does not have. And those of
+    /// <errors>EBADF, ENOTSOCK, EFAULT. EINVAL: the length. EOPNOTSUPP: a level that the family does not
+    /// have. And those of
     /// <see cref="SocketOptions.Set"/>.</errors>
     /// <source>setsockopt(2)</source>
     internal static SyscallResult Set(

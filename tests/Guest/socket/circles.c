@@ -1,4 +1,5 @@
-// unix(7), SCM_RIGHTS: descriptors of sockets in messages that wait in just such sockets. Whatever was passed in
+// unix(7), SCM_RIGHTS: descriptors of sockets in messages that wait in just such sockets. Whatever was
+// passed in
 // circles and dropped must be gone: the system's count of open files tells.
 #include "socket.h"
 

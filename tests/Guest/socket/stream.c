@@ -422,6 +422,19 @@ TEST(sendfile_goes_into_a_socket)
     CHECK_ERRNO(sendfile(file, other, NULL, 1), EINVAL);
 }
 
+TEST(splice_goes_through_a_socket)
+{
+    char buffer[16] = { 0 };
+    int ends[2];
+    OK(pipe(ends));
+    make_pair(SOCK_STREAM);
+    CHECK_EQ(write(ends[1], "spliced", 7), 7);
+    CHECK_EQ(splice(ends[0], NULL, one, NULL, 100, 0), 7);
+    CHECK_EQ(splice(other, NULL, ends[1], NULL, 100, 0), 7);
+    CHECK_EQ(read(ends[0], buffer, sizeof buffer), 7);
+    CHECK_STR(buffer, "spliced");
+}
+
 TEST(many_write_to_one_and_all_arrives)
 {
     enum

@@ -114,7 +114,8 @@ public sealed class UnixSocketTests : SocketTest
         second.Release();
     }
 
-    // Somebody has some of the sockets; others travel. After each step what can be reached must be open, and in the end
+    // Somebody has some of the sockets; others travel. After each step what can be reached must be open, and
+    // in the end
     // nothing may be left.
     [Theory]
     [InlineData(1, 2)]
