@@ -49,6 +49,7 @@ internal sealed class BootThread : Cashew.Tasks.Thread
         JobControl.Install(new ProcessJobControl());
         SocketCaller.Install(new CallingProcess());
         NameCache.Start();
+        VdsoMapping.Start();
         FilesystemTypes.RegisterMemoryBased();
         ProcfsType proc = ProcfsType.Create();
         SocketFiles.AddTo(proc.Instance);

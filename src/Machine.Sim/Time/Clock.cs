@@ -11,6 +11,8 @@ public static class Clock
 
     public static Nanoseconds RealtimeOffset => new(Simulation.Current.RealtimeOffsetNs);
 
+    public static long TimeZone { get; set; }
+
     public static ulong CyclesPerSecond => 2_000_000_000;
 
     public static void SetRealtime(Nanoseconds now) =>

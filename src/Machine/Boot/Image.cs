@@ -35,6 +35,8 @@ internal unsafe struct Image
     internal readonly ulong SmapSites;
     internal readonly ulong SmapSitesEnd;
     internal readonly ulong ThreadStart;
+    internal readonly ulong VdsoStart;
+    internal readonly ulong VdsoEnd;
 
     internal static Image* Table => Addresses();
 

@@ -34,6 +34,8 @@ image_table:
     .quad __smap_sites_start
     .quad __smap_sites_end
     .quad cashew_thread_start
+    .quad cashew_vdso_start
+    .quad cashew_vdso_end
 
     .bss
     .balign 64

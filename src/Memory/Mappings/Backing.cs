@@ -78,6 +78,7 @@ internal readonly struct Backing
         PageRights rights = PageRights.Read | PageRights.Write | PageRights.Execute;
         if (request.File is null) return rights;
         if (request.Has(MapFlags.Shared) && (!request.File.IsWritable || IsSealed)) rights &= ~PageRights.Write;
+        if (request.Has(MapFlags.Special) && !request.File.IsWritable) rights &= ~PageRights.Write;
         if (!request.File.AllowsExecution) rights &= ~PageRights.Execute;
         return rights;
     }

@@ -41,5 +41,8 @@ internal readonly struct AddressLayout
     /// <summary>The distance between the strings and the rest of the first stack page.</summary>
     internal int StackGap() => _isRandom ? (int)(Entropy.NextUInt64() % StackGapBytes) : 0;
 
+    /// <summary>One of so many places; the first when nothing is random.</summary>
+    internal ulong RandomBelow(ulong count) => _isRandom ? Entropy.NextUInt64() % count : 0;
+
     private ulong RandomPages(int bits) => _isRandom ? Entropy.NextUInt64() >> 64 - bits << PageShift : 0;
 }

@@ -14,6 +14,7 @@ internal static class ProgramAuxiliary
         AuxiliaryVector vector, ElfPlan plan, ulong bias, ulong interpreterBase, in InitialStack stack,
         ProgramLoad load)
     {
+        if (!load.Vdso.IsNull) vector.Add(AuxvType.AT_SYSINFO_EHDR, load.Vdso.Value);
         vector.Add(AuxvType.AT_MINSIGSTKSZ, SignalFrame.MinimumStackBytes);
         vector.Add(AuxvType.AT_HWCAP, CpuFeatures.HardwareCapabilities);
         vector.Add(AuxvType.AT_PAGESZ, UserAddress.PageSizeBytes);

@@ -63,6 +63,9 @@ internal sealed class ProgramLoad
 
     internal UserAddress StackPointer { get; private set; }
 
+    /// <summary>Where the vDSO begins; null without one.</summary>
+    internal UserAddress Vdso { get; private set; }
+
     /// <errors>ENOEXEC: nothing that can be run. ELOOP: too many scripts. ENOMEM, and many more of the files.
     /// </errors>
     internal Errno Build()
@@ -162,6 +165,9 @@ internal sealed class ProgramLoad
         UserAddress top = _layout.StackTop();
         Errno error = MapStack(plan, space, top);
         if (error != Errno.None) return error;
+        error = VdsoMapping.Map(space, top, in _layout, out UserAddress vdso);
+        if (error != Errno.None) return error;
+        Vdso = vdso;
 
         Span<byte> random = stackalloc byte[RandomBytes];
         Entropy.Fill(random);

@@ -66,7 +66,7 @@ internal static class MapsText
         {
             MappingName.Heap => "[heap]"u8,
             MappingName.Stack => "[stack]"u8,
-            MappingName.Special => "[vdso]"u8,
+            MappingName.Special when mapping.File is KernelPages pages => pages.Name,
             _ => default,
         };
         if (name.IsEmpty && mapping.File is null) return;

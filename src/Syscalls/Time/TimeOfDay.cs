@@ -1,4 +1,3 @@
-using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
 using Cashew.Processes;
@@ -10,9 +9,6 @@ internal static class TimeOfDay
 {
     private const int MostMinutesWest = 15 * 60;
 
-    // What settimeofday was given: kept for gettimeofday, and without effect on anything else.
-    private static long s_zone;
-
     /// <errors>EFAULT.</errors>
     /// <source>gettimeofday(2)</source>
     internal static SyscallResult Gettimeofday(UserAddress timeAddress, UserAddress zoneAddress)
@@ -21,7 +17,7 @@ internal static class TimeOfDay
             return Errno.EFAULT;
         if (zoneAddress.IsNull) return 0;
 
-        long zone = Volatile.Read(ref s_zone);
+        long zone = Clock.TimeZone;
         Timezone told = new() { tz_minuteswest = (int)zone, tz_dsttime = (int)(zone >> 32) };
         return UserMemory.TryWrite(zoneAddress, told) ? 0 : Errno.EFAULT;
     }
@@ -46,7 +42,7 @@ internal static class TimeOfDay
 
         Errno error = timeAddress.IsNull ? Errno.None : ClockCalls.SetRealtime(caller, wanted);
         if (error == Errno.None && !zoneAddress.IsNull)
-            Volatile.Write(ref s_zone, (uint)zone.tz_minuteswest | (long)zone.tz_dsttime << 32);
+            Clock.TimeZone = (uint)zone.tz_minuteswest | (long)zone.tz_dsttime << 32;
         return error;
     }
 

@@ -48,10 +48,11 @@ internal sealed class KernelBuild
         IReadOnlyList<string> rooms = new Rooms(_tools, _kind).Compile();
         string managed = new NativeCompiler(_tools).Compile(rooms, Path.Combine(work, "managed.o"));
         string[] assembled = new Assembler(_tools, work).AssembleAll();
+        string vdso = new VdsoImage(_tools, work).Make();
         string saved = Path.Combine(Source, "Machine", "Boot", "xmm.txt");
         string report = Path.Combine(work, "xmm-report.txt");
         _tools.Reporter.Step("check vector registers", () => XmmCheck.Run(managed, report, saved));
-        new ImageLinker(_tools, work, new SymbolNames(rooms)).Link([managed, .. assembled], image);
+        new ImageLinker(_tools, work, new SymbolNames(rooms)).Link([managed, .. assembled, vdso], image);
     }
 
     /// <summary>
@@ -70,6 +71,6 @@ internal sealed class KernelBuild
     internal static IEnumerable<string> SourceFiles(string folder) =>
         Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(path =>
             Path.GetExtension(path) is ".cs" or ".csproj" or ".props" or ".targets"
-                or ".S" or ".inc" or ".h" or ".ld"
+                or ".S" or ".inc" or ".h" or ".ld" or ".map"
             || Path.GetFileName(path) == "xmm.txt");
 }
