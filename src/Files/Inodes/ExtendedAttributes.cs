@@ -7,7 +7,8 @@ using Cashew.Memory;
 
 namespace Cashew.Files;
 
-/// <summary>The extended attributes of one file: names with values, of which the kernel understands none.</summary>
+/// <summary>The extended attributes of one file: names with values, of which the kernel understands
+/// only <see cref="CapabilityAttribute"/>.</summary>
 /// <locking>None: the list is immutable and replaced whole; who loses the race starts over.</locking>
 /// <source>xattr(7), setxattr(2).</source>
 internal sealed class ExtendedAttributes(PageBudget budget)

@@ -208,16 +208,26 @@ public abstract partial class Inode
         _changed = time;
     }
 
-    /// <summary>A write by somebody without CAP_FSETID takes the set-user-ID and set-group-ID bits away.</summary>
+    /// <summary>A write by somebody without CAP_FSETID takes the set-user-ID and set-group-ID bits away, one by anybody the
+    /// file's capabilities.</summary>
     /// <source>chmod(2), notes; write(2). The group bit without group execute permission means something else, and stays.
     /// </source>
     public void DropPrivilegeBits()
     {
+        if (ExtendedOrNone is not null) DropCapabilities();
         uint mode = Mode;
         if (!IsRegular || (mode & (Abi.Mode.S_ISUID | Abi.Mode.S_ISGID)) == 0) return;
 
         using SpinLock.Guard guard = AttributeLocks.For(this).Acquire();
         _mode = WithoutPrivilegeBits(_mode);
+    }
+
+    /// <summary>The program will be another, or somebody else's: it loses its capabilities.</summary>
+    /// <source>capabilities(7); chown(2), notes.</source>
+    internal void DropCapabilities()
+    {
+        // That there are none is as well.
+        _ = ExtendedOrNone?.Set(CapabilityAttribute.Name, null, 0);
     }
 
     internal static uint WithoutPrivilegeBits(uint mode)

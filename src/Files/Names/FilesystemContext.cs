@@ -9,10 +9,13 @@ public sealed class FilesystemContext
 {
     private const uint PermissionBits = 0x1FF;
 
+    // Threads in the lower half of the word, execs under way in the upper.
+    private const long ExecUnit = 1L << 32;
+
     private PinnedLocation _root;
     private PinnedLocation _workingDirectory;
     private uint _umask;
-    private int _users = 1;
+    private long _users = 1;
 
     /// <param name="root">Also the working directory. Pinned here. Its mount is in the namespace that the process gets.
     /// </param>
@@ -55,8 +58,31 @@ public sealed class FilesystemContext
     /// <summary>A copy with pins of its own, for fork.</summary>
     public FilesystemContext Clone() => new(Namespace, Repin(ref _root), Repin(ref _workingDirectory), Umask);
 
-    /// <summary>One more process shares it (CLONE_FS).</summary>
-    public void Retain() => _ = Interlocked.Increment(ref _users);
+    /// <summary>Threads that share it.</summary>
+    public int UserCount => (int)Volatile.Read(ref _users);
+
+    /// <summary>Whether others share it: unshare(2) asks.</summary>
+    public bool IsShared => UserCount > 1;
+
+    /// <summary>One more thread shares it (CLONE_FS). False while a program with more rights is being started.</summary>
+    /// <source>clone(2): EAGAIN.</source>
+    public bool TryRetain()
+    {
+        long seen = Volatile.Read(ref _users);
+        while (seen < ExecUnit)
+        {
+            long found = Interlocked.CompareExchange(ref _users, seen + 1, seen);
+            if (found == seen) return true;
+            seen = found;
+        }
+
+        return false;
+    }
+
+    /// <summary>Until the end of the exec nobody comes to share it: who has been counted is all there are.</summary>
+    public void BeginExec() => _ = Interlocked.Add(ref _users, ExecUnit);
+
+    public void EndExec() => _ = Interlocked.Add(ref _users, -ExecUnit);
 
     /// <locking>May sleep.</locking>
     public void Release()
@@ -65,9 +91,6 @@ public sealed class FilesystemContext
         _root.Location.Unpin();
         _workingDirectory.Location.Unpin();
     }
-
-    /// <summary>Whether others share it: unshare(2) and exec's checks ask.</summary>
-    public bool IsShared => Volatile.Read(ref _users) > 1;
 
     private static void Replace(ref PinnedLocation place, PathLocation pinned)
         => Interlocked.Exchange(ref place, new PinnedLocation(pinned)).Location.Unpin();

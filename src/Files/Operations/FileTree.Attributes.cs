@@ -66,7 +66,12 @@ public static partial class FileTree
         }
 
         uint permissions = inode.Mode & PermissionMask;
-        if (!inode.IsDirectory) permissions = Inode.WithoutPrivilegeBits(permissions);
+        if (!inode.IsDirectory)
+        {
+            permissions = Inode.WithoutPrivilegeBits(permissions);
+            inode.DropCapabilities();
+        }
+
         return inode.SetAttributes(new AttributeChange
         {
             Uid = uid == KeepOwner ? null : uid,

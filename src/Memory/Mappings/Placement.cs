@@ -15,9 +15,10 @@ public static class Placement
     /// <summary>stack_guard_gap: 256 pages kept free below a mapping that grows down.</summary>
     public const ulong StackGuardBytes = 256 * (ulong)UserAddress.PageSizeBytes;
 
-    /// <summary>Where the search upward starts when there is no room left below the map base: a third of the space.</summary>
-    internal const ulong UpwardSearchStart =
-        UserAddress.LimitValue / 3 / UserAddress.PageSizeBytes * UserAddress.PageSizeBytes;
+    /// <summary>Where the search upward starts, if that was chosen or there is no room left below the map base: a
+    /// third of the space, rounded up.</summary>
+    public const ulong UpwardSearchStart =
+        (UserAddress.LimitValue / 3 / UserAddress.PageSizeBytes + 1) * UserAddress.PageSizeBytes;
 
     // MAP_32BIT: from 1 GiB to 2 GiB.
     internal const ulong Low2GStart = 0x4000_0000;
@@ -26,22 +27,22 @@ public static class Placement
     private const ulong SmallestStackRoom = 128UL << 20;
     private const ulong LargestStackRoom = UserAddress.LimitValue / 6 * 5;
 
-    // The stack's own random offset is at most 16 GiB (22 bits of pages).
-    private const ulong LargestStackOffset = 1UL << 34;
-
     /// <summary>
     /// The address below which mappings are placed, top down: room for the stack above it, as its limit asks, and a
     /// random offset.
     /// </summary>
-    public static UserAddress MapBase(ulong stackLimitBytes, ulong randomOffsetBytes)
+    /// <param name="stackLimitBytes">RLIMIT_STACK.</param>
+    /// <param name="mostStackOffsetBytes">How far below the end of the space the stack may begin.</param>
+    /// <param name="randomOffsetBytes">What to go further down.</param>
+    public static UserAddress MapBase(ulong stackLimitBytes, ulong mostStackOffsetBytes, ulong randomOffsetBytes)
     {
         ulong room = stackLimitBytes;
-        ulong padding = LargestStackOffset + StackGuardBytes;
+        ulong padding = mostStackOffsetBytes + StackGuardBytes;
         room = room > LargestStackRoom - padding ? LargestStackRoom : room + padding;
         if (room < SmallestStackRoom) room = SmallestStackRoom;
 
         ulong highest = UserAddress.LimitValue - room;
         ulong offset = randomOffsetBytes < highest / 2 ? randomOffsetBytes : highest / 2;
-        return new UserAddress(highest - offset).PageDown;
+        return new UserAddress(highest - offset).PageUp;
     }
 }

@@ -52,6 +52,7 @@ public sealed partial class AddressSpace
         child.Areas = Areas;
         child.RefusesHugePages = RefusesHugePages;
         child.MapBase = MapBase;
+        child.GrowsUpward = GrowsUpward;
         child.BreakStart = BreakStart;
         child._break = _break;
         for (Vma? vma = _mappings.Tree.First; vma is not null; vma = vma.Next)

@@ -166,6 +166,7 @@ public sealed partial class AddressSpace
         ulong top = isLow ? Placement.Low2GEnd : UserAddress.LimitValue;
         if (!request.Address.IsNull && IsFree(request.Address, lengthBytes, top, out at)) return true;
         if (isLow) return _mappings.Tree.TryFindLowestGap(Placement.Low2GStart, top, lengthBytes, out at);
+        if (GrowsUpward) return _mappings.Tree.TryFindLowestGap(MapBase.Value, top, lengthBytes, out at);
 
         return _mappings.Tree.TryFindHighestGap(Placement.LowestAddress, MapBase.Value, lengthBytes, out at)
             || _mappings.Tree.TryFindLowestGap(Placement.UpwardSearchStart, top, lengthBytes, out at);

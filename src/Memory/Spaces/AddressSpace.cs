@@ -35,7 +35,7 @@ public sealed partial class AddressSpace
         _pages = new PageMap(table);
         _mappings = new VmaSet(_pages);
         Limits = SpaceLimits.None;
-        MapBase = Placement.MapBase(SpaceLimits.Unlimited, 0);
+        MapBase = Placement.MapBase(SpaceLimits.Unlimited, 0, 0);
         AddressSpaceList.Add(this);
     }
 
@@ -53,6 +53,9 @@ public sealed partial class AddressSpace
 
     /// <summary>prctl(2), PR_SET_THP_DISABLE. Inherited by children, kept by exec.</summary>
     public bool RefusesHugePages { get; set; }
+
+    /// <summary>Mappings are placed above the map base instead, bottom up.</summary>
+    public bool GrowsUpward { get; set; }
 
     /// <summary>Pages in the tables, by kind.</summary>
     public ResidentPages Resident => _pages.Resident;

@@ -44,11 +44,29 @@ internal readonly ref struct ElfMapper
     internal Errno MapAnywhere(out ulong bias)
     {
         bias = 0;
-        // The whole range at once, so that the segments keep their distances.
-        MapRequest reservation = new() { LengthBytes = _plan.LengthBytes, Rights = PageRights.None };
+        // The whole range at once, so that the segments keep their distances, with room to align it.
+        ulong slackBytes = _plan.Alignment - UserAddress.PageSizeBytes;
+        if (_plan.LengthBytes > UserAddress.LimitValue - slackBytes) return Errno.ENOMEM;
+        MapRequest reservation = new()
+        {
+            LengthBytes = _plan.LengthBytes + slackBytes,
+            Rights = PageRights.None,
+            Flags = MapFlags.NoReserve,
+        };
         if (!_space.TryMap(reservation, out UserAddress at, out Errno error)) return error;
-        bias = unchecked(at.Value - _plan.Low);
-        return MapAt(bias);
+
+        ulong first = at.Value + (_plan.Low - at.Value & _plan.Alignment - 1);
+        bias = unchecked(first - _plan.Low);
+        error = TrimReservation(at, new UserAddress(first), slackBytes);
+        return error == Errno.None ? MapAt(bias) : error;
+    }
+
+    private Errno TrimReservation(UserAddress start, UserAddress first, ulong slackBytes)
+    {
+        ulong before = first - start;
+        Errno error = before == 0 ? Errno.None : _space.Unmap(start, before);
+        if (error != Errno.None || slackBytes == before) return error;
+        return _space.Unmap(first + _plan.LengthBytes, slackBytes - before);
     }
 
     private Errno MapAt(ulong bias)

@@ -34,6 +34,7 @@ public static class Exec
         EnterMemory(caller, load);
         ResetProcess(caller, load);
         StartProgram(caller, ref user, load);
+        load.EndGuard();
         return Errno.None;
     }
 
@@ -63,12 +64,13 @@ public static class Exec
     private static void ResetProcess(UserThread caller, ProgramLoad load)
     {
         Process process = caller.Process;
-        bool isPrivileged = load.IsSecure || load.Credentials.Euid != caller.Credentials.Euid
-            || load.Credentials.Egid != caller.Credentials.Egid;
+        bool isPrivileged = GainsRights(caller.Credentials, load);
         caller.SetCredentials(load.Credentials);
+        caller.Personality = load.Personality;
         caller.Name = CommandName.FromPath(load.FileName);
         // Others of the same user must not look into a program with more rights than theirs.
-        process.Dumpable = isPrivileged ? 0 : 1;
+        bool isHidden = isPrivileged || load.IsHidden || !HasOwnIds(load.Credentials);
+        process.Dumpable = isHidden ? AddressPolicy.DumpableOfPrivileged : 1;
         if (isPrivileged) process.ParentDeathSignal = 0;
         process.HasExecuted = true;
         process.MembarrierRegistrations = 0;
@@ -79,6 +81,18 @@ public static class Exec
         ResetSignals(caller);
         caller.Descriptors.CloseOnExec();
     }
+
+    /// <source>prctl(2), PR_SET_DUMPABLE and PR_SET_PDEATHSIG.</source>
+    private static bool GainsRights(Credentials old, ProgramLoad load)
+    {
+        Credentials credentials = load.Credentials;
+        return load.IsSecure || credentials.Euid != old.Euid || credentials.Egid != old.Egid
+            || credentials.Fsuid != old.Fsuid || credentials.Fsgid != old.Fsgid
+            || !credentials.Permitted.IsSubsetOf(old.Permitted);
+    }
+
+    private static bool HasOwnIds(Credentials credentials) =>
+        credentials.Euid == credentials.Uid && credentials.Egid == credentials.Gid;
 
     private static void ResetSignals(UserThread caller)
     {

@@ -25,8 +25,9 @@ internal sealed class ProgramLoad
 
     private readonly UserThread _caller;
     private readonly ArgumentStrings _strings;
-    private readonly AddressLayout _layout;
+    private AddressLayout _layout;
     private ElfProgram? _interpreter;
+    private FilesystemContext? _guarded;
     private byte[] _name;
     private ulong _bias;
     private ulong _interpreterBias;
@@ -40,7 +41,6 @@ internal sealed class ProgramLoad
         _caller = caller;
         _strings = strings;
         _name = name.ToArray();
-        _layout = new AddressLayout(caller.Personality);
         FileName = _name;
         File = file;
     }
@@ -55,7 +55,14 @@ internal sealed class ProgramLoad
 
     internal Credentials Credentials { get; private set; } = null!;
 
+    /// <summary>AT_SECURE: the program has more rights than whoever started it.</summary>
     internal bool IsSecure { get; private set; }
+
+    /// <summary>The caller may run the program, or its script, but not read it, so nobody may look into it.</summary>
+    internal bool IsHidden { get; private set; }
+
+    /// <summary>Execution domain and its flags, without those that a program with more rights must not inherit.</summary>
+    internal uint Personality { get; private set; }
 
     internal AuxiliaryVector Auxiliary { get; } = new();
 
@@ -73,6 +80,7 @@ internal sealed class ProgramLoad
         Span<byte> head = stackalloc byte[ScriptHeader.LookBytes];
         for (int scripts = 0; ; scripts++)
         {
+            NoteReadability();
             int length = ProgramFile.Read(File, 0, head, out Errno error);
             if (error != Errno.None) return error;
             if (!ScriptHeader.IsScript(head[..length])) return BuildElf(head[..length]);
@@ -92,11 +100,21 @@ internal sealed class ProgramLoad
         return result;
     }
 
+    /// <summary>The exec is over, one way or the other: root and working directory may be shared again.</summary>
+    internal void EndGuard() => _guarded?.EndExec();
+
     internal void Abandon()
     {
+        EndGuard();
         Space?.Release();
         _interpreter?.File.Release();
         File.Release();
+    }
+
+    private void NoteReadability()
+    {
+        Errno error = Permission.Check(File.Inode, AccessModes.Read, _caller.Credentials);
+        if (error != Errno.None) IsHidden = true;
     }
 
     private Errno EnterScript(ReadOnlySpan<byte> head)
@@ -120,13 +138,20 @@ internal sealed class ProgramLoad
         if (program.Plan.HasInterpreter
             && !program.TryOpenInterpreter(_caller.FileCaller, out _interpreter, out error)) return error;
 
-        Credentials = ExecCredentials.Transform(_caller, File);
-        IsSecure = ExecCredentials.IsSecure(Credentials);
+        ExecCredentials rights = new(_caller, File);
+        error = rights.Transform();
+        _guarded = rights.Guarded;
+        if (error != Errno.None) return error;
+        Credentials = rights.Result;
+        IsSecure = rights.IsSecure;
+        Personality = _caller.Personality & ~rights.ClearedPersonality;
+        _layout = new AddressLayout(Personality);
         if (!AddressSpace.TryCreate(out AddressSpace? space, out error)) return error;
         Space = space;
         MemoryLimits.Apply(_caller.Process.Limits, space);
         space.RefusesHugePages = _caller.Process.Memory?.RefusesHugePages ?? false;
         space.MapBase = _layout.MapBase(space.Limits.StackBytes);
+        space.GrowsUpward = _layout.GrowsUpward;
 
         error = MapPrograms(program, space);
         return error == Errno.None ? BuildStack(program.Plan, space) : error;
@@ -136,13 +161,16 @@ internal sealed class ProgramLoad
     {
         ElfPlan plan = program.Plan;
         ElfMapper mapper = new(space, program.File, plan, Credentials);
-        Errno error = plan.Header.Type == ElfType.Executable
-            ? mapper.MapFixed()
+        bool isLoader = plan.Header.Type != ElfType.Executable && _interpreter is null;
+        Errno error = plan.Header.Type == ElfType.Executable ? mapper.MapFixed()
+            : isLoader ? mapper.MapAnywhere(out _bias)
             : mapper.MapNear(_layout.Program(plan.Alignment), out _bias);
         if (error != Errno.None) return error;
+        MapPageZero(space);
 
         Entry = Biased(plan.Header.Entry, _bias);
         SetAreas(plan, space);
+        space.InitializeBreak(_layout.Break(isLoader ? AddressLayout.FreeBreak : Biased(plan.High, _bias)));
         if (_interpreter is null) return Errno.None;
 
         ElfPlan loader = _interpreter.Plan;
@@ -151,13 +179,26 @@ internal sealed class ProgramLoad
         return error;
     }
 
+    /// <summary>System V programs read through null pointers. Who may not map there, goes without.</summary>
+    private void MapPageZero(AddressSpace space)
+    {
+        if ((Personality & PersonalityBits.MMAP_PAGE_ZERO) == 0) return;
+        MapRequest request = new()
+        {
+            LengthBytes = UserAddress.PageSizeBytes,
+            Rights = PageRights.Read | PageRights.Execute,
+            Flags = MapFlags.FixedNoReplace,
+        };
+        if (Credentials.Has(Capability.CAP_SYS_RAWIO)) request.Flags |= MapFlags.AllowLowest;
+        _ = space.TryMap(request, out _, out _); // See above.
+    }
+
     private void SetAreas(ElfPlan plan, AddressSpace space)
     {
         space.Areas.CodeStart = Biased(plan.CodeStart, _bias);
         space.Areas.CodeEnd = Biased(plan.CodeEnd, _bias);
         space.Areas.DataStart = Biased(plan.DataStart, _bias);
         space.Areas.DataEnd = Biased(plan.DataEnd, _bias);
-        space.InitializeBreak(_layout.Break(Biased(plan.High, _bias)));
     }
 
     private Errno BuildStack(ElfPlan plan, AddressSpace space)

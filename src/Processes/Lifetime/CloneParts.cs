@@ -47,7 +47,14 @@ internal static class CloneParts
         thread = null;
         error = Errno.ENOMEM;
         if (!TryGetDescriptors(caller, request, out DescriptorTable? descriptors)) return false;
-        UserThread made = new(process, pid, caller.Credentials, descriptors, FilesystemFor(caller, request))
+        if (!TryGetFilesystem(caller, request, out FilesystemContext? filesystem))
+        {
+            descriptors.Release();
+            error = Errno.EAGAIN;
+            return false;
+        }
+
+        UserThread made = new(process, pid, caller.Credentials, descriptors, filesystem)
         {
             Name = caller.Name,
             PageTable = process.Memory!.Table,
@@ -120,11 +127,13 @@ internal static class CloneParts
         return true;
     }
 
-    private static FilesystemContext FilesystemFor(UserThread caller, in CloneRequest request)
+    private static bool TryGetFilesystem(
+        UserThread caller, in CloneRequest request, [NotNullWhen(true)] out FilesystemContext? filesystem)
     {
-        if (!request.Has(CloneBits.CLONE_FS)) return caller.Filesystem.Clone();
-        caller.Filesystem.Retain();
-        return caller.Filesystem;
+        filesystem = caller.Filesystem;
+        if (request.Has(CloneBits.CLONE_FS)) return filesystem.TryRetain();
+        filesystem = filesystem.Clone();
+        return true;
     }
 
     private static SignalActions ActionsFor(SignalActions current, in CloneRequest request)

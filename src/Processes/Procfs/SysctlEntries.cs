@@ -13,9 +13,6 @@ internal static class SysctlEntries
     /// <summary>The ids of nobody, for numbers that are too long for who asks.</summary>
     private const int OverflowId = 65534;
 
-    /// <summary>Mappings, stack and heap begin at random places.</summary>
-    private const int FullRandomization = 2;
-
     /// <summary>Bits that random numbers are drawn from; what Linux has said since 5.18, too.</summary>
     private const int EntropyBits = 256;
 
@@ -44,7 +41,9 @@ internal static class SysctlEntries
         AddNumber(proc, "sys/kernel/ngroups_max"u8, static () => Limits.NGROUPS_MAX);
         AddNumber(proc, "sys/kernel/overflowuid"u8, static () => OverflowId);
         AddNumber(proc, "sys/kernel/overflowgid"u8, static () => OverflowId);
-        AddNumber(proc, "sys/kernel/randomize_va_space"u8, static () => FullRandomization);
+        proc.AddFile("sys/kernel/randomize_va_space"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => AddressPolicy.Randomization, static value => AddressPolicy.Randomization = (int)value,
+            int.MinValue, int.MaxValue));
         proc.AddText("sys/kernel/random/uuid"u8, RandomTexts.AppendFresh);
         proc.AddText("sys/kernel/random/boot_id"u8, RandomTexts.AppendOfBoot);
         AddNumber(proc, "sys/kernel/random/entropy_avail"u8, static () => EntropyBits);
@@ -63,6 +62,9 @@ internal static class SysctlEntries
         proc.AddFile("sys/vm/overcommit_kbytes"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => Commitment.LimitKibibytes, static value => Commitment.LimitKibibytes = value,
             0, long.MaxValue));
+        proc.AddFile("sys/vm/legacy_va_layout"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => AddressPolicy.UsesLegacyLayout ? 1 : 0,
+            static value => AddressPolicy.UsesLegacyLayout = value != 0, 0, 1));
         AddNumber(proc, "sys/vm/max_map_count"u8, static () => Placement.MaximumMappings);
         AddNumber(proc, "sys/vm/mmap_min_addr"u8, static () => (long)Placement.LowestAddress);
     }
@@ -73,6 +75,9 @@ internal static class SysctlEntries
             static () => OpenFileLimit.Most, static value => OpenFileLimit.Most = value, 1, long.MaxValue));
         proc.AddText("sys/fs/file-nr"u8, static text => text.Append((long)OpenFile.Count).Append("\t0\t"u8)
             .Append(OpenFileLimit.Most).Append((byte)'\n'));
+        proc.AddFile("sys/fs/suid_dumpable"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => AddressPolicy.DumpableOfPrivileged,
+            static value => AddressPolicy.DumpableOfPrivileged = (int)value, 0, 2));
         AddNumber(proc, "sys/fs/nr_open"u8, static () => (long)LimitRules.MaxDescriptors);
         proc.AddFile("sys/fs/pipe-max-size"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => PipeLimits.MaxBytes, static value => PipeLimits.MaxBytes = value, 1, 1L << 31));
