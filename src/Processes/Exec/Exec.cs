@@ -18,7 +18,7 @@ public static class Exec
     /// <param name="strings">Arguments and environment; the caller releases them.</param>
     /// <errors>As long as there is an error the old program goes on, unharmed.</errors>
     public static Errno Execute(
-        UserThread caller, ref UserRegisters user, OpenFile file, ReadOnlySpan<byte> name, ArgumentStrings strings)
+        UserThread caller, ref UserRegisters user, OpenFile file, ProgramName name, ArgumentStrings strings)
     {
         ProgramLoad load = new(caller, file, name, strings);
         Errno error = load.Build();
@@ -67,7 +67,7 @@ public static class Exec
         bool isPrivileged = GainsRights(caller.Credentials, load);
         caller.SetCredentials(load.Credentials);
         caller.Personality = load.Personality;
-        caller.Name = CommandName.FromPath(load.FileName);
+        caller.Name = CommandName.FromPath(load.ThreadName);
         // Others of the same user must not look into a program with more rights than theirs.
         bool isHidden = isPrivileged || load.IsHidden || !HasOwnIds(load.Credentials);
         process.Dumpable = isHidden ? AddressPolicy.DumpableOfPrivileged : 1;

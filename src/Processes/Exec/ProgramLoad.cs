@@ -29,6 +29,8 @@ internal sealed class ProgramLoad
     private ElfProgram? _interpreter;
     private FilesystemContext? _guarded;
     private byte[] _name;
+    private bool _nameVanishes;
+    private readonly bool _isCalledAfterFile;
     private ulong _bias;
     private ulong _interpreterBias;
 
@@ -36,17 +38,23 @@ internal sealed class ProgramLoad
     /// <param name="file">What it names; released with this.</param>
     /// <param name="name">As it names it.</param>
     /// <param name="strings">Arguments and environment.</param>
-    internal ProgramLoad(UserThread caller, OpenFile file, ReadOnlySpan<byte> name, ArgumentStrings strings)
+    internal ProgramLoad(UserThread caller, OpenFile file, ProgramName name, ArgumentStrings strings)
     {
         _caller = caller;
         _strings = strings;
-        _name = name.ToArray();
+        _name = name.Bytes.ToArray();
+        _nameVanishes = name.Vanishes;
+        _isCalledAfterFile = name.IsDescriptor;
         FileName = _name;
         File = file;
     }
 
-    /// <summary>What was named in the call; the thread is called after it.</summary>
+    /// <summary>What was named in the call.</summary>
     internal byte[] FileName { get; }
+
+    /// <summary>What the thread is called after.</summary>
+    internal ReadOnlySpan<byte> ThreadName =>
+        _isCalledAfterFile && File.Location.Dentry is { } dentry ? dentry.Name : FileName;
 
     /// <summary>The program proper: of a script, its interpreter.</summary>
     internal OpenFile File { get; private set; }
@@ -120,6 +128,7 @@ internal sealed class ProgramLoad
     private Errno EnterScript(ReadOnlySpan<byte> head)
     {
         if (!ScriptHeader.TryParse(head, out ScriptHeader header, out Errno error)) return error;
+        if (_nameVanishes) return Errno.ENOENT;
         byte[] interpreter = header.Interpreter.ToArray();
         error = _strings.ReplaceFirst(header, _name);
         if (error != Errno.None) return error;
@@ -129,6 +138,7 @@ internal sealed class ProgramLoad
         File.Release();
         File = file;
         _name = interpreter;
+        _nameVanishes = false;
         return Errno.None;
     }
 

@@ -77,7 +77,7 @@ internal static class InitialExec
 
         ArgumentStrings strings = ArgumentStrings.Create(init.Process.Limits.Soft(RlimitResource.RLIMIT_STACK));
         error = Gather(program, strings, path);
-        if (error == Errno.None) error = Exec.Execute(init, ref init.Context.User, file, path, strings);
+        if (error == Errno.None) error = Exec.Execute(init, ref init.Context.User, file, new ProgramName(path, vanishes: false), strings);
         else file.Release();
         strings.Release();
         return error;

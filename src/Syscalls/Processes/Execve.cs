@@ -25,15 +25,14 @@ internal static class Execve
             if (!ProgramFile.TryOpen(
                 caller.FileCaller, default, text.Bytes, WalkFlags.FollowLast, out OpenFile? file,
                 out error)) return error;
-            return Execute(caller, ref user, file, text.Bytes, arguments, environment);
+            ProgramName name = new(text.Bytes, vanishes: false);
+            return Execute(caller, ref user, file, name, arguments, environment);
         }
     }
 
-    /// <errors>EINVAL: an unknown flag. EBADF. EACCES: an empty path and a file without a place. The rest: as
-    /// execve.</errors>
+    /// <errors>EINVAL: an unknown flag. EBADF. EACCES: an empty path and a file without a place. ENOENT: a
+    /// script that its interpreter would look for by a descriptor that will be closed. The rest: as execve.</errors>
     /// <source>execveat(2)</source>
-    /// <deviation>A script whose descriptor has the close-on-exec flag runs its interpreter, which then does
-    /// not find it; Linux says ENOENT before.</deviation>
     internal static SyscallResult InvokeAt(
         UserThread caller, ref UserRegisters user, int directoryFd, UserAddress path, UserAddress arguments,
         UserAddress environment, int flags)
@@ -48,12 +47,17 @@ internal static class Execve
                 caller.FileCaller, argument.Start, argument.Path, PathArgument.FollowUnless(flags),
                 out OpenFile? file, out error)) return error;
 
-            ReadOnlySpan<byte> name = argument.Path;
-            bool isRelative = directoryFd != AtBits.AT_FDCWD && (name.IsEmpty || name[0] != (byte)'/');
-            if (isRelative) name = NameBelow(directoryFd, name);
+            ReadOnlySpan<byte> given = argument.Path;
+            bool isRelative = directoryFd != AtBits.AT_FDCWD && (given.IsEmpty || given[0] != (byte)'/');
+            ProgramName name = isRelative
+                ? new(NameBelow(directoryFd, given), ClosesOnExec(caller, directoryFd)) { IsDescriptor = given.IsEmpty }
+                : new(given, vanishes: false);
             return Execute(caller, ref user, file, name, arguments, environment);
         }
     }
+
+    private static bool ClosesOnExec(UserThread caller, int fd) =>
+        caller.Descriptors.TryGetFlags(fd, out FdFlags flags) && flags.IsCloseOnExec;
 
     /// <summary>What the program and a script's interpreter are told: /dev/fd/N, and the path from
     /// there.</summary>
@@ -78,11 +82,11 @@ internal static class Execve
 
     /// <param name="file">Given away.</param>
     private static SyscallResult Execute(
-        UserThread caller, ref UserRegisters user, OpenFile file, ReadOnlySpan<byte> name, UserAddress arguments,
+        UserThread caller, ref UserRegisters user, OpenFile file, ProgramName name, UserAddress arguments,
         UserAddress environment)
     {
         ArgumentStrings strings = ArgumentStrings.Create(caller.Process.Limits.Soft(RlimitResource.RLIMIT_STACK));
-        Errno error = strings.Gather(arguments, environment, name.Length);
+        Errno error = strings.Gather(arguments, environment, name.Bytes.Length);
         if (error == Errno.None) error = Exec.Execute(caller, ref user, file, name, strings);
         else file.Release();
         strings.Release();
