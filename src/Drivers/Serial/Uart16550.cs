@@ -226,6 +226,8 @@ public sealed class Uart16550 : ConsoleDevice
 
     private sealed class Handler(Uart16550 uart) : IrqHandler
     {
+        public override ReadOnlySpan<byte> DeviceName => "serial"u8;
+
         public override void Handle() => uart.HandleInterrupt();
     }
 }

@@ -48,6 +48,20 @@ public static class MountTable
         text.Append((byte)'\n');
     }
 
+    /// <summary>"device DEVICE mounted on DIRECTORY with fstype TYPE".</summary>
+    /// <source>proc_pid_mountstats(5).</source>
+    public static void AppendMountStatistics(ByteBuilder text, Mount mount, PathLocation root)
+    {
+        byte[] buffer = new byte[NameRules.MaxPathBytes + 1];
+        if (!TryFormatPoint(mount, root, buffer, out ReadOnlySpan<byte> point)) return;
+
+        text.Append("device "u8);
+        AppendSource(text, mount);
+        text.Append(" mounted on "u8);
+        PathText.AppendEscaped(text, point);
+        text.Append(" with fstype "u8).AppendAscii(mount.Filesystem.Type.Name).Append((byte)'\n');
+    }
+
     private static bool TryFormatPoint(
         Mount mount, PathLocation root, Span<byte> buffer, out ReadOnlySpan<byte> point)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
 using Cashew.Machine.Simulated;
 
@@ -14,6 +15,14 @@ public sealed class IrqLine
     {
         _handler = handler;
     }
+
+    public int Pin => 0;
+
+    public bool IsLevelTriggered => false;
+
+    public long Count => 0;
+
+    public ReadOnlySpan<byte> DeviceName => _handler.DeviceName;
 
     public static bool TryOpenIsa(int line, IrqHandler handler, [NotNullWhen(true)] out IrqLine? irq) =>
         TryOpen(line, IrqTrigger.Default, handler, out irq);

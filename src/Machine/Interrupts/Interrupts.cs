@@ -13,13 +13,16 @@ internal static unsafe class Interrupts
     private const int LastDeviceVector = 0xEF;
 
     // Entries are written once, before their line is unmasked.
-    private static readonly IrqHandler?[] s_handlers = new IrqHandler?[256];
+    private static readonly IrqHandler?[] s_handlers = new IrqHandler?[VectorCount];
     private static readonly SpinLock s_lock = new(LockRank.Irq);
     private static int s_nextVector = FirstDeviceVector; // protected by s_lock
-    private static long s_count;
 
-    /// <summary>Interrupts taken since boot.</summary>
-    internal static long Count => s_count;
+    // Counted by the processor that takes them, with interrupts off.
+    private static readonly long[] s_counts = new long[VectorCount];
+    private const int VectorCount = 256;
+
+    /// <summary>How often a vector was taken since boot.</summary>
+    internal static long CountOf(int vector) => s_counts[vector];
 
     internal static bool TryAssign(IrqHandler handler, out int vector)
     {
@@ -40,6 +43,7 @@ internal static unsafe class Interrupts
 
     internal static void Dispatch(int vector)
     {
+        s_counts[vector]++;
         if (vector == SpuriousVector)
         {
             return; // nothing to acknowledge
@@ -47,7 +51,6 @@ internal static unsafe class Interrupts
 
         CpuBlock* cpu = CpuBlock.Current;
         cpu->InterruptDepth++;
-        s_count++;
         if (vector == TimerVector)
         {
             LocalTimer.Fired();

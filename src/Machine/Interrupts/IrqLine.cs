@@ -1,3 +1,4 @@
+using System;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Cashew.Machine;
@@ -7,12 +8,26 @@ public sealed class IrqLine
 {
     private readonly IoApic _controller;
     private readonly int _pin;
+    private readonly int _vector;
+    private readonly IrqHandler _handler;
 
-    private IrqLine(IoApic controller, int pin)
+    private IrqLine(IoApic controller, int pin, int vector, IrqHandler handler)
     {
         _controller = controller;
         _pin = pin;
+        _vector = vector;
+        _handler = handler;
     }
+
+    /// <summary>The input of the controller it arrives at.</summary>
+    public int Pin => _pin;
+
+    public bool IsLevelTriggered { get; private init; }
+
+    /// <summary>How often it was pulled.</summary>
+    public long Count => Interrupts.CountOf(_vector);
+
+    public ReadOnlySpan<byte> DeviceName => _handler.DeviceName;
 
     /// <summary>Routes an ISA line (0 to 15), through the firmware's overrides.</summary>
     public static bool TryOpenIsa(int line, IrqHandler handler, [NotNullWhen(true)] out IrqLine? irq)
@@ -34,7 +49,11 @@ public sealed class IrqLine
             return false;
         }
 
-        irq = new IrqLine(controller, gsi - controller.FirstGsi);
+        irq = new IrqLine(controller, gsi - controller.FirstGsi, vector, handler)
+        {
+            IsLevelTriggered = trigger is IrqTrigger.LevelHigh or IrqTrigger.LevelLow,
+        };
+        InterruptStatistics.Note(gsi, irq);
         controller.Route(irq._pin, vector, trigger);
         return true;
     }

@@ -4,7 +4,7 @@ namespace Cashew.Memory;
 
 /// <summary>What a mapping is, besides its range, rights and backing.</summary>
 [Flags]
-internal enum VmaFlags : ushort
+public enum VmaFlags : ushort
 {
     None = 0,
 

@@ -10,6 +10,8 @@ public readonly struct VmaInfo
         Start = vma.Start;
         End = vma.End;
         Rights = vma.Rights;
+        MaximumRights = vma.MaximumRights;
+        Flags = vma.Flags;
         IsShared = vma.IsShared;
         IsLocked = vma.IsLocked;
         FirstPage = vma.FirstPage;
@@ -22,6 +24,11 @@ public readonly struct VmaInfo
     public UserAddress End { get; }
 
     public PageRights Rights { get; }
+
+    /// <summary>The most that mprotect(2) may grant.</summary>
+    public PageRights MaximumRights { get; }
+
+    public VmaFlags Flags { get; }
 
     public bool IsShared { get; }
 

@@ -12,7 +12,7 @@ namespace Cashew.Memory;
 /// The software mark of an entry means "anonymous": a frame that belongs to private mappings alone. So an entry tells
 /// by itself how it is counted, and whether the frame may be written in place when nobody else holds it.
 /// </remarks>
-internal sealed class PageMap
+internal sealed partial class PageMap
 {
     // 64 frames of 4 bytes: what a kernel stack can spare.
     private const int BatchPages = 64;

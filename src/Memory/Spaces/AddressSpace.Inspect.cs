@@ -18,6 +18,20 @@ public sealed partial class AddressSpace
         return vma is not null;
     }
 
+    /// <summary>The same, and how the pages of the mapping are used.</summary>
+    /// <locking>As <see cref="TryGetNext"/>.</locking>
+    public bool TryMeasureNext(UserAddress from, out VmaInfo info, out PageUsage usage)
+    {
+        usage = default;
+        using SleepLock.Guard guard = _changes.Acquire();
+        Vma? vma = _mappings.Tree.FindAtOrAbove(from);
+        info = vma is null ? default : new VmaInfo(vma, NameOf(vma));
+        if (vma is null) return false;
+        _pages.Measure(vma.Start, vma.End, vma.Backing, ref usage);
+        if (vma.IsLocked) usage.ProportionalLocked = usage.Proportional;
+        return true;
+    }
+
     /// <summary>
     /// What a word in memory is known by to all who can reach it: a page of a shared object, or, with a null source,
     /// its address in this space alone. For futexes.

@@ -12,6 +12,7 @@ namespace Cashew.Processes;
 public sealed class ProcessAccounting
 {
     internal ResourceUsage EndedThreads;
+    internal IoCounters EndedThreadsIo;
     internal ResourceUsage Children;
 
     /// <summary>Keeps what only the memory knows, before it goes.</summary>

@@ -124,6 +124,7 @@ public static class ThreadExit
             using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
             {
                 process.Accounting.EndedThreads.Add(ResourceUsage.Of(thread));
+                process.Accounting.EndedThreadsIo.Add(thread.Io);
                 thread.SignalState.Queue.Remove(SignalSet.All);
                 isLast = process.ThreadCount == 1;
                 if (isLast)

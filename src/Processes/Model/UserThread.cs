@@ -95,6 +95,9 @@ public sealed class UserThread : Thread
     /// <source>sched_setscheduler(2).</source>
     public bool ResetsOnFork { get; set; }
 
+    /// <summary>What it has read and written.</summary>
+    public IoCounters Io;
+
     /// <summary>Executes a system call: time spent now is the system's.</summary>
     public bool IsInSystemCall { get; set; }
 

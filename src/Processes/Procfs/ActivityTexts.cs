@@ -36,7 +36,7 @@ internal static class ActivityTexts
 
     /// <source>proc_stat(5): user, nice, system, idle, iowait, irq, softirq, steal, guest, guest_nice in
     /// ticks of 10 ms.</source>
-    /// <deviation>There is no line of interrupts, which are not counted. Time of threads with a nice value
+    /// <deviation>There is no line of softirqs, which this kernel has not. Time of threads with a nice value
     /// counts as user, time in interrupts as that of whom they interrupted.</deviation>
     internal static void AppendStatistics(ByteBuilder text)
     {
@@ -58,6 +58,7 @@ internal static class ActivityTexts
         AppendTimes(text, user, system, idle);
         text.Append(lines.Written);
         _ = PidTable.CountThreads(out int blockedCount);
+        InterruptTexts.AppendTotals(text);
         text.Append("ctxt "u8).Append(Scheduler.SwitchCount);
         text.Append("\nbtime "u8).Append(Clock.RealtimeOffset.Value / Nanoseconds.PerSecond);
         text.Append("\nprocesses "u8).Append(PidTable.CreatedCount);

@@ -39,7 +39,7 @@ internal static class MapsText
         return Errno.None;
     }
 
-    private static void AppendLine(ByteBuilder text, in VmaInfo mapping, PathLocation root)
+    internal static void AppendLine(ByteBuilder text, in VmaInfo mapping, PathLocation root)
     {
         int start = text.LengthBytes;
         OpenFile? file = mapping.File as OpenFile;

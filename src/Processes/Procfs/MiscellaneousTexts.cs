@@ -12,6 +12,10 @@ internal static class MiscellaneousTexts
     private const int MaxAdjustment = 1000;
     private const int PersonalityDigits = 8;
 
+    // The scale of /proc/PID/oom_adj.
+    private const int OldScale = 17;
+    private const int OldMax = 15;
+
     /// <source>proc_pid_auxv(5).</source>
     internal static Errno AppendAuxiliaryVector(Subject subject, ByteBuilder text, ref TextCursor cursor)
     {
@@ -76,6 +80,54 @@ internal static class MiscellaneousTexts
     {
         cursor.Finish();
         text.Append(subject.Thread?.TimerSlackNs ?? 0).Append((byte)'\n');
+        return Errno.None;
+    }
+
+    /// <errors>EINVAL: no number. EPERM: another process's, without CAP_SYS_NICE.</errors>
+    /// <source>proc_pid_timerslack_ns(5): zero is the usual value.</source>
+    internal static Errno StoreTimerSlack(Subject subject, in FileCaller opener, ReadOnlySpan<byte> text)
+    {
+        if (!StoredNumber.TryParse(text, 0, long.MaxValue, out long value)) return Errno.EINVAL;
+        if (!subject.IsOwn && !opener.Credentials.Has(Capability.CAP_SYS_NICE)) return Errno.EPERM;
+        if (subject.Thread is not { } thread) return Errno.ESRCH;
+        thread.TimerSlackNs = value == 0 ? UserThread.DefaultTimerSlackNs : (ulong)value;
+        return Errno.None;
+    }
+
+    /// <summary>The adjustment on the scale of old, from -17 to 15.</summary>
+    /// <source>proc_pid_oom_adj(5).</source>
+    internal static Errno AppendOldOomAdjustment(Subject subject, ByteBuilder text, ref TextCursor cursor)
+    {
+        cursor.Finish();
+        int adjustment = subject.Process.OomScoreAdjustment;
+        text.Append(adjustment == MaxAdjustment ? (long)OldMax : adjustment * OldScale / MaxAdjustment).Append((byte)'\n');
+        return Errno.None;
+    }
+
+    /// <errors>EINVAL: no number from -17 to 15. EACCES: lower than it is, without CAP_SYS_RESOURCE.</errors>
+    internal static Errno StoreOldOomAdjustment(Subject subject, in FileCaller opener, ReadOnlySpan<byte> text)
+    {
+        if (!StoredNumber.TryParse(text, -OldScale, OldMax, out long value)) return Errno.EINVAL;
+        long adjustment = value == OldMax ? MaxAdjustment : value * MaxAdjustment / OldScale;
+        bool isLower = adjustment < subject.Process.OomScoreAdjustment;
+        if (isLower && !opener.Credentials.Has(Capability.CAP_SYS_RESOURCE)) return Errno.EACCES;
+        subject.Process.OomScoreAdjustment = (int)adjustment;
+        return Errno.None;
+    }
+
+    /// <summary>Nobody logs in by way of an audit system, which is written as the highest number, without a new line.
+    /// </summary>
+    internal static Errno AppendNoLogin(Subject subject, ByteBuilder text, ref TextCursor cursor)
+    {
+        cursor.Finish();
+        text.Append((ulong)uint.MaxValue);
+        return Errno.None;
+    }
+
+    /// <summary>proc_pid_cgroup(5): one line for each hierarchy that is mounted, and there is none.</summary>
+    internal static Errno AppendNothing(Subject subject, ByteBuilder text, ref TextCursor cursor)
+    {
+        cursor.Finish();
         return Errno.None;
     }
 

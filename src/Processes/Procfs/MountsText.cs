@@ -22,6 +22,14 @@ internal static class MountsText
         return Errno.None;
     }
 
+    /// <source>proc_pid_mountstats(5).</source>
+    internal static Errno AppendMountStatistics(Subject subject, ByteBuilder text, ref TextCursor cursor)
+    {
+        if (Next(subject, ref cursor, out FilesystemContext? context) is { } mount)
+            MountTable.AppendMountStatistics(text, mount, context!.Root);
+        return Errno.None;
+    }
+
     /// <summary>The next of the mounts there were when reading began; null at the end.</summary>
     private static Mount? Next(Subject subject, ref TextCursor cursor, out FilesystemContext? context)
     {

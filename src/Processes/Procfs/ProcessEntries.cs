@@ -38,6 +38,17 @@ internal static class ProcessEntries
         new ProcessTextEntry("stat"u8, GeneratedMode.ReadOnly, StatText.Append),
         new ProcessTextEntry("statm"u8, GeneratedMode.ReadOnly, StatmText.Append),
         new ProcessTextEntry("maps"u8, GeneratedMode.ReadOnly, MapsText.Append) { IsSecret = true },
+        new ProcessTextEntry("smaps"u8, GeneratedMode.ReadOnly, SmapsText.Append) { IsSecret = true },
+        new ProcessTextEntry("smaps_rollup"u8, GeneratedMode.ReadOnly, SmapsText.AppendSum) { IsSecret = true },
+        new ProcessTextEntry("io"u8, GeneratedMode.OwnerReads, IoText.Append) { IsSecret = true },
+        new ProcessTextEntry("syscall"u8, GeneratedMode.OwnerReads, SyscallText.Append) { IsSecret = true },
+        new ProcessTextEntry("cgroup"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNothing),
+        new ProcessTextEntry("loginuid"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNoLogin),
+        new ProcessTextEntry("sessionid"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNoLogin),
+        new ProcessTextEntry("mountstats"u8, GeneratedMode.OwnerReads, MountsText.AppendMountStatistics)
+        {
+            IsForTasks = false,
+        },
         new ProcessTextEntry("children"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendChildren)
         {
             IsForProcesses = false,
@@ -49,9 +60,14 @@ internal static class ProcessEntries
         new ProcessTextEntry("mountinfo"u8, GeneratedMode.ReadOnly, MountsText.AppendMountInfo),
         new ProcessTextEntry("timers"u8, GeneratedMode.ReadOnly, TimersText.Append) { IsForTasks = false },
         new ProcessTextEntry("wchan"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendWaitChannel),
-        new ProcessTextEntry("timerslack_ns"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendTimerSlack)
+        new ProcessTextEntry("timerslack_ns"u8, GeneratedMode.EverybodyWrites, MiscellaneousTexts.AppendTimerSlack)
         {
             IsForTasks = false,
+            Store = MiscellaneousTexts.StoreTimerSlack,
+        },
+        new ProcessTextEntry("oom_adj"u8, GeneratedMode.OwnerWrites, MiscellaneousTexts.AppendOldOomAdjustment)
+        {
+            Store = MiscellaneousTexts.StoreOldOomAdjustment,
         },
         new ProcessTextEntry("oom_score"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendOomScore),
         new ProcessTextEntry(

@@ -31,6 +31,7 @@ internal static class SysctlEntries
         proc.AddFile("sys/kernel/domainname"u8, GeneratedMode.OwnerWrites, new SysctlName(isDomain: true));
         proc.AddText("sys/kernel/ostype"u8, static text => AppendLine(text, SystemNames.Sysname));
         proc.AddText("sys/kernel/osrelease"u8, static text => AppendLine(text, SystemNames.Release));
+        proc.AddText("sys/kernel/arch"u8, static text => text.Append("x86_64\n"u8));
         proc.AddText("sys/kernel/version"u8, static text => AppendLine(text, SystemNames.Version));
         proc.AddFile("sys/kernel/printk"u8, GeneratedMode.OwnerWrites, new ConsoleLevels());
         AddNumber(proc, "sys/kernel/pid_max"u8, static () => PidTable.MaxCount);
@@ -78,6 +79,9 @@ internal static class SysctlEntries
         proc.AddFile("sys/fs/suid_dumpable"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => AddressPolicy.DumpableOfPrivileged,
             static value => AddressPolicy.DumpableOfPrivileged = (int)value, 0, 2));
+        AddNumber(proc, "sys/fs/overflowuid"u8, static () => OverflowId);
+        AddNumber(proc, "sys/fs/overflowgid"u8, static () => OverflowId);
+        AddNumber(proc, "sys/fs/epoll/max_user_watches"u8, static () => FileAccount.MaxWatches);
         AddNumber(proc, "sys/fs/nr_open"u8, static () => (long)LimitRules.MaxDescriptors);
         proc.AddFile("sys/fs/pipe-max-size"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => PipeLimits.MaxBytes, static value => PipeLimits.MaxBytes = value, 1, 1L << 31));

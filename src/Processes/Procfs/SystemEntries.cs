@@ -14,6 +14,7 @@ internal static class SystemEntries
         proc.AddText("cpuinfo"u8, ProcessorText.Append);
         proc.AddText("devices"u8, DeviceText.Append);
         proc.AddText("filesystems"u8, FilesystemTypes.AppendList);
+        proc.AddText("interrupts"u8, InterruptTexts.Append);
         proc.AddText("loadavg"u8, ActivityTexts.AppendLoad);
         proc.AddText("meminfo"u8, MemoryTexts.AppendInformation);
         proc.AddText("misc"u8, DeviceText.AppendMiscellaneous);

@@ -35,7 +35,8 @@ internal static class CopyFileRange
                     input.File, from, output.File, to, length, FileSizeLimit.Of(caller));
                 if (copied.Value > 0 && !TryMove(input.File, inAddress, from + copied.Count)) return Errno.EFAULT;
                 if (copied.Value > 0 && !TryMove(output.File, outAddress, to + copied.Count)) return Errno.EFAULT;
-                return Write.Finish(caller, output.File, copied);
+                _ = caller.Io.CountRead(copied);
+                return Write.FinishCounted(caller, output.File, copied);
             }
         }
     }

@@ -20,7 +20,7 @@ internal static class Read
             if (!UserAddress.IsValidRange(buffer, count)) return Errno.EFAULT;
 
             UserDestination destination = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
-            return FileBlocking.Read(use.File, ref destination);
+            return caller.Io.CountRead(FileBlocking.Read(use.File, ref destination));
         }
     }
 
@@ -36,7 +36,7 @@ internal static class Read
             if (!UserAddress.IsValidRange(buffer, count)) return use.File.CanRead ? Errno.EFAULT : Errno.EBADF;
 
             UserDestination destination = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
-            return use.File.ReadAt(ref destination, offset);
+            return caller.Io.CountRead(use.File.ReadAt(ref destination, offset));
         }
     }
 
@@ -55,7 +55,7 @@ internal static class Read
             }
 
             UserDestination destination = new(segments);
-            return FileBlocking.Read(use.File, ref destination);
+            return caller.Io.CountRead(FileBlocking.Read(use.File, ref destination));
         }
     }
 
@@ -79,9 +79,10 @@ internal static class Read
             }
 
             UserDestination destination = new(segments);
-            if (offset >= 0) return use.File.ReadAt(ref destination, offset);
+            if (offset >= 0) return caller.Io.CountRead(use.File.ReadAt(ref destination, offset));
             bool waits = (flags & RwBits.RWF_NOWAIT) == 0;
-            return waits ? FileBlocking.Read(use.File, ref destination) : use.File.Read(ref destination);
+            return caller.Io.CountRead(
+                waits ? FileBlocking.Read(use.File, ref destination) : use.File.Read(ref destination));
         }
     }
 }

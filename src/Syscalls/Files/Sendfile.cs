@@ -42,7 +42,8 @@ internal static class Sendfile
                     else if (!UserMemory.TryWrite(offsetAddress, start + copied.Count)) return Errno.EFAULT;
                 }
 
-                return Write.Finish(caller, output.File, copied);
+                _ = caller.Io.CountRead(copied);
+                return Write.FinishCounted(caller, output.File, copied);
             }
         }
     }

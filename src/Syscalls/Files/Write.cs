@@ -23,7 +23,7 @@ internal static class Write
             if (!UserAddress.IsValidRange(buffer, count)) return Errno.EFAULT;
 
             UserSource source = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
-            return Finish(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+            return FinishCounted(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
         }
     }
 
@@ -39,7 +39,7 @@ internal static class Write
             if (!UserAddress.IsValidRange(buffer, count)) return use.File.CanWrite ? Errno.EFAULT : Errno.EBADF;
 
             UserSource source = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
-            return Finish(caller, use.File, use.File.WriteAt(ref source, offset, FileSizeLimit.Of(caller)));
+            return FinishCounted(caller, use.File, use.File.WriteAt(ref source, offset, FileSizeLimit.Of(caller)));
         }
     }
 
@@ -58,7 +58,7 @@ internal static class Write
             }
 
             UserSource source = new(segments);
-            return Finish(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+            return FinishCounted(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
         }
     }
 
@@ -83,7 +83,7 @@ internal static class Write
 
             UserSource source = new(segments);
             long limit = FileSizeLimit.Of(caller);
-            return Finish(caller, use.File, offset < 0
+            return FinishCounted(caller, use.File, offset < 0
                 ? FileBlocking.Write(use.File, ref source, limit)
                 : use.File.WriteAt(ref source, offset, limit));
         }
@@ -100,6 +100,10 @@ internal static class Write
     /// <summary>The same for files of which not all have such a signal.</summary>
     internal static SyscallResult Finish(UserThread caller, OpenFile file, IoResult result)
         => result.Error == Errno.EPIPE && !file.RaisesBrokenPipe ? result : Finish(caller, result);
+
+    /// <summary>The same, counted for /proc/PID/io.</summary>
+    internal static SyscallResult FinishCounted(UserThread caller, OpenFile file, IoResult result) =>
+        caller.Io.CountWrite(Finish(caller, file, result));
 
     private static void RaiseBrokenPipe(UserThread caller) => SignalSender.Send(caller, new SignalEntry(
         SignalInfo.FromSender(Signals.SIGPIPE, SigInfoCode.SI_USER, caller.Process.Id, caller.Credentials.Uid)));

@@ -5,6 +5,7 @@ public static class GeneratedMode
 {
     public const uint ReadOnly = 0x124; // 0444
     public const uint OwnerWrites = 0x1A4; // 0644
+    public const uint EverybodyWrites = 0x1B6; // 0666
     public const uint OwnerOnly = 0x180; // 0600
     public const uint OwnerReads = 0x100; // 0400
     public const uint OwnerStores = 0x80; // 0200
