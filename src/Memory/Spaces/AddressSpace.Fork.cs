@@ -53,6 +53,7 @@ public sealed partial class AddressSpace
         child.RefusesHugePages = RefusesHugePages;
         child.MapBase = MapBase;
         child.GrowsUpward = GrowsUpward;
+        child.DumpFilter = DumpFilter;
         child.BreakStart = BreakStart;
         child._break = _break;
         for (Vma? vma = _mappings.Tree.First; vma is not null; vma = vma.Next)

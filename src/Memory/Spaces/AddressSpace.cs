@@ -57,6 +57,9 @@ public sealed partial class AddressSpace
     /// <summary>Mappings are placed above the map base instead, bottom up.</summary>
     public bool GrowsUpward { get; set; }
 
+    /// <summary>/proc/PID/coredump_filter: what goes into a core file. Inherited; exec keeps it.</summary>
+    public uint DumpFilter { get; set; }
+
     /// <summary>Pages in the tables, by kind.</summary>
     public ResidentPages Resident => _pages.Resident;
 

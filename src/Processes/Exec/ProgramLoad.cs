@@ -162,6 +162,7 @@ internal sealed class ProgramLoad
         space.RefusesHugePages = _caller.Process.Memory?.RefusesHugePages ?? false;
         space.MapBase = _layout.MapBase(space.Limits.StackBytes);
         space.GrowsUpward = _layout.GrowsUpward;
+        space.DumpFilter = _caller.Process.Memory?.DumpFilter ?? CoreSegments.DefaultFilter;
 
         error = MapPrograms(program, space);
         return error == Errno.None ? BuildStack(program.Plan, space) : error;

@@ -28,6 +28,7 @@ public static class ThreadExit
     [DoesNotReturn]
     internal static void ExitWithGroup(UserThread thread)
     {
+        thread.Process.SignalState.Rendezvous?.Attend(thread);
         Leave(thread, thread.Process.SignalState.GroupExitStatus);
         UserThread.EndCurrent();
     }
@@ -41,6 +42,7 @@ public static class ThreadExit
 
         if (BeginLocked(thread, status, out bool isStopComplete)) BeginProcessEnd(process);
         if (isStopComplete) ParentNotice.TellStopped(process);
+        process.SignalState.Rendezvous?.NoteExit();
 
         LeaveMemory(thread);
         thread.LeaveSemaphoreUndo();

@@ -115,6 +115,26 @@ internal static class MiscellaneousTexts
         return Errno.None;
     }
 
+    /// <source>core(5), "Controlling which mappings are written to the core dump".</source>
+    internal static Errno AppendDumpFilter(Subject subject, ByteBuilder text, ref TextCursor cursor)
+    {
+        cursor.Finish();
+        if (subject.RetainMemory() is not { } memory) return Errno.None;
+        text.AppendHex(memory.DumpFilter, PersonalityDigits).Append((byte)'\n');
+        memory.Release();
+        return Errno.None;
+    }
+
+    /// <errors>EINVAL: no number. ESRCH: there is no memory any more.</errors>
+    internal static Errno StoreDumpFilter(Subject subject, in FileCaller opener, ReadOnlySpan<byte> text)
+    {
+        if (!StoredNumber.TryParseAnyBase(text, out uint value)) return Errno.EINVAL;
+        if (subject.RetainMemory() is not { } memory) return Errno.ESRCH;
+        memory.DumpFilter = value & CoreSegments.KnownFilter;
+        memory.Release();
+        return Errno.None;
+    }
+
     /// <summary>Nobody logs in by way of an audit system, which is written as the highest number, without a new line.
     /// </summary>
     internal static Errno AppendNoLogin(Subject subject, ByteBuilder text, ref TextCursor cursor)

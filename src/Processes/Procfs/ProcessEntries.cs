@@ -42,6 +42,11 @@ internal static class ProcessEntries
         new ProcessTextEntry("smaps_rollup"u8, GeneratedMode.ReadOnly, SmapsText.AppendSum) { IsSecret = true },
         new ProcessTextEntry("io"u8, GeneratedMode.OwnerReads, IoText.Append) { IsSecret = true },
         new ProcessTextEntry("syscall"u8, GeneratedMode.OwnerReads, SyscallText.Append) { IsSecret = true },
+        new ProcessTextEntry("coredump_filter"u8, GeneratedMode.OwnerWrites, MiscellaneousTexts.AppendDumpFilter)
+        {
+            Store = MiscellaneousTexts.StoreDumpFilter,
+            IsForTasks = false,
+        },
         new ProcessTextEntry("cgroup"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNothing),
         new ProcessTextEntry("loginuid"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNoLogin),
         new ProcessTextEntry("sessionid"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNoLogin),

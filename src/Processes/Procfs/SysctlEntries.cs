@@ -42,6 +42,10 @@ internal static class SysctlEntries
         AddNumber(proc, "sys/kernel/ngroups_max"u8, static () => Limits.NGROUPS_MAX);
         AddNumber(proc, "sys/kernel/overflowuid"u8, static () => OverflowId);
         AddNumber(proc, "sys/kernel/overflowgid"u8, static () => OverflowId);
+        proc.AddFile("sys/kernel/core_pattern"u8, GeneratedMode.OwnerWrites, new SysctlCorePattern());
+        proc.AddFile("sys/kernel/core_uses_pid"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => CorePattern.UsesPid ? 1 : 0, static value => CorePattern.UsesPid = value != 0,
+            int.MinValue, int.MaxValue));
         proc.AddFile("sys/kernel/randomize_va_space"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => AddressPolicy.Randomization, static value => AddressPolicy.Randomization = (int)value,
             int.MinValue, int.MaxValue));

@@ -13,6 +13,24 @@ internal static class GroupExit
         using (SpinLock.Guard guard = process.SignalState.Lock.Acquire()) BeginLocked(process, status);
     }
 
+    /// <summary>Begins the end by a signal of the caller's. All other threads come to the rendezvous, if there is one.
+    /// False when something else ends the process already, or another thread's exec came first.</summary>
+    internal static bool TryBegin(Process process, WaitStatus status, CoreRendezvous? rendezvous)
+    {
+        ProcessSignals state = process.SignalState;
+        using SpinLock.Guard guard = state.Lock.Acquire();
+        if (state.IsGroupExiting && rendezvous is not null) return false;
+        if (!state.IsEnding) state.Rendezvous = rendezvous;
+        BeginLocked(process, status);
+        return true;
+    }
+
+    internal static void ReplaceStatus(Process process, WaitStatus status)
+    {
+        using SpinLock.Guard guard = process.SignalState.Lock.Acquire();
+        process.SignalState.GroupExitStatus = status;
+    }
+
     internal static void BeginLocked(Process process, WaitStatus status)
     {
         ProcessSignals state = process.SignalState;

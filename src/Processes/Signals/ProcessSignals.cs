@@ -34,6 +34,9 @@ public sealed class ProcessSignals
 
     internal WaitStatus GroupExitStatus;
 
+    /// <summary>While a core file is written: where the other threads wait.</summary>
+    internal CoreRendezvous? Rendezvous;
+
     /// <summary>The process as a whole is ending, rather than shedding threads for an exec.</summary>
     public bool IsEnding => IsGroupExiting && Survivor is null;
 

@@ -17,7 +17,7 @@ internal static class SignalTaker
             SettleProcessState(thread);
             if (!TryTakeOne(thread, out info, out action)) return false;
             if (action.IsHandled) return true;
-            if (action.IsDefault) ActByDefault(thread, info.Number);
+            if (action.IsDefault) ActByDefault(thread, info);
         }
     }
 
@@ -63,9 +63,9 @@ internal static class SignalTaker
         }
     }
 
-    /// <deviation>No core file is written, whatever RLIMIT_CORE says: see core(5).</deviation>
-    private static void ActByDefault(UserThread thread, int signal)
+    private static void ActByDefault(UserThread thread, in SignalInfo info)
     {
+        int signal = info.Number;
         Process process = thread.Process;
         SignalDefault action = SignalDefaults.Of(signal);
         if (action is SignalDefault.Ignore or SignalDefault.Continue) return;
@@ -80,8 +80,8 @@ internal static class SignalTaker
             return;
         }
 
-        // There are no core files yet, and so the status never claims one.
-        GroupExit.Begin(process, WaitStatus.Signaled(signal, CoreDump.None));
+        if (action == SignalDefault.Core) CoreFile.EndProcess(thread, info);
+        else GroupExit.Begin(process, WaitStatus.Signaled(signal, CoreDump.None));
         ThreadExit.ExitWithGroup(thread);
     }
 }

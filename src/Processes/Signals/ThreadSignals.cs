@@ -32,6 +32,9 @@ public sealed class ThreadSignals
     /// <summary>Has begun to exit: takes no more signals.</summary>
     internal bool IsExiting;
 
+    /// <summary>Waits for a core file to be written before it exits.</summary>
+    internal bool IsAtRendezvous;
+
     public SignalStack Stack;
 
     /// <summary>

@@ -160,7 +160,7 @@ public sealed class StackAndBreakTests : MemoryTest
     [InlineData(ulong.MaxValue, ulong.MaxValue)]
     public void The_map_base_leaves_room_for_the_stack(ulong stackLimit, ulong random)
     {
-        UserAddress mapBase = Placement.MapBase(stackLimit, random);
+        UserAddress mapBase = Placement.MapBase(stackLimit, 1 << 30, random);
 
         Assert.Equal(0, mapBase.PageOffset);
         Assert.True(mapBase.Value > Placement.LowestAddress);

@@ -339,7 +339,7 @@ public sealed class ExecTests : FilesTest
         ArgumentStrings strings = ArgumentStrings.Create(8 << 20);
         foreach (string text in arguments) error = Append(strings, text, StringKind.Argument, error);
         foreach (string text in environment) error = Append(strings, text, StringKind.Environment, error);
-        ProgramLoad load = new(process.Thread, file, Bytes(path), strings);
+        ProgramLoad load = new(process.Thread, file, new ProgramName(Bytes(path), vanishes: false), strings);
         if (error == Errno.None) error = load.Build();
         if (error == Errno.None) look(load, new ProgramView(load.Space!, load.StackPointer));
         load.Abandon();
