@@ -8,7 +8,8 @@ namespace Cashew.Files;
 public static partial class FileTree
 {
     /// <summary>The value of an extended attribute.</summary>
-    /// <errors>ENODATA: there is none. EINVAL: no capabilities as the kernel knows them. EOPNOTSUPP: a name space, or a file system, without. EACCES: the file may not be read.</errors>
+    /// <errors>ENODATA: there is none. EINVAL: no capabilities as the kernel knows them. EOPNOTSUPP: a name space, or a
+    /// file system, without. EACCES: the file may not be read.</errors>
     /// <source>getxattr(2), xattr(7).</source>
     public static bool TryGetExtendedAttribute(
         Credentials credentials, Inode inode, ReadOnlySpan<byte> name, [NotNullWhen(true)] out byte[]? value,
@@ -19,7 +20,7 @@ public static partial class FileTree
         if (error != Errno.None) return false;
         if (inode.Filesystem.AttributeBudget is null) error = Errno.EOPNOTSUPP;
         else if (inode.ExtendedOrNone is not { } attributes || !attributes.TryGet(name, out value)) error = Errno.ENODATA;
-        else if (name.SequenceEqual(CapabilityAttribute.Name) && !CapabilityAttribute.TryTell(ref value)) error = Errno.EINVAL;
+        else if (IsCapability(name) && !CapabilityAttribute.TryTell(ref value)) error = Errno.EINVAL;
         return error == Errno.None;
     }
 
@@ -40,9 +41,9 @@ public static partial class FileTree
         Errno error = CheckAttributeWrite(credentials, inode, name);
         if (error != Errno.None) return error;
         if (inode.Filesystem.AttributeBudget is not PageBudget budget) return Errno.EOPNOTSUPP;
-        bool isCapability = name.SequenceEqual(CapabilityAttribute.Name);
         // An empty one can be set, if to no use.
-        if (isCapability && value is { Length: > 0 } && !CapabilityAttribute.IsValid(value)) return Errno.EINVAL;
+        bool hasValue = value is { Length: > 0 };
+        if (hasValue && IsCapability(name) && !CapabilityAttribute.IsValid(value)) return Errno.EINVAL;
         if (value is null && inode.ExtendedOrNone is null) return Errno.ENODATA;
         if (!inode.TryAddUser()) return Errno.ENOENT;
 
@@ -72,8 +73,7 @@ public static partial class FileTree
         if (IsIn(name, "trusted."u8)) return credentials.Has(Capability.CAP_SYS_ADMIN) ? Errno.None : Errno.EPERM;
         if (IsIn(name, "security."u8))
         {
-            bool isCapability = name.SequenceEqual(CapabilityAttribute.Name);
-            int needed = isCapability ? Capability.CAP_SETFCAP : Capability.CAP_SYS_ADMIN;
+            int needed = IsCapability(name) ? Capability.CAP_SETFCAP : Capability.CAP_SYS_ADMIN;
             return credentials.Has(needed) ? Errno.None : Errno.EPERM;
         }
 
@@ -83,6 +83,8 @@ public static partial class FileTree
         if (isSticky && !Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
         return Permission.Check(inode, AccessModes.Write, credentials);
     }
+
+    private static bool IsCapability(ReadOnlySpan<byte> name) => name.SequenceEqual(CapabilityAttribute.Name);
 
     // In a name space, and with a name there.
     private static bool IsIn(ReadOnlySpan<byte> name, ReadOnlySpan<byte> space)

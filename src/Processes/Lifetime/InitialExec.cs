@@ -77,7 +77,8 @@ internal static class InitialExec
 
         ArgumentStrings strings = ArgumentStrings.Create(init.Process.Limits.Soft(RlimitResource.RLIMIT_STACK));
         error = Gather(program, strings, path);
-        if (error == Errno.None) error = Exec.Execute(init, ref init.Context.User, file, new ProgramName(path, vanishes: false), strings);
+        ProgramName name = new(path, vanishes: false);
+        if (error == Errno.None) error = Exec.Execute(init, ref init.Context.User, file, name, strings);
         else file.Release();
         strings.Release();
         return error;

@@ -20,7 +20,7 @@ internal static class InterruptTexts
         for (int number = 0; number < InterruptStatistics.LineLimit; number++)
         {
             if (!InterruptStatistics.TryGetLine(number, out IrqLine? line)) continue;
-            text.Append((long)number, LabelColumns).Append((byte)':').Append((byte)' ').Append(line.Count, CountColumns);
+            text.Append((long)number, LabelColumns).Append(": "u8).Append(line.Count, CountColumns);
             text.Append("   IO-APIC "u8).Append((long)line.Pin, LabelColumns);
             text.Append(line.IsLevelTriggered ? "-fasteoi   "u8 : "-edge      "u8);
             text.Append(line.DeviceName).Append((byte)'\n');

@@ -100,7 +100,8 @@ internal static class MiscellaneousTexts
     {
         cursor.Finish();
         int adjustment = subject.Process.OomScoreAdjustment;
-        text.Append(adjustment == MaxAdjustment ? (long)OldMax : adjustment * OldScale / MaxAdjustment).Append((byte)'\n');
+        long old = adjustment == MaxAdjustment ? OldMax : adjustment * OldScale / MaxAdjustment;
+        text.Append(old).Append((byte)'\n');
         return Errno.None;
     }
 

@@ -103,7 +103,7 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.personality, "personality",
             static (caller, in a) => ThreadCalls.Personality(caller, a.A0),
-            "only ADDR_NO_RANDOMIZE, READ_IMPLIES_EXEC, UNAME26 and PER_LINUX32 have an effect");
+            "flags that only programs of 32 bits or of other systems need have no effect");
         table.Add(SyscallNumber.getcpu, "getcpu", static (caller, in a) => ThreadCalls.Getcpu(a.A0, a.A1));
         table.Add(
             SyscallNumber.membarrier, "membarrier",

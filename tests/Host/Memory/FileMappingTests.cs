@@ -170,7 +170,15 @@ public sealed class FileMappingTests : MemoryTest
         AddressSpace space = NewSpace();
         TestFiller filler = new(5 * Page);
         TestFile file = new(new PageCache(filler));
-        UserAddress at = MapFile(space, file, 8, ReadOnly, MapFlags.None);
+        // In one aligned run of 16 pages.
+        UserAddress at = Map(space, new MapRequest
+        {
+            Address = new UserAddress(0x1000_0000),
+            LengthBytes = 8 * Page,
+            Rights = ReadOnly,
+            Flags = MapFlags.FixedNoReplace,
+            File = file,
+        });
         UserAddress part = MapFile(space, file, 2, ReadOnly, MapFlags.None, firstPage: 1);
         _ = file[0];
         _ = file[2 * Page];
