@@ -18,13 +18,23 @@ public static class Blocking
 
     /// <summary>write(2): waits until all is written. A signal, or an error, ends it with the count so far.</summary>
     /// <param name="limitBytes">RLIMIT_FSIZE.</param>
-    public static IoResult Write(OpenFile file, ref UserSource source, long limitBytes = long.MaxValue)
+    public static IoResult Write(OpenFile file, ref UserSource source, long limitBytes = long.MaxValue) =>
+        Write(file, ref source, limitBytes, out _);
+
+    /// <inheritdoc cref="Write(OpenFile, ref UserSource, long)"/>
+    /// <param name="file">Where to.</param>
+    /// <param name="source">What; it moves on.</param>
+    /// <param name="limitBytes">RLIMIT_FSIZE.</param>
+    /// <param name="end">The error that ended it, told or not.</param>
+    public static IoResult Write(OpenFile file, ref UserSource source, long limitBytes, out Errno end)
     {
         long total = 0;
+        end = Errno.None;
         while (true)
         {
             IoResult result = file.Write(ref source, limitBytes);
             total += result.Count;
+            end = result.Error;
             bool goesOn = result.IsError
                 ? result.Error == Errno.EAGAIN
                 : source.RemainingBytes > 0 && !source.HasFaulted && file.WritesInPieces;

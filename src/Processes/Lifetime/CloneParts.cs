@@ -61,6 +61,9 @@ internal static class CloneParts
             HasNoNewPrivileges = caller.HasNoNewPrivileges,
             Personality = caller.Personality,
             TimerSlackNs = caller.TimerSlackNs,
+            MachineCheckPolicy = caller.MachineCheckPolicy,
+            IsIoFlusher = caller.IsIoFlusher,
+            IoPriority = caller.IoPriority,
             Sequence = request.Has(CloneBits.CLONE_VM) ? null : caller.Sequence?.Copy(),
         };
         if (!made.TryInitializeContext())

@@ -91,6 +91,16 @@ public sealed class UserThread : Thread
 
     public const ulong DefaultTimerSlackNs = 50_000;
 
+    /// <summary>prctl(2), PR_MCE_KILL: kept for those who ask; no memory that fails is found here.</summary>
+    public int MachineCheckPolicy { get; set; } = PrctlOption.PR_MCE_KILL_DEFAULT;
+
+    /// <summary>prctl(2), PR_SET_IO_FLUSHER: kept for those who ask; reclaiming memory never waits for a thread.
+    /// </summary>
+    public bool IsIoFlusher { get; set; }
+
+    /// <summary>ioprio_set(2): class and level. Kept for those who ask: no device here has a queue to sort.</summary>
+    public int IoPriority { get; set; }
+
     /// <summary>SCHED_RESET_ON_FORK: what it makes does not inherit a privileged policy or nice value.</summary>
     /// <source>sched_setscheduler(2).</source>
     public bool ResetsOnFork { get; set; }

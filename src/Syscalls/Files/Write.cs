@@ -23,7 +23,7 @@ internal static class Write
             if (!UserAddress.IsValidRange(buffer, count)) return Errno.EFAULT;
 
             UserSource source = new(buffer, (int)ulong.Min(count, IoVector.MaximumBytes));
-            return FinishCounted(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+            return WriteAll(caller, use.File, ref source);
         }
     }
 
@@ -58,7 +58,7 @@ internal static class Write
             }
 
             UserSource source = new(segments);
-            return FinishCounted(caller, use.File, FileBlocking.Write(use.File, ref source, FileSizeLimit.Of(caller)));
+            return WriteAll(caller, use.File, ref source);
         }
     }
 
@@ -82,11 +82,18 @@ internal static class Write
             }
 
             UserSource source = new(segments);
-            long limit = FileSizeLimit.Of(caller);
-            return FinishCounted(caller, use.File, offset < 0
-                ? FileBlocking.Write(use.File, ref source, limit)
-                : use.File.WriteAt(ref source, offset, limit));
+            return offset < 0
+                ? WriteAll(caller, use.File, ref source)
+                : FinishCounted(caller, use.File, use.File.WriteAt(ref source, offset, FileSizeLimit.Of(caller)));
         }
+    }
+
+    private static SyscallResult WriteAll(UserThread caller, OpenFile file, ref UserSource source)
+    {
+        IoResult result = FileBlocking.Write(file, ref source, FileSizeLimit.Of(caller), out Errno end);
+        // The reader has gone in the middle: the count is told, and the signal comes all the same.
+        if (end == Errno.EPIPE && !result.IsError && file.RaisesBrokenPipe) RaiseBrokenPipe(caller);
+        return FinishCounted(caller, file, result);
     }
 
     /// <summary>Raises the signals that go with some errors: the file does not know who writes.</summary>

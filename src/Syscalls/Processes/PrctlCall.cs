@@ -66,9 +66,7 @@ internal static class PrctlCall
             case PrctlOption.PR_SET_KEEPCAPS: return CapabilityRules.SetKeepCapabilities(caller, value);
             case PrctlOption.PR_CAP_AMBIENT:
                 return hasMore ? Errno.EINVAL : CapabilityRules.Ambient(caller, value, third);
-            default:
-                Unsupported.Use(caller, "prctl", (ulong)option);
-                return Errno.EINVAL;
+            default: return PrctlRare.Invoke(caller, option, value, third, hasMore);
         }
     }
 

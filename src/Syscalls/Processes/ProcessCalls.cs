@@ -95,7 +95,11 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.prctl, "prctl",
             static (caller, in a) => PrctlCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "only names, death signal, subreaper, dumpable, timer slack, no_new_privs, capabilities");
+            "no seccomp, memory layout, names of mappings, traps on the time-stamp counter, control of speculation");
+        table.Add(
+            SyscallNumber.kcmp, "kcmp",
+            static (caller, in a) => KcmpCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
+            "equal or not, without an order; no KCMP_SYSVSEM, KCMP_EPOLL_TFD");
         table.Add(
             SyscallNumber.unshare, "unshare",
             static (caller, in a) => Unshare.Invoke(caller, a.A0),
@@ -153,6 +157,12 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.sched_rr_get_interval, "sched_rr_get_interval",
             static (caller, in a) => SchedulerCalls.GetInterval(caller, a.A0, a.A1));
+        table.Add(
+            SyscallNumber.ioprio_get, "ioprio_get",
+            static (caller, in a) => IoPriorityCalls.Get(caller, a.A0, a.A1));
+        table.Add(
+            SyscallNumber.ioprio_set, "ioprio_set",
+            static (caller, in a) => IoPriorityCalls.Set(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.getpriority, "getpriority",
             static (caller, in a) => Priorities.Get(caller, a.A0, a.A1));

@@ -352,3 +352,26 @@ TEST(a_named_pipe_without_reader_is_enxio_for_a_nonblocking_writer)
     char byte;
     CHECK_EQ(read(reader, &byte, 1), 1);
 }
+
+static volatile sig_atomic_t broken;
+static void on_broken_pipe(UNUSED int signo) { broken++; }
+
+TEST(a_reader_that_leaves_in_the_middle_is_a_count_and_a_sigpipe)
+{
+    static char much[300000];
+    int ends[2];
+    OK(pipe(ends));
+    handle(SIGPIPE, on_broken_pipe, 0);
+    pid_t writer = getpid();
+    FORK(reader)
+    {
+        OK(close(ends[1]));
+        EVENTUALLY(process_state(writer) == 'S');
+        CHECK_EQ(read(ends[0], much, 1000), 1000);
+    }
+    OK(close(ends[0]));
+    ssize_t count = write(ends[1], much, sizeof much);
+    CHECK(count >= 65536 && count < (ssize_t)sizeof much);
+    CHECK_EQ(broken, 1);
+    CHECK_EXITS(reader, 0);
+}
