@@ -22,7 +22,8 @@ internal readonly struct Backing
 
     internal PageSource? Source { get; }
 
-    internal bool IsSharedMemory => File is SharedMemory;
+    /// <summary>Not the file that was asked for, but shared memory made for the mapping.</summary>
+    internal bool IsNew(in MapRequest request) => !ReferenceEquals(File, request.File);
 
     internal static Backing Open(in MapRequest request, ulong lengthBytes)
     {

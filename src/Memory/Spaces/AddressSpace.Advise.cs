@@ -167,7 +167,7 @@ public sealed partial class AddressSpace
                 return vma.IsLocked || isSpecial || vma.File is not null ? Errno.EINVAL : Errno.None;
             case MadviseAdvice.MADV_REMOVE:
                 if (vma.IsLocked || isSpecial || vma.Source is null) return Errno.EINVAL;
-                return vma.IsShared && (vma.Rights & PageRights.Write) != 0 ? Errno.None : Errno.EACCES;
+                return vma.IsShared && (vma.MaximumRights & PageRights.Write) != 0 ? Errno.None : Errno.EACCES;
             case MadviseAdvice.MADV_COLD or MadviseAdvice.MADV_PAGEOUT:
                 return vma.IsLocked || isSpecial ? Errno.EINVAL : Errno.None;
             default:

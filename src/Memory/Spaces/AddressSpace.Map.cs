@@ -90,7 +90,8 @@ public sealed partial class AddressSpace
         vma.Flags = flags;
         vma.Source = backing.Source;
         vma.File = backing.File;
-        vma.FirstPage = backing.Source is null || backing.IsSharedMemory ? 0 : request.FirstPage;
+        // Memory made for this very mapping begins with it, whatever offset was given.
+        vma.FirstPage = backing.Source is null || backing.IsNew(in request) ? 0 : request.FirstPage;
         if (MustAccount(vma.Rights, vma.Flags))
         {
             if (!Commitment.TryAdd(vma.PageCount)) return Errno.ENOMEM;

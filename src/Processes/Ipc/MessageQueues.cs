@@ -26,7 +26,7 @@ public static class MessageQueues
         }
 
         if (found is not null) return found.Allows(credentials, (uint)flags) ? found.Id : Errno.EACCES;
-        if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!KernelObjects.MayCreateName()) return Errno.ENOMEM;
         if (Table.Count >= int.Min(IpcLimits.Queues, IpcLimits.MostObjects)) return Errno.ENOSPC;
         MessageQueue created = new(key, (uint)flags, credentials);
         Table.AddLocked(created);

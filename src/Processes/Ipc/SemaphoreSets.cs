@@ -44,7 +44,7 @@ public static class SemaphoreSets
 
         if (count == 0) return Errno.EINVAL;
         if (s_semaphores > IpcLimits.Semaphores - count) return Errno.ENOSPC;
-        if (!mayHold || !KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!mayHold || !KernelObjects.MayCreateName()) return Errno.ENOMEM;
         if (Table.Count >= int.Min(IpcLimits.Sets, IpcLimits.MostObjects)) return Errno.ENOSPC;
         SemaphoreSet created = new(key, (uint)flags, credentials, count);
         Table.AddLocked(created);

@@ -52,7 +52,7 @@ public sealed class ShmSegment : IpcObject
     {
         segment = null;
         bool isPromised = (flags & ShmBits.SHM_NORESERVE) == 0 || Commitment.Mode == OvercommitMode.Never;
-        if (!KernelObjects.MayCreate()) return false;
+        if (!KernelObjects.MayCreateName()) return false;
         if (!SharedMemory.TryCreate((long)sizeBytes, isPromised, out SharedMemory? memory)) return false;
         segment = new ShmSegment(key, (uint)flags, creator, memory, sizeBytes);
         return true;

@@ -35,6 +35,7 @@ internal static class CloneParts
             Dumpable = parent.Dumpable,
             HasNoTerminal = parent.HasNoTerminal,
             OomScoreAdjustment = parent.OomScoreAdjustment,
+            OomScoreLeast = parent.OomScoreLeast,
             MembarrierRegistrations = parent.MembarrierRegistrations,
         };
         return true;

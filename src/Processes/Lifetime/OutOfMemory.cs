@@ -50,12 +50,35 @@ public static class OutOfMemory
     {
         if (!victim.SignalState.IsEnding)
             Log.Error($"out of memory: pid {victim.Id} is killed for {HeldPages(victim)} pages");
-        SignalSender.Raise(victim, Signals.SIGKILL);
+        EndWithSharers(victim);
         if (ReferenceEquals(victim, thread.Process)) return false;
 
         // It gives its memory back as soon as it runs.
         _ = Sleep.For(Clock.Monotonic + s_patience, SleepMode.Killable);
         return !thread.IsKillRequested;
+    }
+
+    /// <summary>Memory is given back when the last process that uses it ends: all of them do, but init and those
+    /// that are never to be killed.</summary>
+    /// <source>clone(2), CLONE_VM; proc_pid_oom_score_adj(5).</source>
+    private static void EndWithSharers(Process victim)
+    {
+        AddressSpace? memory = victim.Memory;
+        SignalSender.Raise(victim, Signals.SIGKILL);
+        for (int number = 1; memory is not null; number++)
+        {
+            Process? sharer;
+            using (SpinLock.Guard guard = ProcessTree.Lock.Acquire())
+            {
+                if (PidTable.FindAtOrAfter(number) is not { } pid) return;
+                number = pid.Number;
+                sharer = pid.Process;
+            }
+
+            bool isOne = sharer is { State: ProcessState.Live, IsInit: false }
+                && ReferenceEquals(sharer.Memory, memory) && sharer.OomScoreAdjustment != Never;
+            if (isOne && !ReferenceEquals(sharer, victim)) SignalSender.Raise(sharer!, Signals.SIGKILL);
+        }
     }
 
     private static Process? ChooseVictim()

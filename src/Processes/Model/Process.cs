@@ -158,6 +158,9 @@ public sealed class Process
     /// <summary>proc(5), /proc/PID/oom_score_adj.</summary>
     public int OomScoreAdjustment { get; set; }
 
+    /// <summary>The lowest that somebody without CAP_SYS_RESOURCE may set.</summary>
+    internal int OomScoreLeast { get; set; }
+
     /// <summary>The thread whose id is the process's, or another one after it has exited.</summary>
     public UserThread? Leader => Pid.Thread ?? Volatile.Read(ref FirstThread);
 }

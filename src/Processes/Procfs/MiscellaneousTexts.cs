@@ -46,14 +46,15 @@ internal static class MiscellaneousTexts
         return Errno.None;
     }
 
-    /// <errors>EINVAL: no number from -1000 to 1000. EACCES: lower than it is, without
-    /// CAP_SYS_RESOURCE.</errors>
+    /// <errors>EINVAL: no number from -1000 to 1000. EACCES: without CAP_SYS_RESOURCE, lower than the last value that was
+    /// set with it.</errors>
     internal static Errno StoreOomAdjustment(Subject subject, in FileCaller opener, ReadOnlySpan<byte> text)
     {
         if (!StoredNumber.TryParse(text, -MaxAdjustment, MaxAdjustment, out long value)) return Errno.EINVAL;
-        bool isLower = value < subject.Process.OomScoreAdjustment;
-        if (isLower && !opener.Credentials.Has(Capability.CAP_SYS_RESOURCE)) return Errno.EACCES;
+        bool isPrivileged = opener.Credentials.Has(Capability.CAP_SYS_RESOURCE);
+        if (value < subject.Process.OomScoreLeast && !isPrivileged) return Errno.EACCES;
         subject.Process.OomScoreAdjustment = (int)value;
+        if (isPrivileged) subject.Process.OomScoreLeast = (int)value;
         return Errno.None;
     }
 

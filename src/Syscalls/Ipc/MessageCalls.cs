@@ -18,7 +18,7 @@ internal static class MessageCalls
     {
         if (!UserMemory.TryRead(message, out long type)) return Errno.EFAULT;
         if (length > (ulong)IpcLimits.MessageBytes || id < 0 || type < 1) return Errno.EINVAL;
-        if (!LargeArray.TryReserve((long)length) || !KernelObjects.MayCreate()) return Errno.ENOMEM;
+        if (!LargeArray.TryReserve((long)length) || !KernelObjects.MayCreateName()) return Errno.ENOMEM;
 
         byte[] text = new byte[(int)length];
         if (UserMemory.CopyIn(text, message + TypeBytes) < text.Length) return Errno.EFAULT;

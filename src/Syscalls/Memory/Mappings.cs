@@ -42,6 +42,17 @@ internal static class Mappings
             ? (nint)at.Value
             : error;
 
+    /// <summary>Shows other pages of a file in a part of its mapping.</summary>
+    /// <errors>EINVAL: rights are given, nothing to map, or no shared mapping there.</errors>
+    /// <source>remap_file_pages(2); since Linux 4.0 as here, by mappings.</source>
+    internal static SyscallResult RemapFilePages(
+        UserThread caller, UserAddress address, ulong length, ulong protection, ulong page)
+    {
+        if (protection != 0) return Errno.EINVAL;
+        return caller.Process.Memory!.RemapFilePages(
+            address.PageDown, length & ~(ulong)(UserAddress.PageSizeBytes - 1), page);
+    }
+
     /// <source>madvise(2)</source>
     internal static SyscallResult Madvise(UserThread caller, UserAddress address, ulong length, int advice) =>
         caller.Process.Memory!.Advise(address, length, advice);

@@ -27,6 +27,12 @@ internal static class MemoryCalls
         table.Add(
             SyscallNumber.process_vm_writev, "process_vm_writev",
             static (caller, in a) => ProcessVm.Write(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
+        table.Add(
+            SyscallNumber.remap_file_pages, "remap_file_pages",
+            static (caller, in a) => Mappings.RemapFilePages(caller, a.A0, a.A1, a.A2, a.A3));
+        table.Add(
+            SyscallNumber.process_madvise, "process_madvise",
+            static (caller, in a) => ProcessVm.Advise(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
         table.Add(SyscallNumber.brk, "brk", static (caller, in a) => Mappings.Brk(caller, a.A0));
         table.Add(
             SyscallNumber.mremap, "mremap",

@@ -11,7 +11,10 @@ internal static class Mmap
     private const int KnownWithValidation = MmapBits.MAP_TYPE | MmapBits.MAP_FIXED | MmapBits.MAP_ANONYMOUS
         | MmapBits.MAP_32BIT | MmapBits.MAP_GROWSDOWN | MmapBits.MAP_DENYWRITE | MmapBits.MAP_EXECUTABLE
         | MmapBits.MAP_LOCKED | MmapBits.MAP_NORESERVE | MmapBits.MAP_POPULATE | MmapBits.MAP_NONBLOCK
-        | MmapBits.MAP_STACK | MmapBits.MAP_FIXED_NOREPLACE;
+        | MmapBits.MAP_STACK | MmapBits.MAP_FIXED_NOREPLACE | MmapBits.MAP_HUGETLB | HugeSizes;
+
+    // The sizes that may go with MAP_HUGETLB, 2 MiB and 1 GiB; MAP_UNINITIALIZED is among their bits.
+    private const int HugeSizes = (21 | 30) << 26;
 
     /// <summary>Maps a file or fresh memory.</summary>
     /// <errors>
@@ -37,7 +40,8 @@ internal static class Mmap
             Flags = Decode(flags) | MemoryArguments.Permission(caller),
             FirstPage = (long)(offset / UserAddress.PageSizeBytes),
         };
-        if ((flags & MmapBits.MAP_ANONYMOUS) != 0) return Map(caller, request);
+        if ((flags & MmapBits.MAP_ANONYMOUS) != 0)
+            return type == MmapBits.MAP_SHARED_VALIDATE ? Errno.EINVAL : Map(caller, request);
 
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)

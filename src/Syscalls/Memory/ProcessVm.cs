@@ -33,6 +33,37 @@ internal static class ProcessVm
         ulong flags) =>
         Move(caller, pid, new Vectors(local, localCount, remote, remoteCount), flags, isWrite: true);
 
+    /// <summary>Advises another process's memory, as far as that is a hint.</summary>
+    /// <returns>Bytes advised.</returns>
+    /// <errors>EINVAL: a flag, too many segments, or advice that is an order. EBADF: no pidfd. EFAULT. ESRCH. EPERM. Those
+    /// of <see cref="AddressSpace.Advise"/>, when nothing was advised.</errors>
+    /// <source>process_madvise(2)</source>
+    internal static SyscallResult Advise(
+        UserThread caller, int pidfd, UserAddress vector, ulong count, int advice, uint flags)
+    {
+        if (flags != 0) return Errno.EINVAL;
+        if (!TryCopyRemote(vector, count, out Iovec[] segments, out Errno error)) return error;
+        if (!ProcessFileArgument.TryRead(caller, pidfd, out Process? target, out _, out error)) return error;
+        bool isHint = advice is MadviseAdvice.MADV_COLD or MadviseAdvice.MADV_PAGEOUT or MadviseAdvice.MADV_WILLNEED
+            or MadviseAdvice.MADV_COLLAPSE;
+        if (!isHint) return Errno.EINVAL;
+
+        AddressSpace? memory = target.Memory;
+        if (memory is null || !memory.TryRetain()) return Errno.ESRCH;
+        error = InspectPermission.Check(caller, target);
+        if (error == Errno.None && !caller.Credentials.Has(Capability.CAP_SYS_NICE)) error = Errno.EPERM;
+        long advised = 0;
+        for (int i = 0; error == Errno.None && i < segments.Length; i++)
+        {
+            error = memory.Advise(new UserAddress(segments[i].iov_base), segments[i].iov_len, advice);
+            if (error == Errno.None) advised += (long)segments[i].iov_len;
+            if (IsToEnd(caller)) break;
+        }
+
+        memory.Release();
+        return advised != 0 || error == Errno.None ? (nint)advised : error;
+    }
+
     private static SyscallResult Move(UserThread caller, int pid, in Vectors vectors, ulong flags, bool isWrite)
     {
         if (flags != 0) return Errno.EINVAL;

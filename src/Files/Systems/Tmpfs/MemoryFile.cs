@@ -28,7 +28,7 @@ public static class MemoryFile
     {
         file = null;
         error = Errno.ENOMEM;
-        if (!KernelObjects.MayCreate()) return false;
+        if (!KernelObjects.MayCreateFile()) return false;
 
         Credentials credentials = caller.Credentials;
         NewNode node = new(Mode.S_IFREG | Permissions, credentials.Fsuid, credentials.Fsgid);
