@@ -35,8 +35,8 @@ internal static class ProcessVm
 
     /// <summary>Advises another process's memory, as far as that is a hint.</summary>
     /// <returns>Bytes advised.</returns>
-    /// <errors>EINVAL: a flag, too many segments, or advice that is an order. EBADF: no pidfd. EFAULT. ESRCH. EPERM. Those
-    /// of <see cref="AddressSpace.Advise"/>, when nothing was advised.</errors>
+    /// <errors>EINVAL: a flag, too many segments, or advice that is an order. EBADF: no pidfd. EFAULT. ESRCH. EACCES: not to be
+    /// looked into. EPERM: without CAP_SYS_NICE. Those of <see cref="AddressSpace.Advise"/>, when nothing was advised.</errors>
     /// <source>process_madvise(2)</source>
     internal static SyscallResult Advise(
         UserThread caller, int pidfd, UserAddress vector, ulong count, int advice, uint flags)
@@ -50,8 +50,8 @@ internal static class ProcessVm
 
         AddressSpace? memory = target.Memory;
         if (memory is null || !memory.TryRetain()) return Errno.ESRCH;
-        error = InspectPermission.Check(caller, target);
-        if (error == Errno.None && !caller.Credentials.Has(Capability.CAP_SYS_NICE)) error = Errno.EPERM;
+        if (InspectPermission.Check(caller, target) != Errno.None) error = Errno.EACCES;
+        else if (!caller.Credentials.Has(Capability.CAP_SYS_NICE)) error = Errno.EPERM;
         long advised = 0;
         for (int i = 0; error == Errno.None && i < segments.Length; i++)
         {

@@ -194,7 +194,8 @@ TEST(another_process_can_be_advised)
     FORK(stranger)
     {
         become(1234);
-        CHECK_ERRNO(advise(self, at, CHECK_PAGE, COLD, 0), EPERM);
+        CHECK_ERRNO(advise(self, at, CHECK_PAGE, COLD, 0), EACCES);
+        CHECK_ERRNO(advise(OK(pidfd_of(getpid())), at, CHECK_PAGE, COLD, 0), EPERM);
     }
     CHECK_EXITS(stranger, 0);
 }

@@ -261,7 +261,8 @@ public sealed class ProcfsTests : FilesTest
         const string path = "/proc/self/oom_score_adj";
         Assert.Equal(4, Store(path, "500\n").Count);
         Assert.Equal("500\n", ReadAll(path));
-        Assert.Equal(Errno.EACCES, Store(path, "499").Error);
+        Assert.Equal(3, Store(path, "499").Count);
+        Assert.Equal(Errno.EACCES, Store(path, "-1").Error);
         Assert.Equal(Errno.EINVAL, Store(path, "1001").Error);
         Assert.Equal(Errno.EINVAL, Store(path, "x").Error);
         Assert.Equal(Errno.EINVAL, Store(path, "").Error);
@@ -337,7 +338,7 @@ public sealed class ProcfsTests : FilesTest
         {
             uint mode = GetStat(path + name).st_mode;
             if ((mode & Mode.S_IFMT) == Mode.S_IFDIR) ReadTree(path + name + "/");
-            else if ((mode & Mode.S_IRUSR) != 0) Assert.NotEqual("", ReadAll(path + name));
+            else if ((mode & Mode.S_IRUSR) != 0) Assert.True(ReadAll(path + name).Length != 0, path + name);
         }
     }
 

@@ -87,6 +87,18 @@ public sealed class FuzzTests
         code.Do(fuzzer.Call);
         code.Jump(next);
         code.Mark(end);
+        code.Do(static (ref UserRegisters _) => RemoveNamedMemory());
+    }
+
+    /// <summary>What System V objects hold outlives all processes.</summary>
+    private static void RemoveNamedMemory()
+    {
+        for (int slot = 0; slot < IpcLimits.MostObjects; slot++)
+        {
+            if (SharedSegments.Table.At(slot) is { } segment) SharedSegments.Remove(segment);
+            if (SemaphoreSets.Table.At(slot) is { } set) _ = SemaphoreSets.Remove(set);
+            if (MessageQueues.Table.At(slot) is { } queue) _ = MessageQueues.Remove(queue);
+        }
     }
 
     private static void Limit(UserCode code, int resource, ulong value)
