@@ -27,6 +27,15 @@ static long rseq(void *address, uint32_t length, int flags, uint32_t signature)
     return syscall(SYS_rseq, address, length, flags, signature);
 }
 
+// A sleep might be over before it begins; a child cannot run before its parent has made room.
+static void let_another_run(void)
+{
+    pid_t child = fork();
+    if (child == 0)
+        _exit(0);
+    waitpid(child, NULL, 0);
+}
+
 static void enroll(void) { OK(rseq(&area, sizeof area, 0, SIGNATURE)); }
 
 TEST(registration_tells_the_processor)
@@ -134,7 +143,7 @@ TEST(a_thread_outside_its_sequence_goes_on_where_it_was)
     {
         CHECK_EQ(spin(&stop, &description) & ~1L, 0);
         area.sequence = (uintptr_t)&description;
-        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+        let_another_run();
         CHECK_EQ(area.sequence, 0);
     }
 }
@@ -149,7 +158,7 @@ static void break_and_yield(void (*change)(void))
         spin(&stop, &description);
         change();
         area.sequence = (uintptr_t)&description;
-        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+        let_another_run();
         _exit(0);
     }
     CHECK_KILLED(child, SIGSEGV);
@@ -179,7 +188,7 @@ TEST(addresses_that_are_none_are_sigsegv)
         {
             enroll();
             area.sequence = i == 0 ? 8 : i == 1 ? 0xffffffff80000000 : 0x123456789abcdef0;
-            nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+            let_another_run();
         }
         CHECK_KILLED(child, SIGSEGV);
     }
@@ -211,7 +220,7 @@ TEST(an_area_that_is_unmapped_is_sigsegv)
         void *page = mmap(NULL, CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         OK(rseq(page, 32, 0, SIGNATURE));
         OK(munmap(page, CHECK_PAGE));
-        nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+        let_another_run();
     }
     CHECK_KILLED(child, SIGSEGV);
 }
