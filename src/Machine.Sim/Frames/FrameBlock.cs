@@ -10,6 +10,8 @@ public readonly struct FrameBlock
 
     public bool IsUnshared => false;
 
+    public int ReferenceCount => 0;
+
     public Frame this[int index] => default;
 
     public static bool TryAllocateZeroed(out FrameBlock block)

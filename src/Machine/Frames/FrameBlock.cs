@@ -28,6 +28,9 @@ public readonly unsafe struct FrameBlock
     /// <summary>Nobody else maps the block, nor any frame of it.</summary>
     public bool IsUnshared => Volatile.Read(ref References) == 1 && AreFramesUnshared;
 
+    /// <summary>Who maps the block as a whole; its frames are held by it, and by who maps them alone.</summary>
+    public int ReferenceCount => Volatile.Read(ref References);
+
     internal uint Number => _first;
 
     private bool AreFramesUnshared

@@ -11,6 +11,9 @@ public struct PageUsage
     public long Resident;
     public long Referenced;
     public long Anonymous;
+
+    /// <summary>In large pages.</summary>
+    public long Huge;
     public long SharedClean;
     public long SharedDirty;
     public long PrivateClean;
@@ -29,6 +32,7 @@ public struct PageUsage
         Resident += other.Resident;
         Referenced += other.Referenced;
         Anonymous += other.Anonymous;
+        Huge += other.Huge;
         SharedClean += other.SharedClean;
         SharedDirty += other.SharedDirty;
         PrivateClean += other.PrivateClean;

@@ -97,7 +97,7 @@ internal static class SmapsText
         Size(text, "Referenced:"u8, usage.Referenced);
         Size(text, "Anonymous:"u8, usage.Anonymous);
         Size(text, "LazyFree:"u8, 0);
-        Size(text, "AnonHugePages:"u8, 0);
+        Size(text, "AnonHugePages:"u8, usage.Huge);
         Size(text, "ShmemPmdMapped:"u8, 0);
         Size(text, "FilePmdMapped:"u8, 0);
         Size(text, "Shared_Hugetlb:"u8, 0);
