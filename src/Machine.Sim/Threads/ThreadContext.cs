@@ -35,6 +35,8 @@ public sealed class ThreadContext
 
     public ulong GsBase { get; set; }
 
+    public DebugRegisters? Debug { get; set; }
+
     /// <summary>How long it has had a processor, by the simulation's own account.</summary>
     public long ProcessorNs =>
         _processorNs + (_runsOn is null ? 0 : Simulation.Current.NowNs - _runsSinceNs);

@@ -85,6 +85,25 @@ ROUTINE cashew_read_cr2
     movq    %cr2, %rax
     ret
 
+ROUTINE cashew_read_dr6
+    movq    %dr6, %rax
+    ret
+
+ROUTINE cashew_write_dr6
+    movq    %rdi, %dr6
+    ret
+
+ROUTINE cashew_write_dr7
+    movq    %rdi, %dr7
+    ret
+
+ROUTINE cashew_write_breakpoints        /* (DR0, DR1, DR2, DR3) */
+    movq    %rdi, %dr0
+    movq    %rsi, %dr1
+    movq    %rdx, %dr2
+    movq    %rcx, %dr3
+    ret
+
 ROUTINE cashew_read_cr3
     movq    %cr3, %rax
     ret

@@ -59,6 +59,22 @@ internal static unsafe class Instructions
     internal static extern ulong ReadCr2();
 
     [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "cashew_read_dr6")]
+    internal static extern ulong ReadDr6();
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "cashew_write_dr6")]
+    internal static extern void WriteDr6(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "cashew_write_dr7")]
+    internal static extern void WriteDr7(ulong value);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "cashew_write_breakpoints")]
+    internal static extern void WriteBreakpoints(ulong dr0, ulong dr1, ulong dr2, ulong dr3);
+
+    [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_read_cr3")]
     internal static extern ulong ReadCr3();
 

@@ -54,6 +54,6 @@
 
 #define USER_LIMIT              0x00007ffffffff000  /* UserAddress.LimitValue */
 #define RFLAGS_IF               0x200
-#define RFLAGS_USER_MASK        0x240dd5 /* CF PF AF ZF SF TF DF OF AC ID: UserRegisters.UserFlagsMask */
-#define RFLAGS_TF               0x100
+#define RFLAGS_USER_MASK        0x250dd5 /* CF PF AF ZF SF TF DF OF RF AC ID: UserRegisters.UserFlagsMask */
+#define RFLAGS_TF_OR_RF         0x10100
 #define MSR_GS_BASE             0xc0000101

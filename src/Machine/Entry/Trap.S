@@ -125,7 +125,7 @@ cashew_return_to_user:
     jne     attention
 restore_user:
     RESTORE_VECTORS
-    /* sysret needs rcx = rip and r11 = rflags, a user rip, and no trap flag; else iret. */
+    /* sysret needs rcx = rip and r11 = rflags, a user rip, and neither trap nor resume flag; else iret. */
     movq    FRAME_RIP(%rsp), %rcx
     movabsq $USER_LIMIT, %r11
     cmpq    %r11, %rcx
@@ -135,7 +135,7 @@ restore_user:
     movq    FRAME_RFLAGS(%rsp), %r11
     cmpq    %r11, FRAME_R11(%rsp)
     jne     return_by_iret
-    testl   $RFLAGS_TF, %r11d
+    testl   $RFLAGS_TF_OR_RF, %r11d
     jnz     return_by_iret
     popq    %r15
     popq    %r14
@@ -220,7 +220,7 @@ cashew_syscall_entry:
     call    cashew_syscall
     jmp     cashew_return_to_user
 
-/* void cashew_debug_jump(TrapFrame* frame /rdi/): a program's debug exception goes on on the thread's own stack */
+/* void cashew_debug_jump(TrapFrame* frame /rdi/, ulong status /rsi/): a program's debug exception goes on on the thread's own stack */
     .global cashew_debug_jump
 cashew_debug_jump:
     movq    %rdi, %rsp

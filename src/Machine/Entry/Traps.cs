@@ -15,6 +15,7 @@ internal static unsafe class Traps
     private const ulong FaultReserved = 8;
     private const ulong FaultFetch = 16;
     private const ulong InterruptFlag = 1 << 9;
+    private const ulong ResumeFlag = 1 << 16;
 
     [RuntimeExport("cashew_syscall")]
     internal static void SystemCall(TrapFrame* frame) => KernelEntry.Installed!.SystemCall(ref frame->Registers);
@@ -68,6 +69,7 @@ internal static unsafe class Traps
             case ExceptionVector.Debug:
                 // A data breakpoint or a single step into the kernel: the program's business, not ours.
                 frame->Registers.Rflags &= ~0x100UL;
+                _ = DebugRegisters.TakeStatus(); // or the program's next one would seem to have this cause, too
                 return;
             case ExceptionVector.DoubleFault when KernelStacks.IsGuard(Instructions.ReadCr2()):
                 Panic.Stop("a kernel stack overflowed", frame, Instructions.ReadCr2());
@@ -99,10 +101,16 @@ internal static unsafe class Traps
     private static void DebugFromUser(TrapFrame* frame)
     {
         frame->Registers.OriginalRax = NotASystemCall;
+        ulong status = DebugRegisters.TakeStatus();
+        if (DebugRegisters.IsBeforeInstruction(status))
+        {
+            frame->Registers.Rflags |= ResumeFlag; // or it would come again before the instruction has run
+        }
+
         // The thread's own frame lies at the top of its stack; go on there.
         TrapFrame* own = (TrapFrame*)(CpuBlock.Current->StackTop - (ulong)sizeof(TrapFrame));
         *own = *frame;
-        DebugTrap.Continue(own);
+        DebugTrap.Continue(own, status);
     }
 
     /// <summary>Only the user-copy routines may touch user memory; anything else is a bug.</summary>

@@ -18,6 +18,7 @@ public sealed unsafe class ThreadContext
     private ulong _savedRsp;
     private ulong _fsBase;
     private ulong _gsBase;
+    private DebugRegisters? _debug;
     private ThreadContext? _previous; // the list of all contexts, for the collector
     private ThreadContext? _next;
 
@@ -65,6 +66,24 @@ public sealed unsafe class ThreadContext
         }
     }
 
+    /// <summary>The program's break- and watchpoints; null as long as it has none, which is nearly
+    /// always.</summary>
+    public DebugRegisters? Debug
+    {
+        get => _debug;
+        set
+        {
+            _debug = value;
+            if (IsCurrent)
+            {
+                using (InterruptGuard.Disable())
+                {
+                    DebugRegisters.Switch(value);
+                }
+            }
+        }
+    }
+
     internal TrapFrame* Frame => (TrapFrame*)(_stackTop - (ulong)sizeof(TrapFrame));
 
     private bool IsCurrent => CpuBlock.Current->StackTop == _stackTop;
@@ -106,6 +125,7 @@ public sealed unsafe class ThreadContext
         cpu->Tss->Rsp0 = to._stackTop;
         cpu->Attention = 1;
         to.LoadBases();
+        DebugRegisters.Switch(to._debug);
         UserFpu.Switch(from.Fpu, to.Fpu);
         SwitchStacks(ref from._savedRsp, to._savedRsp);
     }

@@ -7,8 +7,8 @@ namespace Cashew.Machine;
 [StructLayout(LayoutKind.Sequential)]
 public struct UserRegisters
 {
-    /// <summary>The flags a program may choose: CF PF AF ZF SF TF DF OF AC ID.</summary>
-    public const ulong UserFlagsMask = 0x24_0DD5;
+    /// <summary>The flags a program may choose: CF PF AF ZF SF TF DF OF RF AC ID.</summary>
+    public const ulong UserFlagsMask = 0x25_0DD5;
 
     public const ulong UserCodeSelector = 0x33;
     public const ulong UserDataSelector = 0x2B;
