@@ -20,6 +20,7 @@ public static class Exec
     public static Errno Execute(
         UserThread caller, ref UserRegisters user, OpenFile file, ProgramName name, ArgumentStrings strings)
     {
+        int formerId = caller.Id;
         ProgramLoad load = new(caller, file, name, strings);
         Errno error = load.Build();
         if (error == Errno.None) error = LoneThread.Become(caller);
@@ -35,6 +36,7 @@ public static class Exec
         ResetProcess(caller, load);
         StartProgram(caller, ref user, load);
         load.EndGuard();
+        TraceEvents.Executed(caller, formerId);
         return Errno.None;
     }
 
@@ -113,12 +115,17 @@ public static class Exec
 
     private static void StartProgram(UserThread caller, ref UserRegisters user, ProgramLoad load)
     {
+        ulong number = user.OriginalRax;
         user = default;
+        user.OriginalRax = number; // a tracer is still to be told that the call succeeded
         user.Rip = load.Entry.Value;
         user.Rsp = load.StackPointer.Value;
         user.Sanitize();
+        user.Rflags = RflagsBits.Interrupt; // a tracer that looks finds as little as on Linux
         caller.Context.FsBase = 0;
         caller.Context.GsBase = 0;
         caller.Context.Fpu.Reset();
+        caller.Context.Debug = null;
+        caller.IsStepForced = false;
     }
 }

@@ -72,11 +72,17 @@ internal ref struct ExecCredentials
     }
 
     /// <summary>
-    /// No new rights for who has given up on them, nor for who shares his working directory and root with other
-    /// processes, which could change them under the program.
+    /// No new rights for who has given up on them, for who is watched, nor for who shares his working directory and root
+    /// with other processes, which could change them under the program.
     /// </summary>
     private readonly bool IsRestrained =>
-        _thread.HasNoNewPrivileges || _thread.Filesystem.UserCount > CountOwnSharers();
+        _thread.HasNoNewPrivileges || IsWatchedByLesser || _thread.Filesystem.UserCount > CountOwnSharers();
+
+    /// <summary>A tracer could make a program with more rights than its own do anything.</summary>
+    /// <source>execve(2): set-user-ID has no effect when "the calling process is being ptraced"; ptrace(2): but for
+    /// a tracer with CAP_SYS_PTRACE.</source>
+    private readonly bool IsWatchedByLesser =>
+        _thread.Tracee is { } tracee && !tracee.TracerCredentials.Has(Capability.CAP_SYS_PTRACE);
 
     /// <summary>Until then nobody new may share the caller's root; null if that does not matter.</summary>
     internal FilesystemContext? Guarded { get; private set; }

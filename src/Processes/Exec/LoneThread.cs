@@ -46,6 +46,7 @@ internal static class LoneThread
             own.Thread = null;
             survivor.Pid = leader;
             leader.Thread = survivor;
+            TraceEnd.TakeLeaderPlaceLocked(survivor, own, leader);
             PidTable.ReleaseIfUnusedLocked(own);
         }
     }

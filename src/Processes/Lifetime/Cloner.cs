@@ -39,9 +39,11 @@ public static class Cloner
             return error;
         }
 
+        int traceEvent = TraceEvents.OfClone(caller, request);
+        Tracee? tracee = TraceEvents.ForChild(caller, child, request, traceEvent);
         VforkRelease? vfork = null;
         if (request.Has(CloneBits.CLONE_VFORK)) child.Vfork = vfork = new VforkRelease();
-        if (!TryLink(caller, child, request))
+        if (!TryLink(caller, child, request, tracee))
         {
             if (fd >= 0) caller.Descriptors.CancelReservation(fd);
             CloneParts.Abandon(child);
@@ -54,7 +56,13 @@ public static class Cloner
         // As on Linux a bad address is the caller's loss, not an error: the child exists.
         if (request.Has(CloneBits.CLONE_PARENT_SETTID)) _ = UserMemory.TryWrite(request.ParentTid, id);
         child.Start();
-        vfork?.Wait();
+        TraceEvents.Cloned(caller, traceEvent, id);
+        if (vfork is not null)
+        {
+            vfork.Wait();
+            TraceEvents.VforkDone(caller, id);
+        }
+
         return id;
     }
 
@@ -120,7 +128,7 @@ public static class Cloner
     }
 
     /// <summary>Makes the child known. False when a signal arrived for the caller meanwhile.</summary>
-    private static bool TryLink(UserThread caller, UserThread child, in CloneRequest request)
+    private static bool TryLink(UserThread caller, UserThread child, in CloneRequest request, Tracee? tracee)
     {
         Process process = child.Process;
         bool isThread = ReferenceEquals(process, caller.Process);
@@ -131,6 +139,7 @@ public static class Cloner
             if (caller.IsInterruptRequested || caller.IsKillRequested) return false;
             if (!isThread) LinkProcessLocked(caller, process, request);
             ProcessTree.AddThreadLocked(process, child);
+            if (tracee is not null) TraceLink.LinkChildLocked(caller, child, tracee);
             return true;
         }
     }

@@ -17,8 +17,15 @@ internal static class ProcessEnd
             ProcessGroups.ReleaseIfOrphanedLocked(process, process.Parent, process);
             process.StateField = ProcessState.Zombie;
             process.TellEnd();
-            if (ParentNotice.TellEndLocked(process)) ReapLocked(process);
+            AnnounceLocked(process);
         }
+    }
+
+    /// <summary>Tells who is next to know of a zombie: a tracer, and after that its parent.</summary>
+    internal static void AnnounceLocked(Process process)
+    {
+        if (TraceEnd.IsHeldBackLocked(process) && !TraceEnd.TryPassTracerLocked(process)) return;
+        if (ParentNotice.TellEndLocked(process)) ReapLocked(process);
     }
 
     /// <summary>Adds what a child has used to what its parent's children have used, as a wait does.</summary>
@@ -35,6 +42,7 @@ internal static class ProcessEnd
         process.StateField = ProcessState.Reaped;
         ProcessTree.RemoveChildLocked(process);
         process.Group.RemoveLocked(process);
+        if (process.Pid.Tracee is { } tracee) TraceLink.UnlinkLocked(tracee);
         process.Pid.Process = null;
         PidTable.ReleaseIfUnusedLocked(process.Pid);
 
@@ -52,7 +60,8 @@ internal static class ProcessEnd
             ProcessTree.AddChildLocked(heir, child);
             child.Creator = null;
             child.ExitSignal = Signals.SIGCHLD;
-            if (child.State == ProcessState.Zombie && ParentNotice.TellEndLocked(child)) ReapLocked(child);
+            bool isTold = child.State == ProcessState.Zombie && !TraceEnd.IsHeldBackLocked(child);
+            if (isTold && ParentNotice.TellEndLocked(child)) ReapLocked(child);
         }
     }
 

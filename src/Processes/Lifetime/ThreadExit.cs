@@ -36,6 +36,7 @@ public static class ThreadExit
     /// <summary>Gives up everything the thread holds but its kernel stack, on which this runs.</summary>
     internal static void Leave(UserThread thread, WaitStatus status)
     {
+        TraceEvents.Exiting(thread, status);
         Process process = thread.Process;
         // Made now: there is no good answer to running out of memory further down.
         SignalEntry notice = new(default);
@@ -47,7 +48,8 @@ public static class ThreadExit
         LeaveMemory(thread);
         thread.LeaveSemaphoreUndo();
         thread.ReleaseFiles();
-        if (Unlink(thread, notice)) ProcessEnd.Finish(process);
+        TraceLink.ReleaseAll(thread);
+        if (Unlink(thread, notice, status)) ProcessEnd.Finish(process);
     }
 
     /// <summary>Marks the thread as leaving. True when no other thread is left that is not.</summary>
@@ -115,7 +117,7 @@ public static class ThreadExit
     }
 
     /// <summary>Takes the thread out of its process. True when it was the last one in the list.</summary>
-    private static bool Unlink(UserThread thread, SignalEntry notice)
+    private static bool Unlink(UserThread thread, SignalEntry notice, WaitStatus status)
     {
         Process process = thread.Process;
         UserAccount? account = null;
@@ -123,6 +125,7 @@ public static class ThreadExit
         using (SpinLock.Guard treeGuard = ProcessTree.Lock.Acquire())
         {
             RaiseDeathSignalsLocked(thread);
+            TraceEnd.ThreadLeftLocked(thread, status);
             using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
             {
                 process.Accounting.EndedThreads.Add(ResourceUsage.Of(thread));

@@ -105,6 +105,9 @@ public sealed class Process
     /// <summary>What wait4(2) reports of a zombie.</summary>
     internal WaitStatus ExitStatus;
 
+    /// <summary>Threads that are gone, but whose tracers have not heard of it.</summary>
+    internal int EndedTraceeCount;
+
     /// <summary>Carries the SIGCHLD of its end; made when it begins to exit, since the end allocates nothing.
     /// </summary>
     internal SignalEntry? ExitNotice;

@@ -137,6 +137,29 @@ public sealed class UserThread : Thread
     /// <summary>A parent that waits for this thread to leave its memory.</summary>
     internal VforkRelease? Vfork;
 
+    /// <summary>What its tracer knows of it; null when it has none. Written under the tree lock and the
+    /// signal lock. </summary>
+    internal Tracee? Tracee;
+
+    /// <summary>Whom it traces; the tree lock.</summary>
+    internal Tracee? FirstTracee;
+
+    /// <summary>System calls are told of: to a tracer, or to the kernel's log.</summary>
+    public bool WatchesCalls { get; internal set; } = AllWatchCalls;
+
+    /// <summary>The boot command line wants all calls in the log. Set once, before there are
+    /// programs.</summary>
+    public static bool AllWatchCalls { get; set; }
+
+    public bool IsTraced => Volatile.Read(ref Tracee) is not null;
+
+    /// <summary>The trap flag among the program's flags is a tracer's: see <see
+    /// cref="SingleStep"/>.</summary>
+    internal bool IsStepForced;
+
+    /// <summary>DR6 as the program's tracer sees it: what the last debug exception was for.</summary>
+    public ulong DebugStatus { get; set; }
+
     /// <summary>The last fault, which signal frames repeat.</summary>
     public UserException LastFault { get; set; }
 

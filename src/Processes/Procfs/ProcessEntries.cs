@@ -54,6 +54,7 @@ internal static class ProcessEntries
         {
             IsForTasks = false,
         },
+        new ProcessMemoryEntry("mem"u8),
         new ProcessTextEntry("children"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendChildren)
         {
             IsForProcesses = false,

@@ -9,6 +9,7 @@ internal static class StateText
     internal static byte Letter(Subject subject)
     {
         if (subject.IsLeaderGone || subject.Thread is not { } thread) return (byte)'Z';
+        if (thread.Tracee is { IsStopped: true }) return (byte)'t';
         if (thread.SignalState.IsStopped) return (byte)'T';
         if (thread.IsRunnable) return (byte)'R';
         return thread.IsBlockedUninterruptibly ? (byte)'D' : (byte)'S';
@@ -17,6 +18,7 @@ internal static class StateText
     internal static ReadOnlySpan<byte> Describe(byte letter) => letter switch
     {
         (byte)'Z' => "Z (zombie)"u8,
+        (byte)'t' => "t (tracing stop)"u8,
         (byte)'T' => "T (stopped)"u8,
         (byte)'R' => "R (running)"u8,
         (byte)'D' => "D (disk sleep)"u8,

@@ -44,7 +44,7 @@ internal static class StatusText
         Line(text, "\nNgid:\t"u8, 0);
         Line(text, "\nPid:\t"u8, subject.Id);
         Line(text, "\nPPid:\t"u8, process.Parent?.Id ?? 0);
-        Line(text, "\nTracerPid:\t"u8, 0);
+        Line(text, "\nTracerPid:\t"u8, subject.Thread?.Tracee?.Tracer?.Id ?? 0);
     }
 
     private static void AppendCredentials(Subject subject, ByteBuilder text)

@@ -31,6 +31,7 @@ internal static class GroupStop
             signals.IsStopRequested = true;
             state.StopCount++;
             thread.RequestInterrupt();
+            if (thread.Tracee is { IsSeized: true } tracee) TraceStop.NotifyLocked(tracee);
         }
     }
 
@@ -39,10 +40,24 @@ internal static class GroupStop
     {
         ProcessSignals state = thread.Process.SignalState;
         bool isLast;
+        if (thread.IsTraced)
+        {
+            TraceStop.StopWithGroup(thread);
+            return;
+        }
+
         using (SpinLock.Guard guard = state.Lock.Acquire())
         {
-            if (!thread.SignalState.IsStopRequested) return;
-            thread.SignalState.IsStopped = true;
+            ThreadSignals signals = thread.SignalState;
+            bool isRejoined = signals.IsStopRejoined && state.IsStopped;
+            signals.IsStopRejoined = false;
+            if (!signals.IsStopRequested && !isRejoined)
+            {
+                PendingSignals.UpdateLocked(thread);
+                return;
+            }
+
+            signals.IsStopped = true;
             isLast = LeaveLocked(thread);
         }
 
@@ -90,6 +105,7 @@ internal static class GroupStop
             thread.SignalState.IsStopRequested = false;
             thread.SignalState.IsStopped = false;
             thread.SignalState.HasTakenStop = false;
+            if (thread.Tracee is { IsSeized: true } tracee) TraceStop.NotifyLocked(tracee);
             if (!thread.SignalState.IsExiting) messenger ??= thread;
         }
 

@@ -64,6 +64,8 @@ public static class PendingSignals
         ProcessSignals shared = thread.Process.SignalState;
         bool hasWork = !AllLocked(thread).Without(signals.Blocked).IsEmpty
             || signals.IsStopRequested
+            || signals.IsStopRejoined
+            || thread.Tracee is { HasWork: true }
             || shared.Notice != StopNotice.None
             || IsToExit(thread);
         if (hasWork) thread.RequestInterrupt();

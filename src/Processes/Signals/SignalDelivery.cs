@@ -32,7 +32,14 @@ public static class SignalDelivery
         if (thread.SignalState.RestartError != Errno.None)
             RestartForHandler(thread.SignalState, ref user, action);
         bool isReady = thread.Sequence?.TryInterrupt(ref user) ?? true;
-        if (isReady && SignalFrame.TryPush(thread, ref user, info, action)) return;
+        // The frame shows the program's own flags; a tracer that steps stops at the handler's first
+        // instruction.
+        SingleStep.End(thread);
+        if (isReady && SignalFrame.TryPush(thread, ref user, info, action))
+        {
+            TraceEvents.HandlerEntered(thread);
+            return;
+        }
 
         // No room for a frame, or a bad restartable sequence: for SIGSEGV's own handler there never will be.
         if (info.Number == Signals.SIGSEGV) SignalSender.ForceFatal(thread, Signals.SIGSEGV);

@@ -58,6 +58,28 @@ public struct SignalQueue
         return true;
     }
 
+    /// <summary>The pending signal at a place, in the order of arrival; those without siginfo come
+    /// last.</summary>
+    public readonly bool TryPeek(ulong index, out SignalInfo info)
+    {
+        SignalSet bare = Pending;
+        for (SignalEntry? entry = _first; entry is not null; entry = entry.Next)
+        {
+            info = entry.Info;
+            if (index-- == 0) return true;
+            bare = bare.Without(SignalSet.Of(info.Number));
+        }
+
+        info = default;
+        for (; !bare.IsEmpty; bare = bare.Without(SignalSet.Of(bare.First)))
+        {
+            info = BareInfo(bare.First);
+            if (index-- == 0) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Drops every pending signal of the set.</summary>
     public void Remove(SignalSet set)
     {
@@ -133,12 +155,7 @@ public struct SignalQueue
             }
         }
 
-        if (!isFound)
-        {
-            bool isKernel = _fromKernel.Contains(signal);
-            info = isKernel ? SignalInfo.FromKernel(signal) : SignalInfo.FromSender(signal, SigInfoCode.SI_USER, 0, 0);
-        }
-
+        if (!isFound) info = BareInfo(signal);
         Pending = Pending.Without(SignalSet.Of(signal));
         _fromKernel = _fromKernel.Without(SignalSet.Of(signal));
         return info;
@@ -151,6 +168,11 @@ public struct SignalQueue
         else _last.Next = entry;
         _last = entry;
     }
+
+    private readonly SignalInfo BareInfo(int signal) =>
+        _fromKernel.Contains(signal)
+            ? SignalInfo.FromKernel(signal)
+            : SignalInfo.FromSender(signal, SigInfoCode.SI_USER, 0, 0);
 
     private void Unlink(SignalEntry? previous, SignalEntry entry)
     {

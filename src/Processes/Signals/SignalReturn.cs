@@ -14,6 +14,8 @@ public static class SignalReturn
     public static SyscallResult Return(UserThread thread, ref UserRegisters user)
     {
         if (!TryReturn(thread, ref user)) SignalSender.ForceFatal(thread, Signals.SIGSEGV);
+        // What comes next is no end of a call that could begin again.
+        user.OriginalRax = ulong.MaxValue;
         return (nint)user.Rax;
     }
 

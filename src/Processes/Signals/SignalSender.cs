@@ -55,7 +55,7 @@ public static class SignalSender
             }
 
             // Not even init survives what it cannot handle.
-            if (action.IsDefault) state.IsProtected = false;
+            if (action.IsDefault && thread.Tracee is null) state.IsProtected = false;
             SendLocked(thread.Process, thread, signal, entry, SignalOrigin.Kernel);
             PendingSignals.UpdateLocked(thread);
         }
@@ -111,7 +111,11 @@ public static class SignalSender
     private static bool ShouldQueueLocked(Process target, UserThread? thread, int signal)
     {
         ProcessSignals state = target.SignalState;
-        if (state.IsEnding || target.FirstThread is null) return false;
+        if (state.IsEnding || target.FirstThread is null)
+        {
+            if (signal == Signals.SIGKILL) TraceStop.ReleaseKilledLocked(target);
+            return false;
+        }
 
         if (SignalDefaults.Stopping.Contains(signal))
             RemoveEverywhereLocked(target, SignalSet.Of(Signals.SIGCONT));
@@ -131,6 +135,9 @@ public static class SignalSender
         SignalSet blocked = witness.SignalState.Blocked | witness.SignalState.BlockedBeforeWait;
         if (blocked.Contains(signal)) return false;
 
+        // A tracer hears of every signal.
+        if (witness.Tracee is not null && signal != Signals.SIGKILL) return false;
+
         SignalAction action = target.SignalState.Actions[signal];
         if (target.SignalState.IsProtected && action.IsDefault) return true;
         return action.IsIgnore || (action.IsDefault && SignalDefaults.Of(signal) == SignalDefault.Ignore);
@@ -145,7 +152,8 @@ public static class SignalSender
         bool isFatal = state.Actions[signal].IsDefault
             && SignalDefaults.Of(signal) == SignalDefault.Terminate
             && !state.IsProtected
-            && !chosen.SignalState.BlockedBeforeWait.Contains(signal);
+            && !chosen.SignalState.BlockedBeforeWait.Contains(signal)
+            && (signal == Signals.SIGKILL || chosen.Tracee is null);
         if (isFatal)
         {
             GroupExit.BeginLocked(target, WaitStatus.Signaled(signal, CoreDump.None));
@@ -180,7 +188,8 @@ public static class SignalSender
     {
         if (thread.SignalState.IsExiting) return false;
         if (signal == Signals.SIGKILL) return true;
-        return !thread.SignalState.IsStopped && !thread.SignalState.Blocked.Contains(signal);
+        if (thread.SignalState.IsStopped || thread.Tracee is { IsStopped: true }) return false;
+        return !thread.SignalState.Blocked.Contains(signal);
     }
 
     internal static void RemoveEverywhereLocked(Process target, SignalSet set)

@@ -16,6 +16,7 @@ internal static class SignalTaker
         {
             SettleProcessState(thread);
             if (!TryTakeOne(thread, out info, out action)) return false;
+            if (thread.IsTraced && !TryPassTracer(thread, ref info, ref action)) continue;
             if (action.IsHandled) return true;
             if (action.IsDefault) ActByDefault(thread, info);
         }
@@ -31,8 +32,11 @@ internal static class SignalTaker
             StopNotice notice = TakeNotice(state);
             if (notice == StopNotice.Continued) ParentNotice.TellContinued(thread.Process);
             else if (notice == StopNotice.Stopped) ParentNotice.TellStopped(thread.Process);
-            if (!thread.SignalState.IsStopRequested) return;
-            GroupStop.StopHere(thread);
+            ThreadSignals signals = thread.SignalState;
+            if (thread.Tracee is { OwesCallExit: true }) TraceCalls.Leave(thread);
+            else if (signals.IsStopRequested || signals.IsStopRejoined) GroupStop.StopHere(thread);
+            else if (thread.Tracee is { IsTrapWanted: true }) TraceStop.StopForTrap(thread);
+            else return;
         }
     }
 
@@ -46,6 +50,15 @@ internal static class SignalTaker
         return notice;
     }
 
+    /// <summary>Asks the tracer, who may want another signal, or none.</summary>
+    private static bool TryPassTracer(UserThread thread, ref SignalInfo info, ref SignalAction action)
+    {
+        if (!TraceSignals.TryPass(thread, ref info)) return false;
+        using (SpinLock.Guard guard = thread.Process.SignalState.Lock.Acquire())
+            action = TakeActionLocked(thread, info.Number);
+        return true;
+    }
+
     private static bool TryTakeOne(UserThread thread, out SignalInfo info, out SignalAction action)
     {
         ProcessSignals state = thread.Process.SignalState;
@@ -54,13 +67,25 @@ internal static class SignalTaker
             SignalSet wanted = ~thread.SignalState.Blocked;
             bool isFound = thread.SignalState.Queue.TryTake(wanted, out info)
                 || state.Queue.TryTake(wanted, out info);
-            action = isFound ? state.Actions[info.Number] : SignalAction.Default;
-            if (isFound && SignalDefaults.Stopping.Contains(info.Number)) thread.SignalState.HasTakenStop = true;
-            if (isFound && action.IsHandled && action.Has(SigactionBits.SA_RESETHAND))
-                state.Actions.Reset(info.Number, action);
+            action = SignalAction.Default;
+            if (isFound)
+            {
+                bool isTraced = thread.Tracee is not null;
+                if (isTraced || SignalDefaults.Stopping.Contains(info.Number)) thread.SignalState.HasTakenStop = true;
+                if (!isTraced) action = TakeActionLocked(thread, info.Number);
+            }
+
             PendingSignals.UpdateLocked(thread);
             return isFound;
         }
+    }
+
+    private static SignalAction TakeActionLocked(UserThread thread, int signal)
+    {
+        SignalActions actions = thread.Process.SignalState.Actions;
+        SignalAction action = actions[signal];
+        if (action.IsHandled && action.Has(SigactionBits.SA_RESETHAND)) actions.Reset(signal, action);
+        return action;
     }
 
     private static void ActByDefault(UserThread thread, in SignalInfo info)

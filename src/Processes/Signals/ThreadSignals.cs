@@ -26,6 +26,10 @@ public sealed class ThreadSignals
 
     internal bool IsStopped;
 
+    /// <summary>Its tracer is gone while the process was stopped: it stops, too, and nobody is told
+    /// again.</summary>
+    internal bool IsStopRejoined;
+
     /// <summary>Has taken a stop signal and not acted on it yet; a SIGCONT takes it back.</summary>
     internal bool HasTakenStop;
 

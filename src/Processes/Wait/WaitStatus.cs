@@ -37,5 +37,6 @@ public readonly struct WaitStatus
     public static WaitStatus Signaled(int signal, CoreDump core) =>
         new(signal | (core == CoreDump.Made ? CoreFlag : 0));
 
+    /// <param name="signal">With a PTRACE_EVENT in its second byte, of a traced thread.</param>
     public static WaitStatus Stopped(int signal) => new(signal << 8 | StoppedMark);
 }

@@ -32,4 +32,12 @@ public readonly struct WaitTarget
         WaitTargetKind.Identity => ReferenceEquals(child, _process),
         _ => true,
     };
+
+    /// <summary>A traced thread goes by its own number.</summary>
+    internal bool Includes(Tracee tracee) => Kind switch
+    {
+        WaitTargetKind.Process => tracee.Pid.Number == Id,
+        WaitTargetKind.Group => tracee.Thread.Process.Group.Id == Id,
+        _ => true,
+    };
 }

@@ -17,6 +17,7 @@ public sealed class LinuxEntry : KernelEntry
     public LinuxEntry(SyscallOptions options)
     {
         _traces = options.Traces;
+        UserThread.AllWatchCalls = options.Traces;
         Unsupported.Configure(options);
     }
 
@@ -27,16 +28,14 @@ public sealed class LinuxEntry : KernelEntry
         // Only the low half counts: the rest of RAX may hold anything.
         int number = (int)user.OriginalRax;
         SyscallEntry? entry = _table[number];
-        SyscallResult result = entry is null || _traces
-            ? InvokeSpecial(caller, entry, number, ref user)
+        SyscallResult result = entry is null || caller.WatchesCalls
+            ? InvokeSpecial(caller, ref user)
             : entry.Handler(caller, new SyscallArguments(ref user));
         user.Rax = (ulong)result.Value;
         caller.IsInSystemCall = false;
 
-        // rt_sigreturn's result is whatever RAX the interrupted program had.
-        const ulong RestartCodes = Errno.ERESTART_RESTARTBLOCK - Errno.ERESTARTSYS;
-        bool isRestart = (ulong)(-(long)Errno.ERESTARTSYS - result.Value) <= RestartCodes;
-        if (isRestart && number != SyscallNumber.rt_sigreturn) PrepareRestart(caller, result.Error, ref user);
+        // rt_sigreturn's result is whatever RAX the interrupted program had; it leaves no number of a call.
+        if (CallRestart.IsRestart(result.Value) && CallRestart.IsInCall(in user)) PrepareRestart(caller, result.Error);
     }
 
     public override bool PageFault(UserAddress at, FaultAccess access, bool fromUser, ref UserRegisters user)
@@ -74,9 +73,22 @@ public sealed class LinuxEntry : KernelEntry
         Scheduler.TimerExpired();
     }
 
+    /// <summary>A call there is not, and one that somebody wants to hear of.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private SyscallResult InvokeSpecial(UserThread caller, SyscallEntry? entry, int number, ref UserRegisters user)
+    private SyscallResult InvokeSpecial(UserThread caller, ref UserRegisters user)
     {
+        bool isWanted = TraceCalls.Enter(caller, ref user);
+        SyscallResult result = isWanted ? InvokeWatched(caller, ref user) : (nint)user.Rax;
+        user.Rax = (ulong)result.Value;
+        TraceCalls.Leave(caller);
+        return (nint)user.Rax;
+    }
+
+    private SyscallResult InvokeWatched(UserThread caller, ref UserRegisters user)
+    {
+        // A tracer may have changed it.
+        int number = (int)user.OriginalRax;
+        SyscallEntry? entry = _table[number];
         if (_traces) SyscallTrace.Entered(caller, entry, number, in user);
         SyscallResult result = Errno.ENOSYS;
         if (entry is null) Unsupported.Call(caller, number);
@@ -85,12 +97,11 @@ public sealed class LinuxEntry : KernelEntry
         return result;
     }
 
-    /// <summary>Leaves the decision to the way out, where it is known whether a handler runs.</summary>
-    private static void PrepareRestart(UserThread caller, Errno code, ref UserRegisters user)
+    /// <summary>Leaves the decision to the way out, where it is known whether a handler runs, and where a
+    /// tracer still sees the code.</summary>
+    private static void PrepareRestart(UserThread caller, Errno code)
     {
         caller.SignalState.RestartError = code;
-        // What the program sees if the way out finds nothing that interrupted the call, which cannot be.
-        user.Rax = unchecked((ulong)-(long)Errno.EINTR);
         Cpu.RequestAttention();
     }
 }

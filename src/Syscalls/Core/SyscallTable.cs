@@ -20,6 +20,7 @@ internal sealed class SyscallTable
         ProcessCalls.AddTo(this);
         IdentityCalls.AddTo(this);
         SignalCalls.AddTo(this);
+        PtraceCall.AddTo(this);
         TimeCalls.AddTo(this);
         SystemCalls.AddTo(this);
         SocketCalls.AddTo(this);

@@ -36,11 +36,17 @@ internal static class UserFaults
     internal static void Raise(UserThread thread, in UserRegisters user, UserException exception)
     {
         thread.LastFault = exception;
+        if (exception.Vector == ExceptionVector.Debug)
+        {
+            thread.DebugStatus = exception.DebugStatus;
+            if (SingleStep.IsLeftOver(thread, exception.DebugStatus)) return;
+        }
+
         UserAddress here = new(user.Rip);
         SignalInfo info = exception.Vector switch
         {
             ExceptionVector.DivideError => SignalInfo.FromFault(Signals.SIGFPE, SigInfoCode.FPE_INTDIV, here),
-            ExceptionVector.Debug => SignalInfo.FromFault(Signals.SIGTRAP, TrapCode(user), here),
+            ExceptionVector.Debug => SignalInfo.FromFault(Signals.SIGTRAP, TrapCode(exception), here),
             ExceptionVector.Breakpoint => SignalInfo.FromKernel(Signals.SIGTRAP),
             ExceptionVector.InvalidOpcode => SignalInfo.FromFault(Signals.SIGILL, SigInfoCode.ILL_ILLOPN, here),
             ExceptionVector.AlignmentCheck => SignalInfo.FromFault(Signals.SIGBUS, SigInfoCode.BUS_ADRALN, default),
@@ -53,10 +59,10 @@ internal static class UserFaults
         SignalSender.Force(thread, info);
     }
 
-    /// <summary>A program that single-steps itself, or an INT1 instruction.</summary>
-    private static int TrapCode(in UserRegisters user)
-    {
-        const ulong TrapFlag = 1 << 8;
-        return (user.Rflags & TrapFlag) != 0 ? SigInfoCode.TRAP_TRACE : SigInfoCode.TRAP_BRKPT;
-    }
+    /// <summary>A single step, the program's own or its tracer's; a break- or watchpoint; or an INT1
+    /// instruction.</summary>
+    private static int TrapCode(UserException exception) =>
+        (exception.DebugStatus & DebugControl.Step) != 0 ? SigInfoCode.TRAP_TRACE
+        : (exception.DebugStatus & DebugControl.HitMask) != 0 ? SigInfoCode.TRAP_HWBKPT
+        : SigInfoCode.TRAP_BRKPT;
 }
