@@ -24,7 +24,12 @@ internal static class ProcessEnd
     /// <summary>Tells who is next to know of a zombie: a tracer, and after that its parent.</summary>
     internal static void AnnounceLocked(Process process)
     {
-        if (TraceEnd.IsHeldBackLocked(process) && !TraceEnd.TryPassTracerLocked(process)) return;
+        if (TraceEnd.IsHeldBackLocked(process))
+        {
+            TraceEnd.TellTracerLocked(process);
+            return;
+        }
+
         if (ParentNotice.TellEndLocked(process)) ReapLocked(process);
     }
 

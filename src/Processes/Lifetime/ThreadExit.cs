@@ -141,6 +141,11 @@ public static class ThreadExit
                     process.LastAccount = thread.Account;
                     process.LastName = thread.Name;
                 }
+                else if (thread.Tracee is { HasEnded: true } tracee)
+                {
+                    // What waits for its tracer counts like a zombie.
+                    tracee.Account = thread.Account;
+                }
                 else
                 {
                     account = thread.Account;

@@ -28,7 +28,8 @@ internal static class ParentNotice
         if (signal == Signals.SIGCHLD)
         {
             SignalAction action = parent.SignalState.Actions[signal];
-            isUnwanted = action.IsIgnore || action.Has(SigactionBits.SA_NOCLDWAIT);
+            bool isTraced = process.Pid.Tracee is not null; // and then waited for in any case
+            isUnwanted = !isTraced && (action.IsIgnore || action.Has(SigactionBits.SA_NOCLDWAIT));
             if (action.IsIgnore) signal = 0;
         }
 

@@ -169,7 +169,11 @@ public static class SignalSender
         chosen = only;
         if (only is not null) return Wants(only, signal);
 
-        // One that has nothing to deliver yet is nearer to user mode than one that has.
+        // One that has nothing to deliver yet is nearer to user mode than one that has; the leader comes first, as on
+        // Linux, which debuggers see.
+        chosen = target.Pid.Thread;
+        if (chosen is { IsInterruptRequested: false } && Wants(chosen, signal)) return true;
+        chosen = null;
         UserThread? busy = null;
         for (UserThread? thread = target.FirstThread; thread is not null; thread = thread.NextThread)
         {

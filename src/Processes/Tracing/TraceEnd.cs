@@ -15,14 +15,9 @@ internal static class TraceEnd
         if (thread.Tracee is not { } tracee || tracee.IsLeader) return;
         tracee.EndUsage = ResourceUsage.Of(thread);
         tracee.EndStatus = status;
-        if (!TraceNotice.TellEndLocked(tracee, status, tracee.EndUsage))
-        {
-            TraceLink.UnlinkLocked(tracee);
-            return;
-        }
-
         tracee.HasEnded = true;
         thread.Process.EndedTraceeCount++;
+        TraceNotice.TellEndLocked(tracee, status, tracee.EndUsage);
     }
 
     /// <summary>The tracer has heard of it.</summary>
@@ -30,6 +25,7 @@ internal static class TraceEnd
     {
         Process process = tracee.Thread.Process;
         TraceLink.UnlinkLocked(tracee);
+        if (tracee.Account is { } account) UserAccounts.Release(account);
         if (--process.EndedTraceeCount == 0 && process.State == ProcessState.Zombie)
             ProcessEnd.AnnounceLocked(process);
     }
@@ -42,16 +38,12 @@ internal static class TraceEnd
         return process.Pid.Tracee?.Tracer is { } tracer && !ReferenceEquals(tracer.Process, process.Parent);
     }
 
-    /// <summary>Tells the tracer of the end of a process that has no threads any more. True: it does not want
-    /// to know, and the parent is next.</summary>
-    internal static bool TryPassTracerLocked(Process process)
+    /// <summary>Tells the tracer of the end of a process that has no threads any more, all of which it has heard of.
+    /// </summary>
+    internal static void TellTracerLocked(Process process)
     {
-        if (process.EndedTraceeCount > 0) return false;
-        Tracee tracee = process.Pid.Tracee!;
-        ResourceUsage usage = ProcessAccounting.OfProcess(process);
-        if (TraceNotice.TellEndLocked(tracee, process.ExitStatus, usage)) return false;
-        TraceLink.UnlinkLocked(tracee);
-        return true;
+        if (process.EndedTraceeCount > 0) return;
+        TraceNotice.TellEndLocked(process.Pid.Tracee!, process.ExitStatus, ProcessAccounting.OfProcess(process));
     }
 
     /// <summary>An exec has made a thread the only one: it takes the leader's number, and tracing goes with

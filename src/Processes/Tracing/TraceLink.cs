@@ -180,6 +180,7 @@ public static class TraceLink
             return;
         }
 
+        bool isHeldBack = process.State == ProcessState.Zombie && TraceEnd.IsHeldBackLocked(process);
         bool isKilled = tracee.Has(PtraceRequest.PTRACE_O_EXITKILL);
         UnlinkLocked(tracee);
         using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
@@ -190,6 +191,6 @@ public static class TraceLink
             if (isKilled) SignalSender.SendLocked(process, null, Signals.SIGKILL, null, SignalOrigin.Kernel);
         }
 
-        if (process.State == ProcessState.Zombie) ProcessEnd.AnnounceLocked(process);
+        if (isHeldBack) ProcessEnd.AnnounceLocked(process);
     }
 }

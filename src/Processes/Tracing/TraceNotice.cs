@@ -27,20 +27,14 @@ internal static class TraceNotice
         }
     }
 
-    /// <summary>False when the tracer does not want to know, now or ever.</summary>
+    /// <summary>Traced threads are waited for even by a tracer that ignores SIGCHLD.</summary>
     /// <locking>The tree lock is held.</locking>
-    internal static bool TellEndLocked(Tracee tracee, WaitStatus status, in ResourceUsage usage)
+    internal static void TellEndLocked(Tracee tracee, WaitStatus status, in ResourceUsage usage)
     {
         Process tracer = tracee.Tracer!.Process;
-        SignalAction action = tracer.SignalState.Actions[Signals.SIGCHLD];
-        if (!action.IsIgnore)
-        {
-            tracee.EndNotice.Info = Info(tracee, status.ChildCode, status.ChildStatus, usage);
-            SignalSender.Send(tracer, tracee.EndNotice);
-        }
-
+        tracee.EndNotice.Info = Info(tracee, status.ChildCode, status.ChildStatus, usage);
+        SignalSender.Send(tracer, tracee.EndNotice);
         tracer.ChildEvents.WakeAll();
-        return !action.IsIgnore && !action.Has(SigactionBits.SA_NOCLDWAIT);
     }
 
     /// <summary>Whether the parent is not told by the tracer's being told.</summary>

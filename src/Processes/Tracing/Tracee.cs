@@ -104,6 +104,9 @@ public sealed class Tracee
     internal WaitStatus EndStatus;
     internal ResourceUsage EndUsage;
 
+    /// <summary>Whose RLIMIT_NPROC it still counts against.</summary>
+    internal UserAccount? Account;
+
     /// <summary>Carries the SIGCHLD of the end.</summary>
     internal SignalEntry EndNotice { get; } = new(default);
 
