@@ -61,7 +61,8 @@ internal sealed class ProcessMemoryFile(Inode inode, in OpenRequest request, Add
         {
             int given = source.Read(piece);
             if (source.HasFaulted) error = Errno.EFAULT;
-            int written = _memory.CopyOutForced(new UserAddress((ulong)(offset + total)), piece.AsSpan(0, given));
+            UserAddress at = new((ulong)(offset + total));
+            int written = _memory.CopyOutForced(at, piece.AsSpan(0, given));
             if (written < given) error = Errno.EIO;
             total += written;
         }

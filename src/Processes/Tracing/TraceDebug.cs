@@ -84,6 +84,7 @@ public static class TraceDebug
         if (address >= UserAddress.LimitValue) return Errno.EINVAL;
         if (!DebugControl.IsEnabled(control, index)) return Errno.None;
         ulong length = (ulong)DebugControl.LengthBytes(control, index);
-        return address % length == 0 && address + length <= UserAddress.LimitValue ? Errno.None : Errno.EINVAL;
+        bool isPossible = address % length == 0 && address + length <= UserAddress.LimitValue;
+        return isPossible ? Errno.None : Errno.EINVAL;
     }
 }

@@ -38,12 +38,12 @@ internal static class TraceEnd
         return process.Pid.Tracee?.Tracer is { } tracer && !ReferenceEquals(tracer.Process, process.Parent);
     }
 
-    /// <summary>Tells the tracer of the end of a process that has no threads any more, all of which it has heard of.
-    /// </summary>
+    /// <summary>Tells the tracer of the end of a process that has no threads any more; it has heard of theirs.</summary>
     internal static void TellTracerLocked(Process process)
     {
         if (process.EndedTraceeCount > 0) return;
-        TraceNotice.TellEndLocked(process.Pid.Tracee!, process.ExitStatus, ProcessAccounting.OfProcess(process));
+        ResourceUsage usage = ProcessAccounting.OfProcess(process);
+        TraceNotice.TellEndLocked(process.Pid.Tracee!, process.ExitStatus, usage);
     }
 
     /// <summary>An exec has made a thread the only one: it takes the leader's number, and tracing goes with

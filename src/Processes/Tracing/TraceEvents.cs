@@ -18,7 +18,8 @@ internal static class TraceEvents
     }
 
     /// <summary>What will make the child a tracee; null when it will not be one.</summary>
-    internal static Tracee? ForChild(UserThread caller, UserThread child, in CloneRequest request, int cloneEvent)
+    internal static Tracee? ForChild(
+        UserThread caller, UserThread child, in CloneRequest request, int cloneEvent)
     {
         bool isTraced = cloneEvent != 0 || request.Has(CloneBits.CLONE_PTRACE);
         return isTraced && caller.Tracee is { } tracee ? new Tracee(child, TracerClaim.Of(tracee)) : null;
@@ -55,7 +56,8 @@ internal static class TraceEvents
     {
         if (thread.Tracee is not { } tracee || !tracee.Has(PtraceRequest.PTRACE_O_TRACEEXIT)) return;
         int code = TraceStop.CodeOf(Signals.SIGTRAP, PtraceRequest.PTRACE_EVENT_EXIT);
-        _ = TraceStop.Notify(thread, TraceStopKind.Exit, code, (ulong)status.Value); // it takes no signals any more
+        // It takes no signals any more.
+        _ = TraceStop.Notify(thread, TraceStopKind.Exit, code, (ulong)status.Value);
     }
 
     /// <summary>A handler is about to run its first instruction: one step for a tracer that steps.</summary>
@@ -66,11 +68,13 @@ internal static class TraceEvents
         if (signal != 0) SignalSender.Send(thread, new SignalEntry(SignalInfo.FromKernel(signal)));
     }
 
-    private static int Wanted(Tracee tracee, uint option, int traceEvent) => tracee.Has(option) ? traceEvent : 0;
+    private static int Wanted(Tracee tracee, uint option, int traceEvent) =>
+        tracee.Has(option) ? traceEvent : 0;
 
     private static void Stop(UserThread thread, int traceEvent, ulong message)
     {
         int code = TraceStop.CodeOf(Signals.SIGTRAP, traceEvent);
-        _ = TraceStop.Notify(thread, TraceStopKind.Event, code, message); // a signal given along has no effect here
+        // A signal given along has no effect here.
+        _ = TraceStop.Notify(thread, TraceStopKind.Event, code, message);
     }
 }

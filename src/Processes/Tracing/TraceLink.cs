@@ -25,7 +25,8 @@ public static class TraceLink
         }
 
         // Objects are made without a lock, so the parent is looked up again.
-        Tracee tracee = new(caller, new TracerClaim(process.Parent!.Credentials, isSeized: false, options: 0));
+        TracerClaim claim = new(process.Parent!.Credentials, isSeized: false, options: 0);
+        Tracee tracee = new(caller, claim);
         using (SpinLock.Guard treeGuard = ProcessTree.Lock.Acquire())
         {
             UserThread? parent = process.Creator ?? process.Parent?.Leader;
@@ -129,7 +130,8 @@ public static class TraceLink
 
     private static void LinkLocked(UserThread tracer, UserThread thread, Tracee tracee)
     {
-        using (SpinLock.Guard guard = thread.Process.SignalState.Lock.Acquire()) AddLocked(tracer, thread, tracee);
+        using (SpinLock.Guard guard = thread.Process.SignalState.Lock.Acquire())
+            AddLocked(tracer, thread, tracee);
     }
 
     private static void AddLocked(UserThread tracer, UserThread thread, Tracee tracee)

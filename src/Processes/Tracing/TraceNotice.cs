@@ -11,7 +11,8 @@ internal static class TraceNotice
 
     internal static void TellStopped(Tracee tracee, SignalEntry entry)
     {
-        int code = tracee.Kind is TraceStopKind.Group or TraceStopKind.Trap ? SigInfoCode.CLD_STOPPED : SigInfoCode.CLD_TRAPPED;
+        bool isGroup = tracee.Kind is TraceStopKind.Group or TraceStopKind.Trap;
+        int code = isGroup ? SigInfoCode.CLD_STOPPED : SigInfoCode.CLD_TRAPPED;
         using (SpinLock.Guard guard = ProcessTree.Lock.Acquire())
         {
             if (tracee.Tracer?.Process is not { } tracer) return;

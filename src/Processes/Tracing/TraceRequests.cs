@@ -23,7 +23,8 @@ public static class TraceRequests
 
     public static void SetOptions(Tracee tracee, uint options)
     {
-        using (SpinLock.Guard guard = tracee.Thread.Process.SignalState.Lock.Acquire()) tracee.Options = options;
+        using (SpinLock.Guard guard = tracee.Thread.Process.SignalState.Lock.Acquire())
+            tracee.Options = options;
     }
 
     public static ulong GetMessage(Tracee tracee) => tracee.Message;

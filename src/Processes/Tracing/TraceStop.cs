@@ -25,7 +25,8 @@ internal static class TraceStop
     internal static int CodeOf(int signal, int traceEvent) => signal | traceEvent << EventShift;
 
     /// <summary>Stops the current thread, if it still has a tracer that wants that.</summary>
-    internal static int Stop(UserThread thread, TraceStopKind kind, int code, in SignalInfo info, ulong message)
+    internal static int Stop(
+        UserThread thread, TraceStopKind kind, int code, in SignalInfo info, ulong message)
     {
         ProcessSignals state = thread.Process.SignalState;
         SignalEntry notice = new(default);
@@ -59,8 +60,10 @@ internal static class TraceStop
             thread.WatchesCalls = UserThread.AllWatchCalls || mode != TraceMode.Continue;
         if (!tracee.IsStopped) return;
 
-        bool isCalledFrom = tracee.Kind is TraceStopKind.Event && !tracee.IsInWatchedCall;
-        if (isCalledFrom && mode is TraceMode.Calls or TraceMode.Step) tracee.OwesCallExit = thread.Tracee is not null;
+        // The call that an event belongs to was entered unwatched, and its end is to be told of.
+        bool isUnwatched = tracee.Kind == TraceStopKind.Event && !tracee.IsInWatchedCall;
+        bool isWanted = mode is TraceMode.Calls or TraceMode.Step;
+        if (isUnwatched && isWanted) tracee.OwesCallExit = thread.Tracee is not null;
         SingleStep.Set(thread, tracee.IsStepping);
         EndLocked(tracee);
     }
@@ -143,13 +146,15 @@ internal static class TraceStop
         _ = Stop(thread, TraceStopKind.Trap, code, info, 0); // nor here
     }
 
-    private static void EnterLocked(Tracee tracee, TraceStopKind kind, int code, in SignalInfo info, ulong message)
+    private static void EnterLocked(
+        Tracee tracee, TraceStopKind kind, int code, in SignalInfo info, ulong message)
     {
         tracee.Kind = kind;
         tracee.Code = code;
         tracee.Info = info;
         tracee.HasInfo = kind != TraceStopKind.Group;
-        if (kind is TraceStopKind.CallEntry or TraceStopKind.CallExit or TraceStopKind.Event or TraceStopKind.Exit) tracee.Message = message;
+        if (kind is TraceStopKind.CallEntry or TraceStopKind.CallExit or TraceStopKind.Event or TraceStopKind.Exit)
+            tracee.Message = message;
         if (kind is TraceStopKind.Group or TraceStopKind.Trap) tracee.IsTrapWanted = false;
         tracee.ResumeSignal = 0;
         tracee.IsListening = false;

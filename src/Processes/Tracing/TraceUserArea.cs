@@ -19,7 +19,8 @@ public static class TraceUserArea
     {
         value = 0;
         if (offset % WordBytes != 0 || offset >= LengthBytes) return Errno.EIO;
-        if (offset < TraceRegisters.LengthBytes) value = TraceRegisters.Get(thread, (int)(offset / WordBytes));
+        int index = (int)(offset / WordBytes);
+        if (index < TraceRegisters.Count) value = TraceRegisters.Get(thread, index);
         else if (IsDebug(offset)) value = TraceDebug.Get(thread, (int)((offset - DebugOffset) / WordBytes));
         return Errno.None;
     }
@@ -28,7 +29,8 @@ public static class TraceUserArea
     public static Errno Poke(UserThread thread, ulong offset, ulong value)
     {
         if (offset % WordBytes != 0 || offset >= LengthBytes) return Errno.EIO;
-        if (offset < TraceRegisters.LengthBytes) return TraceRegisters.Set(thread, (int)(offset / WordBytes), value);
+        int index = (int)(offset / WordBytes);
+        if (index < TraceRegisters.Count) return TraceRegisters.Set(thread, index, value);
         return IsDebug(offset)
             ? TraceDebug.Set(thread, (int)((offset - DebugOffset) / WordBytes), value)
             : Errno.EIO;

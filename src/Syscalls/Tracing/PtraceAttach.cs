@@ -36,5 +36,6 @@ internal static class PtraceAttach
     }
 
     /// <summary>A zombie is there, but nothing to trace.</summary>
-    private static SyscallResult Missing(int pid) => ProcessTree.Find(pid) is null ? Errno.ESRCH : Errno.EPERM;
+    private static SyscallResult Missing(int pid) =>
+        ProcessTree.Find(pid) is null ? Errno.ESRCH : Errno.EPERM;
 }

@@ -11,7 +11,7 @@ internal static class PtraceCall
     internal static void AddTo(SyscallTable table) => table.Add(
         SyscallNumber.ptrace, "ptrace",
         static (caller, in a) => Invoke(caller, a.A0, a.A1, a.A2, a.A3),
-        "no PTRACE_SINGLEBLOCK, PTRACE_GET_THREAD_AREA, PTRACE_GET_RSEQ_CONFIGURATION; no seccomp to tell of");
+        "no PTRACE_SINGLEBLOCK, no PTRACE_GET_THREAD_AREA, no PTRACE_GET_RSEQ_CONFIGURATION");
 
     /// <errors>
     /// ESRCH: no such thread, or not one that the caller traces and that is stopped. EPERM: it must not be

@@ -107,7 +107,8 @@ internal static class PtraceSets
         byte[] bytes = new byte[TraceRegisters.LengthBytes];
         for (int i = 0; i < TraceRegisters.Count; i++)
         {
-            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * WordBytes), TraceRegisters.Get(thread, i));
+            ulong value = TraceRegisters.Get(thread, i);
+            BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(i * WordBytes), value);
         }
 
         return bytes;

@@ -15,15 +15,16 @@ internal static class PtraceSignals
     private const int CountOffset = 12;
 
     /// <summary>Null for a request that is about something else.</summary>
-    internal static SyscallResult? Invoke(Tracee tracee, long request, ulong address, ulong data) => request switch
-    {
-        PtraceRequest.PTRACE_GETSIGINFO => GetInfo(tracee, new UserAddress(data)),
-        PtraceRequest.PTRACE_SETSIGINFO => SetInfo(tracee, new UserAddress(data)),
-        PtraceRequest.PTRACE_PEEKSIGINFO => Peek(tracee, new UserAddress(address), new UserAddress(data)),
-        PtraceRequest.PTRACE_GETSIGMASK => GetMask(tracee, address, new UserAddress(data)),
-        PtraceRequest.PTRACE_SETSIGMASK => SetMask(tracee, address, new UserAddress(data)),
-        _ => null,
-    };
+    internal static SyscallResult? Invoke(Tracee tracee, long request, ulong address, ulong data) =>
+        request switch
+        {
+            PtraceRequest.PTRACE_GETSIGINFO => GetInfo(tracee, new UserAddress(data)),
+            PtraceRequest.PTRACE_SETSIGINFO => SetInfo(tracee, new UserAddress(data)),
+            PtraceRequest.PTRACE_PEEKSIGINFO => Peek(tracee, new UserAddress(address), new UserAddress(data)),
+            PtraceRequest.PTRACE_GETSIGMASK => GetMask(tracee, address, new UserAddress(data)),
+            PtraceRequest.PTRACE_SETSIGMASK => SetMask(tracee, address, new UserAddress(data)),
+            _ => null,
+        };
 
     /// <errors>EINVAL: the stop is not for a signal. EFAULT.</errors>
     /// <source>ptrace(2), PTRACE_GETSIGINFO</source>
@@ -54,8 +55,9 @@ internal static class PtraceSignals
 
         bool isShared = (flags & PtraceRequest.PTRACE_PEEKSIGINFO_SHARED) != 0;
         int done = 0;
-        while (done < count && TraceRequests.TryPeekSignal(tracee, first + (ulong)done, isShared, out SignalInfo info))
+        while (done < count)
         {
+            if (!TraceRequests.TryPeekSignal(tracee, first + (ulong)done, isShared, out SignalInfo info)) break;
             if (Write(info, to).IsError) return done > 0 ? done : Errno.EFAULT;
             to += SignalInfo.UserSizeBytes;
             done++;

@@ -8,11 +8,13 @@
 static volatile unsigned long watched[4];
 
 // Code with known places in it.
-__asm__(".text\n.global three_steps, step_one, step_two, step_three, call_step, after_call, push_flags, after_push\n"
+__asm__(".text\n.global three_steps, step_one, step_two, step_three\n"
+        ".global call_step, after_call, push_flags, after_push\n"
         "three_steps: int3\nstep_one: nop\nstep_two: mov $39, %eax\nstep_three: nop\n"
         "call_step: syscall\nafter_call: nop\n"
         "push_flags: pushfq\nafter_push: pop %rax\nmov $60, %eax\nxor %edi, %edi\nsyscall\n");
-extern char three_steps[], step_one[], step_two[], step_three[], call_step[], after_call[], push_flags[], after_push[];
+extern char three_steps[], step_one[], step_two[], step_three[];
+extern char call_step[], after_call[], push_flags[];
 
 static void step(pid_t pid)
 {

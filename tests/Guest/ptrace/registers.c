@@ -162,7 +162,8 @@ TEST(setregset_sets_what_is_given)
 static void hold_vectors(void)
 {
     double values[2] = { 1.5, -2.25 };
-    __asm__ volatile("movupd %0, %%xmm3\n\tmovupd %0, %%xmm12\n\tfld1\n\tint3\n\tmovupd %%xmm12, %0\n\tfstp %%st"
+    __asm__ volatile("movupd %0, %%xmm3\n\tmovupd %0, %%xmm12\n\tfld1\n\tint3\n\t"
+                     "movupd %%xmm12, %0\n\tfstp %%st"
                      : "+m"(values) : : "xmm3", "xmm12", "memory");
     _exit(values[0] == 6.5 && values[1] == 8 ? 0 : 1);
 }
