@@ -245,3 +245,46 @@ TEST(debug_registers_are_not_inherited_and_end_with_an_exec)
     open_gate(&gate);
     CHECK_EXITS(child, 0);
 }
+
+TEST(a_step_over_popf_leaves_the_flag_that_it_loads_to_the_program)
+{
+    TRACED(child)
+    {
+        // The second one loads flags with the trap flag.
+        __asm__ volatile("pushfq\n\torl $0x100, (%%rsp)\n\tint3\n\tpopfq\n\tnop\n\tnop" : : : "memory", "cc");
+    }
+    CONT(child, 0);
+    CHECK_NEXT(child, STOP_STATUS(SIGTRAP));
+    step(child);
+    CHECK_EQ(peek_user(child, FLAGS_AT) & 0x100, 0x100);
+    // Not the tracer's: without a step, it stops the program after the next instruction.
+    unsigned long here = peek_user(child, RIP_AT);
+    CONT(child, 0);
+    CHECK_NEXT(child, STOP_STATUS(SIGTRAP));
+    CHECK_EQ(peek_user(child, RIP_AT), here + 1);
+    OK(PT(PTRACE_POKEUSER, child, FLAGS_AT, 0x202));
+    CONT(child, 0);
+    CHECK_EXITS(child, 0);
+}
+
+TEST(a_step_that_emulates_calls_stops_at_the_next_one_or_after_one_instruction)
+{
+    pid_t child = at_three_steps();
+    for (int i = 0; i < 3; i++)
+    {
+        OK(PT(PTRACE_SYSEMU_SINGLESTEP, child, 0, 0));
+        CHECK_NEXT(child, STOP_STATUS(SIGTRAP));
+        CHECK_EQ(siginfo_of(child).si_code, TRAP_TRACE);
+    }
+    CHECK_EQ(peek_user(child, RIP_AT), (uintptr_t)call_step);
+    OK(PT(PTRACE_SYSEMU_SINGLESTEP, child, 0, 0));
+    CHECK_NEXT(child, STOP_STATUS(SIGTRAP));
+    CHECK_EQ(peek_user(child, RIP_AT), (uintptr_t)after_call);
+    CHECK_EQ(siginfo_of(child).si_code, SIGTRAP);
+    CHECK_EQ((long)registers_of(child).rax, -ENOSYS);
+    OK(PT(PTRACE_SYSEMU_SINGLESTEP, child, 0, 0));
+    CHECK_NEXT(child, STOP_STATUS(SIGTRAP));
+    CHECK_EQ(peek_user(child, RIP_AT), (uintptr_t)push_flags);
+    CONT(child, 0);
+    CHECK_EXITS(child, 0);
+}

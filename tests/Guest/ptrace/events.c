@@ -425,3 +425,82 @@ TEST(wnothread_leaves_other_threads_tracees_alone)
     pthread_join(thread, NULL);
     end_traced(child);
 }
+
+TEST(after_an_event_the_exit_of_its_call_can_be_asked_for)
+{
+    TRACED(child)
+    {
+        if (syscall(SYS_fork) == 0)
+            _exit(0);
+        wait(NULL);
+    }
+    options(child, PTRACE_O_TRACEFORK | PTRACE_O_TRACESYSGOOD);
+    CONT(child, 0);
+    CHECK_NEXT(child, EVENT_STATUS(PTRACE_EVENT_FORK));
+    pid_t made = (pid_t)message_of(child);
+    OK(PT(PTRACE_SYSCALL, child, 0, 0));
+    CHECK_NEXT(child, GOOD_STATUS);
+    struct user_regs_struct registers = registers_of(child);
+    CHECK_EQ(registers.orig_rax, SYS_fork);
+    CHECK_EQ((pid_t)registers.rax, made);
+    CHECK_EQ(message_of(child), 2);
+    CHECK_NEXT(made, STOP_STATUS(SIGSTOP));
+    OK(kill(made, SIGKILL));
+    CHECK_NEXT(made, SIGKILL);
+    end_traced(child);
+}
+
+TEST(a_step_from_an_event_ends_after_its_call)
+{
+    TRACED(child)
+    {
+        if (syscall(SYS_fork) == 0)
+            _exit(0);
+        wait(NULL);
+    }
+    options(child, PTRACE_O_TRACEFORK);
+    CONT(child, 0);
+    CHECK_NEXT(child, EVENT_STATUS(PTRACE_EVENT_FORK));
+    unsigned long after = registers_of(child).rip;
+    pid_t made = (pid_t)message_of(child);
+    OK(PT(PTRACE_SINGLESTEP, child, 0, 0));
+    CHECK_NEXT(child, STOP_STATUS(SIGTRAP));
+    CHECK_EQ(registers_of(child).rip, after);
+    CHECK_EQ((pid_t)registers_of(child).rax, made);
+    CHECK_NEXT(made, STOP_STATUS(SIGSTOP));
+    OK(kill(made, SIGKILL));
+    CHECK_NEXT(made, SIGKILL);
+    end_traced(child);
+}
+
+TEST(a_vfork_child_that_executes_is_followed)
+{
+    TRACED(child)
+    {
+        pid_t made = vfork();
+        if (made == 0)
+        {
+            execl(check_self, check_self, "--helper", "end_with_five", NULL);
+            _exit(1);
+        }
+        int status;
+        CHECK_EQ(waitpid(made, &status, 0), made);
+        CHECK_EQ(status, ENDED_STATUS(5));
+    }
+    options(child, PTRACE_O_TRACEVFORK | PTRACE_O_TRACEEXEC | PTRACE_O_TRACEVFORKDONE);
+    CONT(child, 0);
+    CHECK_NEXT(child, EVENT_STATUS(PTRACE_EVENT_VFORK));
+    pid_t made = (pid_t)message_of(child);
+    CHECK_NEXT(made, STOP_STATUS(SIGSTOP));
+    CONT(child, 0);
+    CONT(made, 0);
+    // The parent is let go as soon as the child has other memory; that the tracer looks at it does not matter.
+    CHECK_NEXT(made, EVENT_STATUS(PTRACE_EVENT_EXEC));
+    CHECK_NEXT(child, EVENT_STATUS(PTRACE_EVENT_VFORK_DONE));
+    CONT(made, 0);
+    CHECK_NEXT(made, ENDED_STATUS(5));
+    CONT(child, 0);
+    CHECK_NEXT(child, STOP_STATUS(SIGCHLD));
+    CONT(child, 0);
+    CHECK_EXITS(child, 0);
+}
