@@ -53,6 +53,22 @@ public sealed class SignalQueueTests
         Assert.Equal([(34, 340), (34, 340), (40, 400), (40, 400), (40, 999)], taken);
     }
 
+    // ptrace(2), PTRACE_PEEKSIGINFO.
+    [Fact]
+    public void What_is_pending_can_be_looked_at_without_taking_it()
+    {
+        SignalQueue queue = default;
+        queue.Add(40, Entry(40, 1));
+        queue.AddBare(Signals.SIGALRM, SignalOrigin.Kernel);
+        queue.Add(Signals.SIGUSR1, Entry(Signals.SIGUSR1, 2));
+        queue.Add(40, Entry(40, 3));
+        List<(int, int)> seen = [];
+        for (ulong i = 0; queue.TryPeek(i, out SignalInfo info); i++) seen.Add((info.Number, info.SenderPid));
+        Assert.Equal([(40, 1), (Signals.SIGUSR1, 2), (40, 3), (Signals.SIGALRM, 0)], seen);
+        Assert.False(queue.TryPeek(ulong.MaxValue, out _));
+        Assert.True(queue.TryTake(SignalSet.All, out SignalInfo first) && first.Number == Signals.SIGUSR1);
+    }
+
     [Fact]
     public void Faults_are_delivered_before_what_was_sent()
     {
