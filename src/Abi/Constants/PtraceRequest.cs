@@ -38,6 +38,7 @@ public static class PtraceRequest
     public const int PTRACE_GETSIGMASK = 16906;
     public const int PTRACE_SETSIGMASK = 16907;
     public const int PTRACE_GET_SYSCALL_INFO = 16910;
+    public const int PTRACE_GET_RSEQ_CONFIGURATION = 16911;
 
     public const uint PTRACE_O_TRACESYSGOOD = 1;
     public const uint PTRACE_O_TRACEFORK = 2;

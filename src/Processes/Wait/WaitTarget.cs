@@ -38,6 +38,7 @@ public readonly struct WaitTarget
     {
         WaitTargetKind.Process => tracee.Pid.Number == Id,
         WaitTargetKind.Group => tracee.Thread.Process.Group.Id == Id,
+        WaitTargetKind.Identity => tracee.IsLeader && ReferenceEquals(tracee.Thread.Process, _process),
         _ => true,
     };
 }

@@ -11,7 +11,7 @@ internal static class PtraceCall
     internal static void AddTo(SyscallTable table) => table.Add(
         SyscallNumber.ptrace, "ptrace",
         static (caller, in a) => Invoke(caller, a.A0, a.A1, a.A2, a.A3),
-        "no PTRACE_SINGLEBLOCK, no PTRACE_GET_THREAD_AREA, no PTRACE_GET_RSEQ_CONFIGURATION");
+        "no PTRACE_SINGLEBLOCK; nothing of 32-bit programs and of seccomp");
 
     /// <errors>
     /// ESRCH: no such thread, or not one that the caller traces and that is stopped. EPERM: it must not be
@@ -79,6 +79,8 @@ internal static class PtraceCall
                 return UserMemory.TryWrite(new UserAddress(data), message) ? 0 : Errno.EFAULT;
             case PtraceRequest.PTRACE_GET_SYSCALL_INFO:
                 return PtraceSyscallInfo.Get(tracee, address, new UserAddress(data));
+            case PtraceRequest.PTRACE_GET_RSEQ_CONFIGURATION:
+                return PtraceSequence.Get(tracee, address, new UserAddress(data));
             case PtraceRequest.PTRACE_ARCH_PRCTL:
                 return PtraceBases.Invoke(tracee, data, address);
         }

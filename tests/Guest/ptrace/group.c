@@ -190,3 +190,21 @@ TEST(wclone_and_wall_choose_among_tracees)
     CHECK_EQ(waitpid(-getpgrp(), &status, WNOHANG | __WCLONE), child);
     end_two(child, thread);
 }
+
+TEST(a_descriptor_of_a_process_names_its_leader_as_a_tracee)
+{
+    pid_t thread, child = start_two(&thread);
+    int fd = OK(syscall(SYS_pidfd_open, child, 0));
+    siginfo_t info = { 0 };
+    OK(PT(PTRACE_INTERRUPT, thread, 0, 0));
+    EVENTUALLY(state_of(thread) == 't');
+    OK(syscall(SYS_waitid, 3, fd, &info, WEXITED | WNOHANG, NULL));
+    CHECK_EQ(info.si_pid, 0);
+    OK(PT(PTRACE_INTERRUPT, child, 0, 0));
+    OK(syscall(SYS_waitid, 3, fd, &info, WEXITED, NULL));
+    CHECK_EQ(info.si_pid, child);
+    CHECK_EQ(info.si_code, CLD_TRAPPED);
+    CHECK_EQ(info.si_status, SIGTRAP | PTRACE_EVENT_STOP << 8);
+    CHECK_NEXT(thread, EVENT_STATUS(PTRACE_EVENT_STOP));
+    end_two(child, thread);
+}

@@ -362,3 +362,29 @@ TEST(proc_mem_is_for_those_who_may_trace)
     OK(kill(child, SIGKILL));
     CHECK_NEXT(child, SIGKILL);
 }
+
+TEST(the_place_of_restartable_sequences_can_be_read)
+{
+    static char area[32] __attribute__((aligned(32)));
+    TRACED(child)
+    {
+        OK(syscall(SYS_rseq, area, 32, 0, 0x53053053));
+        raise(SIGUSR1);
+    }
+    struct { uint64_t pointer; uint32_t size, signature, flags, pad; } got;
+    CHECK_EQ(PT(0x420f, child, sizeof got, &got), 24);
+    CHECK_EQ(got.pointer, 0);
+    CHECK_EQ(got.signature, 0);
+    CONT(child, 0);
+    CHECK_NEXT(child, STOP_STATUS(SIGUSR1));
+    CHECK_EQ(PT(0x420f, child, sizeof got, &got), 24);
+    CHECK_EQ(got.pointer, (uintptr_t)area);
+    CHECK_EQ(got.size, 32);
+    CHECK_EQ(got.signature, 0x53053053);
+    CHECK_EQ(got.flags, 0);
+    got.signature = 1;
+    CHECK_EQ(PT(0x420f, child, 8, &got), 24);
+    CHECK_EQ(got.signature, 1);
+    CHECK_ERRNO(PT(0x420f, child, sizeof got, 8), EFAULT);
+    end_traced(child);
+}
