@@ -65,6 +65,16 @@ public sealed class CpioWriterTests
         }
     }
 
+    [Fact]
+    public void An_entry_keeps_its_owner_and_its_time()
+    {
+        byte[] archive = Archive(
+            writer => writer.AddDirectory("d", 0x1ED, new FileOwnership(1, 0x2A, 0x3B9ACA00)));
+        string expected = "070701" + "00000001" + "000041ED" + "00000001" + "0000002A" + "00000002"
+            + "3B9ACA00";
+        Assert.Equal(expected, Encoding.ASCII.GetString(archive, 0, expected.Length));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("/absolute")]
@@ -87,6 +97,7 @@ public sealed class CpioWriterTests
             writer.AddFile("folder/large", 0x1ED, large);
             writer.AddSymlink("folder/link", "large");
             writer.AddFile("last", 0x180, large.AsSpan(1));
+            writer.AddLinkedFile(["one", "two", "three"], 0x1A4, large, new FileOwnership(0, 0, 1_000_000));
         }));
 
         External.RunChecked("cpio", ["-i", "--quiet", "-F", archive], target);
@@ -94,6 +105,10 @@ public sealed class CpioWriterTests
         Assert.Equal("small", File.ReadAllText(Path.Combine(target, "folder", "small")));
         Assert.Equal(large, File.ReadAllBytes(Path.Combine(target, "folder", "link")));
         Assert.Equal(large[1..], File.ReadAllBytes(Path.Combine(target, "last")));
+        string two = Path.Combine(target, "two");
+        Assert.Equal(large, File.ReadAllBytes(two));
+        File.WriteAllText(Path.Combine(target, "three"), "the same file");
+        Assert.Equal("the same file", File.ReadAllText(two));
         UnixFileMode mode = File.GetUnixFileMode(Path.Combine(target, "last"));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, mode);
     }

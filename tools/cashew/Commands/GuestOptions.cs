@@ -13,10 +13,18 @@ using Cashew.Tool.Support;
 /// <summary>What <c>run</c> and <c>debug</c> share: one machine that boots to a shell or a program.</summary>
 internal sealed class GuestOptions
 {
+    private readonly Option<string[]> _packages = new("--packages")
+    {
+        Description = "A root file system of these Debian packages and all that they depend on",
+        HelpName = "NAME,...",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     internal MachineOptions Machine { get; } = new();
 
     internal void AddTo(Command command)
     {
+        command.Options.Add(_packages);
         foreach (Option option in Machine.Hardware.Concat(Machine.Guest))
             command.Options.Add(option);
     }
@@ -40,14 +48,30 @@ internal sealed class GuestOptions
     internal MachineSpec Prepare(
         ParseResult parsed, Toolbox tools, BuildKind build, GuestProgram? program, ScratchFolder scratch)
     {
+        string root = Root(parsed, tools);
         MachineSpec machine = Machine.Describe(parsed, tools, build);
-        string? given = parsed.GetValue(Machine.Initramfs);
-        if (given != null && !File.Exists(given))
-            throw new Failure($"no such file: {given}");
-
-        string root = given ?? new RootFilesystem(tools.Repository, tools.Debian).Make();
         string initramfs = scratch.PathOf("initramfs.cpio");
         Initramfs.Compose(initramfs, [root], HostTerminal.Settings(), program);
-        return machine with { Initramfs = initramfs };
+        string memory = Machine.HasMemory(parsed) ? machine.Memory : Initramfs.Memory(root);
+        return machine with { Initramfs = initramfs, Memory = memory };
+    }
+
+    /// <summary>The archive of the root file system.</summary>
+    private string Root(ParseResult parsed, Toolbox tools)
+    {
+        string? given = parsed.GetValue(Machine.Initramfs);
+        string[]? packages = parsed.GetValue(_packages);
+        bool hasPackages = packages is { Length: > 0 };
+        if (given != null && hasPackages)
+            throw new Failure("--initramfs and --packages both say what the root file system is");
+        if (given != null && !File.Exists(given))
+            throw new Failure($"no such file: {given}");
+        if (!hasPackages)
+            return given ?? new RootFilesystem(tools.Repository, tools.Debian).Make();
+
+        IReadOnlyList<string> names = PackageNames.Split(packages!);
+        if (names.Count == 0)
+            throw new Failure("no package named: --packages bash,python3");
+        return new PackageRoot(tools).Make(names);
     }
 }

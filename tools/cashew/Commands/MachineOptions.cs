@@ -17,9 +17,9 @@ internal sealed class MachineOptions
             Description = "QEMU's machine type; the default is microvm for Cashew, q35 for Linux",
             HelpName = "microvm|q35|pc",
         };
-        Memory = new Option<string>("--memory")
+        Memory = new Option<string>("--memory", "-m")
         {
-            Description = "The guest's memory, as in 512M or 2G",
+            Description = "The guest's memory, as in 512M or 2G; with --packages as much as these need",
             HelpName = "SIZE",
             DefaultValueFactory = _ => memory,
         };
@@ -76,6 +76,9 @@ internal sealed class MachineOptions
 
     internal TimeSpan? Timeout(ParseResult parsed) =>
         parsed.GetValue(TimeoutSeconds) is int seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    /// <summary>True when the user said how much memory there is to be.</summary>
+    internal bool HasMemory(ParseResult parsed) => parsed.GetResult(Memory) is { Implicit: false };
 
     /// <summary>The machine as the options describe it, without a root file system.</summary>
     internal MachineSpec Describe(ParseResult parsed, Toolbox tools, BuildKind build)

@@ -1,12 +1,14 @@
 namespace Cashew.Tool.Images;
 
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using System.Text;
 
 /// <summary>
 /// Writes a cpio archive in the "new ASCII" format, the one an initramfs has. The same calls always give the
-/// same bytes: times are zero, owners are root unless said otherwise, inode numbers count up.
+/// same bytes: times are zero and owners are root unless said otherwise, inode numbers count up.
 /// </summary>
 /// <source>cpio(5), "New ASCII Format".</source>
 internal sealed class CpioWriter : IDisposable
@@ -30,11 +32,11 @@ internal sealed class CpioWriter : IDisposable
 
     internal CpioWriter(Stream output) => _output = output;
 
-    internal void AddDirectory(string path, int mode) =>
-        Add(new Entry(path, TypeDirectory | mode, Links: 2), []);
+    internal void AddDirectory(string path, int mode, FileOwnership ownership = default) =>
+        Add(new Entry(path, TypeDirectory | mode, Links: 2, Ownership: ownership), []);
 
-    internal void AddSymlink(string path, string target) =>
-        Add(new Entry(path, TypeSymlink | 0x1FF), Encoding.UTF8.GetBytes(target));
+    internal void AddSymlink(string path, string target, FileOwnership ownership = default) =>
+        Add(new Entry(path, TypeSymlink | 0x1FF, Ownership: ownership), Encoding.UTF8.GetBytes(target));
 
     internal void AddCharacterDevice(string path, int mode, int major, int minor) =>
         Add(new Entry(path, TypeCharacterDevice | mode, Major: major, Minor: minor), []);
@@ -43,21 +45,35 @@ internal sealed class CpioWriter : IDisposable
     /// Adds a file. The contents of one that fills a page begin on a page boundary of the archive, so that a
     /// kernel can map them where they lie: the name is followed by as many NULs as that takes.
     /// </summary>
-    internal void AddFile(string path, int mode, ReadOnlySpan<byte> content)
+    internal void AddFile(
+        string path, int mode, ReadOnlySpan<byte> content, FileOwnership ownership = default) =>
+        AddContents(new Entry(path, TypeFile | mode, Ownership: ownership), content);
+
+    /// <summary>Adds a file with several names. The first one has the contents.</summary>
+    internal void AddLinkedFile(
+        IReadOnlyList<string> paths, int mode, ReadOnlySpan<byte> content, FileOwnership ownership)
     {
-        Entry entry = new(path, TypeFile | mode);
+        int inode = _nextInode++;
+        Entry entry = new(paths[0], TypeFile | mode, paths.Count, Ownership: ownership, Inode: inode);
+        AddContents(entry, content);
+        foreach (string path in paths.Skip(1))
+            Add(entry with { Path = path }, []);
+    }
+
+    private void AddContents(Entry entry, ReadOnlySpan<byte> content)
+    {
         if (content.Length < PageBytes)
         {
             Add(entry, content);
             return;
         }
 
-        int nameBytes = NameBytesToAlign(_position, path);
+        int nameBytes = NameBytesToAlign(_position, entry.Path);
         if (nameBytes > LongestNameBytes)
         {
             // The root folder once more, named again and again by nobody: a gap with a legal shape.
             AddPadded(new Entry(".", TypeDirectory | 0x1ED, Links: 2), [], PageBytes / 2);
-            nameBytes = NameBytesToAlign(_position, path);
+            nameBytes = NameBytesToAlign(_position, entry.Path);
         }
 
         AddPadded(entry, content, nameBytes);
@@ -84,8 +100,8 @@ internal sealed class CpioWriter : IDisposable
         // check
         ReadOnlySpan<int> fields =
         [
-            _nextInode, entry.Mode, 0, 0, entry.Links, 0, content.Length, 0, 0, entry.Major, entry.Minor,
-            nameBytes, 0,
+            entry.Inode ?? _nextInode, entry.Mode, entry.Ownership.Uid, entry.Ownership.Gid, entry.Links,
+            entry.Ownership.Modified, content.Length, 0, 0, entry.Major, entry.Minor, nameBytes, 0,
         ];
         StringBuilder header = new("070701", HeaderBytes);
         foreach (int field in fields)
@@ -121,5 +137,12 @@ internal sealed class CpioWriter : IDisposable
         Write(zeros[..(int)(-_position & (alignment - 1))]);
     }
 
-    private readonly record struct Entry(string Path, int Mode, int Links = 1, int Major = 0, int Minor = 0);
+    private readonly record struct Entry(
+        string Path,
+        int Mode,
+        int Links = 1,
+        int Major = 0,
+        int Minor = 0,
+        FileOwnership Ownership = default,
+        int? Inode = null);
 }

@@ -8,6 +8,20 @@ internal static class Initramfs
 {
     private const int Alignment = 4096;
 
+    private const long Mebibyte = 1 << 20;
+    private const long WorkingMebibytes = 256;
+
+    /// <summary>
+    /// As QEMU reads it: enough memory for programs beside the root file system. Linux has that twice while
+    /// it unpacks, and a root of at most half of memory; both kernels get the same.
+    /// </summary>
+    internal static string Memory(string root)
+    {
+        long rootMebibytes = new FileInfo(root).Length / Mebibyte;
+        long wanted = WorkingMebibytes + (rootMebibytes * 5 / 2);
+        return $"{(wanted + WorkingMebibytes - 1) / WorkingMebibytes * WorkingMebibytes}M";
+    }
+
     internal static void Compose(
         string path, IEnumerable<string> archives, GuestSettings settings, GuestProgram? program)
     {

@@ -3,7 +3,6 @@ namespace Cashew.Tool.Images;
 using System;
 using System.IO;
 using System.Linq;
-using Cashew.Tool.Support;
 
 /// <summary>
 /// Builds the base of a root file system from <c>rootfs/recipe.txt</c> and the files in <c>rootfs/files</c>.
@@ -12,18 +11,16 @@ using Cashew.Tool.Support;
 /// </summary>
 internal static class Recipe
 {
-    internal static void Apply(string recipe, string files, CpioWriter image)
+    /// <param name="recipe">The entries.</param>
+    /// <param name="image">Gets them.</param>
+    /// <param name="place">Where in the image a path goes, which then has no slash at its start.</param>
+    internal static void Apply(string recipe, CpioWriter image, Func<string, string> place)
     {
-        int number = 0;
-        foreach (string line in File.ReadLines(recipe))
+        foreach (RecipeLine line in RecipeLine.Read(recipe))
         {
-            number++;
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (words.Length > 0 && !words[0].StartsWith('#') && !TryApply(words, image))
-                throw new Failure($"{recipe}:{number}: not an entry: {line}");
+            if (!TryApply(line.Words, image, place))
+                throw line.Refusal();
         }
-
-        CopyFiles(files, image);
     }
 
     /// <summary>
@@ -41,24 +38,24 @@ internal static class Recipe
         }
     }
 
-    private static bool TryApply(string[] words, CpioWriter image)
+    /// <summary>False for an entry of another kind.</summary>
+    internal static bool TryApply(string[] words, CpioWriter image, Func<string, string> place)
     {
         switch (words)
         {
             case ["dir", string path, string mode]:
-                image.AddDirectory(path.TrimStart('/'), Octal(mode));
+                image.AddDirectory(place(path), Octal(mode));
                 return true;
             case ["link", string path, string target]:
-                image.AddSymlink(path.TrimStart('/'), target);
+                image.AddSymlink(place(path), target);
                 return true;
             case ["char", string path, string mode, string major, string minor]:
-                image.AddCharacterDevice(
-                    path.TrimStart('/'), Octal(mode), int.Parse(major), int.Parse(minor));
+                image.AddCharacterDevice(place(path), Octal(mode), int.Parse(major), int.Parse(minor));
                 return true;
             default:
                 return false;
         }
     }
 
-    private static int Octal(string mode) => Convert.ToInt32(mode, 8);
+    internal static int Octal(string mode) => Convert.ToInt32(mode, 8);
 }

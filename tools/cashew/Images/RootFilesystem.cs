@@ -6,7 +6,7 @@ using Cashew.Tool.Support;
 
 /// <summary>
 /// The default initramfs: the recipe, and Debian's statically linked BusyBox with a link for every applet.
-/// Later image kinds (from package names, say) are other producers of the same archive.
+/// <see cref="PackageRoot"/> makes the one with Debian's packages.
 /// </summary>
 internal sealed class RootFilesystem
 {
@@ -38,7 +38,8 @@ internal sealed class RootFilesystem
     {
         using FileStream output = File.Create(archive);
         using CpioWriter image = new(output);
-        Recipe.Apply(Path.Combine(rootfs, "recipe.txt"), Path.Combine(rootfs, "files"), image);
+        Recipe.Apply(Path.Combine(rootfs, "recipe.txt"), image, path => path.TrimStart('/'));
+        Recipe.CopyFiles(Path.Combine(rootfs, "files"), image);
         image.AddFile("bin/busybox", 0x1ED, File.ReadAllBytes(busybox));
 
         string applets = External.RunChecked(busybox, ["--list-full"]);

@@ -22,13 +22,23 @@ internal sealed class Reporter
         Out = new AnsiConsoleOutput(_error),
     });
 
-    internal void Step(string title, Action work)
+    internal void Step(string title, Action work) => Progress(title, _ => work());
+
+    /// <summary>A step that knows how far it is: it calls what it is given with percents.</summary>
+    internal void Progress(string title, Action<Action<double>> work)
     {
         long start = Stopwatch.GetTimestamp();
+        string shown = Markup.Escape(title);
         if (_isTerminal)
-            Ansi.Status().Spinner(Spinner.Known.Dots).Start(Markup.Escape(title), _ => work());
+        {
+            Ansi.Status().Spinner(Spinner.Known.Dots).Start(
+                shown, status => work(percent => status.Status($"{shown}: {percent:0} %")));
+        }
         else
-            work();
+        {
+            work(static _ => { });
+        }
+
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         if (_isTerminal)

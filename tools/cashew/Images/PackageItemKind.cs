@@ -1,0 +1,8 @@
+namespace Cashew.Tool.Images;
+
+internal enum PackageItemKind
+{
+    File,
+    Directory,
+    Symlink,
+}
