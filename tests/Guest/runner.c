@@ -1,6 +1,6 @@
 // Runs all guest tests one after the other and reports on the second serial port.
 //
-//   runner [--from NAME] [PATTERN...]
+//   runner [--programs] [--from NAME] [PATTERN...]
 //
 // A name is PROGRAM.case or shell.SCRIPT; a pattern selects the names that contain it. The report, one line
 // an event, goes to /dev/ttyS1, or to the standard output where that cannot be opened:
@@ -8,6 +8,11 @@
 //   TEST begin NAME
 //   TEST ok NAME | TEST fail NAME: why
 //   TEST end: N passed, M failed
+//
+// With --programs it runs the scripts for Debian's programs instead (tests/Programs), by bash, and their names
+// are programs.SCRIPT. Whoever reads the report compares what they print: it comes before the verdict,
+//
+//   TEST data NAME: HEXADECIMAL
 //
 // It asks little of the kernel: fork, execve, wait4, pipe, poll, alarm, getdents64. What it needs beyond (a
 // scratch directory, /proc, a terminal) it does without when it is missing.
@@ -39,6 +44,7 @@ enum
 
 static const char *const programs = "/tests/bin";
 static const char *const scripts = "/tests/shell";
+static const char *const program_scripts = "/tests/programs";
 
 static int report_fd = 1;
 static int passed;
@@ -140,6 +146,10 @@ static char **list(const char *path, const char *suffix)
 // What the tests are given: nothing of what the one who started the runner had, but for their own settings.
 static char *environment[10] = { "PATH=/bin:/sbin:/usr/bin:/usr/sbin", "HOME=/", "TERM=linux", "LC_ALL=C",
                                 "TZ=UTC0" };
+static char *program_environment[] = { "PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin",
+                                       "HOME=/root", "TERM=linux", "LANG=C.UTF-8", "TZ=UTC0", "USER=root",
+                                       "LOGNAME=root", "SHELL=/bin/bash", NULL };
+static char **given_environment = environment;
 
 static void pass_on_settings(void)
 {
@@ -195,7 +205,7 @@ static int run(char *const arguments[], enum kind kind, char *output, size_t siz
             dup2(ends[1], 2);
         close(ends[0]);
         close(ends[1]);
-        execve(arguments[0], arguments, environment);
+        execve(arguments[0], arguments, given_environment);
         _exit(127);
     }
     close(ends[1]);
@@ -296,6 +306,20 @@ static void run_program(const char *program)
     }
 }
 
+// A piece is no longer than what fits into a line of the report.
+static void send_output(const char *name, const char *output, size_t length)
+{
+    enum { PIECE = 256 };
+    for (size_t at = 0; at < length; at += PIECE)
+    {
+        char digits[2 * PIECE + 1];
+        size_t count = length - at < PIECE ? length - at : PIECE;
+        for (size_t i = 0; i < count; i++)
+            sprintf(digits + 2 * i, "%02x", (unsigned char)output[at + i]);
+        report("TEST data %s: %s", name, digits);
+    }
+}
+
 static size_t read_all(const char *path, char *text, size_t size)
 {
     size_t length = 0;
@@ -307,6 +331,21 @@ static size_t read_all(const char *path, char *text, size_t size)
         close(fd);
     text[length] = '\0';
     return length;
+}
+
+// Runs a script in a directory of its own. Yields what `run` does, and how removing the directory went.
+static int run_in_scratch(char *const shell[], const char *path, char *output, size_t size, int *removed,
+                          char *complaint, size_t complaint_size)
+{
+    char scratch[64];
+    snprintf(scratch, sizeof scratch, "/tmp/scratch.%d", (int)getpid());
+    mkdir(scratch, 0777);
+    chmod(scratch, 0777);
+    char *arguments[] = { shell[0], shell[1], "-c", "cd \"$1\" && . \"$0\"", (char *)path, scratch, NULL };
+    int status = run(arguments, SCRIPT, output, size);
+    char *remove[] = { "/bin/busybox", "rm", "-rf", scratch, NULL };
+    *removed = run(remove, SCRIPT, complaint, complaint_size);
+    return status;
 }
 
 static void run_script(const char *script)
@@ -325,15 +364,10 @@ static void run_script(const char *script)
     snprintf(expected, sizeof expected, "%s/%.*s.out", scripts, stem, script);
     read_all(expected, wanted, sizeof wanted);
 
-    char scratch[64];
-    snprintf(scratch, sizeof scratch, "/tmp/shell.%d", (int)getpid());
-    mkdir(scratch, 0777);
-    chmod(scratch, 0777);
-    char *arguments[] = { "/bin/busybox", "sh", "-c", "cd \"$1\" && . \"$0\"", path, scratch, NULL };
-    int status = run(arguments, SCRIPT, output, sizeof output);
-    char *remove[] = { "/bin/busybox", "rm", "-rf", scratch, NULL };
+    char *shell[] = { "/bin/busybox", "sh" };
     static char ignored[1000];
-    int removed = run(remove, SCRIPT, ignored, sizeof ignored);
+    int removed;
+    int status = run_in_scratch(shell, path, output, sizeof output, &removed, ignored, sizeof ignored);
 
     if (status == -1)
         fail(name, "still running after %u s, output so far \"%.200s\"", limit_seconds, output);
@@ -357,6 +391,37 @@ static void run_script(const char *script)
         fail(name, "wait status, got 0x%x, wanted 0", status);
     else if (removed != 0)
         fail(name, "its directory cannot be removed: %s", ignored);
+    else
+        pass(name);
+}
+
+static void run_program_script(const char *script)
+{
+    static char output[OUTPUT_LIMIT];
+    static char complaint[1000];
+    char path[NAME_LIMIT + 32];
+    char name[NAME_LIMIT + 32];
+    snprintf(name, sizeof name, "programs.%.*s", (int)strlen(script) - 3, script);
+    if (!selected(name))
+        return;
+    report("TEST begin %s", name);
+    snprintf(path, sizeof path, "%s/%s", program_scripts, script);
+
+    // --norc has no effect on a shell that is not interactive: it only fills the place.
+    char *shell[] = { "/bin/bash", "--norc" };
+    int removed;
+    int status = run_in_scratch(shell, path, output, sizeof output, &removed, complaint, sizeof complaint);
+    size_t length = strlen(output);
+    send_output(name, output, length);
+
+    if (status == -1)
+        fail(name, "still running after %u s", limit_seconds);
+    else if (length == sizeof output - 1)
+        fail(name, "it prints more than %zu bytes", length);
+    else if (status != 0)
+        fail(name, "wait status, got 0x%x, wanted 0", status);
+    else if (removed != 0)
+        fail(name, "its directory cannot be removed: %s", complaint);
     else
         pass(name);
 }
@@ -477,10 +542,17 @@ static void check_memory(long at_start)
 int main(int argc, char **argv)
 {
     patterns = argv + 1;
-    if (argc >= 3 && strcmp(argv[1], "--from") == 0)
+    bool runs_programs = argc >= 2 && strcmp(argv[1], "--programs") == 0;
+    if (runs_programs)
     {
-        start_at = argv[2];
-        patterns = argv + 3;
+        patterns++;
+        given_environment = program_environment;
+        limit_seconds = 120;
+    }
+    if (argv + argc - patterns >= 2 && strcmp(patterns[0], "--from") == 0)
+    {
+        start_at = patterns[1];
+        patterns += 2;
     }
     int serial = open("/dev/ttyS1", O_WRONLY | O_NOCTTY | O_CLOEXEC);
     if (serial >= 0)
@@ -497,10 +569,18 @@ int main(int argc, char **argv)
 
     before_count = list_processes(before);
     long memory = available_kilobytes();
-    for (char **program = list(programs, ""); *program != NULL; program++)
-        run_program(*program);
-    for (char **script = list(scripts, ".sh"); *script != NULL; script++)
-        run_script(*script);
+    if (runs_programs)
+    {
+        for (char **script = list(program_scripts, ".sh"); *script != NULL; script++)
+            run_program_script(*script);
+    }
+    else
+    {
+        for (char **program = list(programs, ""); *program != NULL; program++)
+            run_program(*program);
+        for (char **script = list(scripts, ".sh"); *script != NULL; script++)
+            run_script(*script);
+    }
     check_processes();
     check_memory(memory);
     report("TEST end: %d passed, %d failed", passed, failed);

@@ -11,6 +11,7 @@ public sealed class TestLineTests
     [InlineData("TEST ok a.b", TestEvent.Passed, "a.b", "")]
     [InlineData("TEST fail a.b: a.c:3: got 1: wanted 2", TestEvent.Failed, "a.b", "a.c:3: got 1: wanted 2")]
     [InlineData("TEST fail a.b:", TestEvent.Failed, "a.b", "")]
+    [InlineData("TEST data a.b: 6869", TestEvent.Data, "a.b", "6869")]
     [InlineData("TEST end", TestEvent.End, "", "")]
     [InlineData("TEST end: 3 passed, 0 failed", TestEvent.End, "", "")]
     public void Reports_are_read(string line, object expected, string name, string why)

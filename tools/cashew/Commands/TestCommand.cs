@@ -15,6 +15,7 @@ using Cashew.Tool.Testing;
 /// </summary>
 internal sealed class TestCommand
 {
+    private const int DefaultProgramJobs = 2;
     private static readonly Packages.Program[] s_no = [];
 
     private readonly Toolbox _tools;
@@ -34,6 +35,16 @@ internal sealed class TestCommand
         Description = "Only Linux programs in a virtual machine",
     };
 
+    private readonly Option<bool> _programs = new("--programs")
+    {
+        Description = "Only Debian's programs in a virtual machine",
+    };
+
+    private readonly Option<bool> _update = new("--update")
+    {
+        Description = "With --programs --kernel linux: what they print there is what is expected from now on",
+    };
+
     private readonly Option<bool> _debug = new("--debug")
     {
         Description = "Guest tests on the kernel that checks itself",
@@ -41,7 +52,7 @@ internal sealed class TestCommand
 
     private readonly Option<int> _jobs = new("--jobs")
     {
-        Description = "How many machines run guest tests at a time",
+        Description = "How many machines run guest tests at a time; those of programs take two by default",
         HelpName = "N",
         DefaultValueFactory = _ => 1,
     };
@@ -64,7 +75,8 @@ internal sealed class TestCommand
         TestCommand test = new(tools);
         Command command = new("test", "Run the tests: all parts, or those that are named")
         {
-            test._host, test._machine, test._guest, test._debug, test._jobs, test._verbose, test._patterns,
+            test._host, test._machine, test._guest, test._programs, test._update, test._debug, test._jobs,
+            test._verbose, test._patterns,
         };
         foreach (Option option in test._options.Hardware)
             command.Options.Add(option);
@@ -87,6 +99,8 @@ internal sealed class TestCommand
             report.Part("machine", () => RunMachineTests(parsed, report, patterns));
         if (parts.HasFlag(TestParts.Guest))
             report.Part("guest", () => RunGuestTests(parsed, report, patterns));
+        if (parts.HasFlag(TestParts.Programs))
+            report.Part("programs", () => RunProgramTests(parsed, report, patterns));
         if (report.Passed + report.Failed == 0)
             report.Fail("test", "no test ran");
         report.Close();
@@ -97,7 +111,9 @@ internal sealed class TestCommand
     [
         .. parts.HasFlag(TestParts.Host) ? [Packages.Assembler, Packages.Archiver] : s_no,
         .. parts.HasFlag(TestParts.Machine) ? [Packages.Emulator, Packages.Assembler, Packages.Linker] : s_no,
-        .. parts.HasFlag(TestParts.Guest) ? [Packages.Emulator, Packages.MuslCompiler] : s_no,
+        .. parts.HasFlag(TestParts.Guest) || parts.HasFlag(TestParts.Programs)
+            ? [Packages.Emulator, Packages.MuslCompiler]
+            : s_no,
     ];
 
     private void RunMachineTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns)
@@ -112,21 +128,44 @@ internal sealed class TestCommand
     {
         BuildKind build = parsed.GetValue(_debug) ? BuildKind.Debug : BuildKind.Release;
         string root = new RootFilesystem(_tools.Repository, _tools.Debian).Make();
-        new GuestTests(_tools, report, patterns)
-            .Run(_options.Describe(parsed, _tools, build), root, Math.Max(1, parsed.GetValue(_jobs)));
+        GuestPlan plan = new GuestSuite(_tools).Plan(root, patterns);
+        new GuestTests(_tools, report, plan)
+            .Run(_options.Describe(parsed, _tools, build), Math.Max(1, parsed.GetValue(_jobs)));
+    }
+
+    private void RunProgramTests(ParseResult parsed, TestReport report, IReadOnlyList<string> patterns)
+    {
+        bool updates = parsed.GetValue(_update);
+        if (updates && parsed.GetValue(_options.Kernel) != KernelChoice.Linux)
+            throw new Failure("programs have to print what they print on Linux: --update --kernel linux");
+
+        BuildKind build = parsed.GetValue(_debug) ? BuildKind.Debug : BuildKind.Release;
+        ProgramSuite suite = new(_tools);
+        IReadOnlyList<ProgramScript> scripts = suite.Scripts(patterns);
+        if (scripts.Count == 0)
+            return;
+
+        GuestPlan plan = suite.Plan(scripts, patterns, updates);
+        MachineSpec machine = _options.Describe(parsed, _tools, build);
+        if (!_options.HasMemory(parsed))
+            machine = machine with { Memory = Initramfs.Memory(plan.Archives[0]) };
+        bool saysJobs = parsed.GetResult(_jobs) is { Implicit: false };
+        int jobs = saysJobs ? Math.Max(1, parsed.GetValue(_jobs)) : DefaultProgramJobs;
+        new GuestTests(_tools, report, plan).Run(machine, Math.Min(jobs, scripts.Count));
     }
 
     private TestParts Parts(ParseResult parsed)
     {
         TestParts parts = (parsed.GetValue(_host) ? TestParts.Host : TestParts.None)
             | (parsed.GetValue(_machine) ? TestParts.Machine : TestParts.None)
-            | (parsed.GetValue(_guest) ? TestParts.Guest : TestParts.None);
+            | (parsed.GetValue(_guest) ? TestParts.Guest : TestParts.None)
+            | (parsed.GetValue(_programs) ? TestParts.Programs : TestParts.None);
         bool isLinux = parsed.GetValue(_options.Kernel) == KernelChoice.Linux;
         if (isLinux && parts.HasFlag(TestParts.Machine))
             throw new Failure("the machine tests are part of Cashew's kernel; Linux has none");
         if (parts != TestParts.None)
             return parts;
         // Only the guests' answers depend on the kernel.
-        return isLinux ? TestParts.Guest : TestParts.All;
+        return isLinux ? TestParts.Guest | TestParts.Programs : TestParts.All;
     }
 }

@@ -1,9 +1,11 @@
 namespace Cashew.Tool.Testing;
 
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using Cashew.Tool.Machines;
 
 /// <summary>
@@ -18,6 +20,9 @@ internal sealed class GuestSession
     private readonly MachineSpec _spec;
     private readonly TimeSpan _silenceLimit;
     private readonly TestReport _report;
+
+    // What the test at hand has printed, as far as it was sent.
+    private readonly List<byte> _output = [];
 
     /// <param name="spec">The machine; its console goes to a log.</param>
     /// <param name="silenceLimit">How long the runner may say nothing.</param>
@@ -37,6 +42,12 @@ internal sealed class GuestSession
 
     /// <summary>Which tests there are: a result for any other is somebody else's, and a failure.</summary>
     internal Func<string, bool> Exists { get; init; } = _ => true;
+
+    /// <summary>
+    /// What is wrong with what a test printed, although it passed as far as the guest can tell; null when
+    /// nothing is.
+    /// </summary>
+    internal Func<string, byte[], string?> Judge { get; init; } = (_, _) => null;
 
     /// <summary>The tests that had an ending, good or bad.</summary>
     internal ISet<string> Ended { get; init; } = new HashSet<string>();
@@ -108,19 +119,50 @@ internal sealed class GuestSession
         {
             case TestEvent.Begin:
                 Running = line.Name;
+                _output.Clear();
+                break;
+            case TestEvent.Data:
+                TakeOutput(line);
                 break;
             case TestEvent.Passed:
                 if (Counts(line.Name))
-                    _report.Pass(line.Name);
+                    Pass(line.Name);
                 break;
             case TestEvent.Failed:
                 if (Counts(line.Name))
-                    _report.Fail(line.Name, line.Why);
+                    _report.Fail(line.Name, string.Join('\n', [line.Text, .. LastOutput()]));
                 break;
             case TestEvent.End:
                 IsComplete = true;
                 break;
         }
+    }
+
+    private void Pass(string name)
+    {
+        string? problem = Judge(name, _output.ToArray());
+        if (problem == null)
+            _report.Pass(name);
+        else
+            _report.Fail(name, problem);
+    }
+
+    // A guest that sends something else fails the test, not us.
+    private void TakeOutput(TestLine line)
+    {
+        byte[] piece = new byte[line.Text.Length / 2];
+        if (Convert.FromHexString(line.Text, piece, out _, out _) == OperationStatus.Done)
+            _output.AddRange(piece);
+        else
+            _report.Fail(line.Name, $"the guest reports what is no data: {line.Text}");
+    }
+
+    private string[] LastOutput()
+    {
+        if (_output.Count == 0)
+            return [];
+        string[] lines = Encoding.UTF8.GetString(_output.ToArray()).Split('\n');
+        return lines.TakeLast(LogLinesShown).Select(line => $"| {line}").ToArray();
     }
 
     private string Describe(MachineEnding ending, string when)

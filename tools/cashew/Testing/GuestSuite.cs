@@ -10,6 +10,9 @@ using Cashew.Tool.Support;
 /// <summary>The programs in tests/Guest: compiles them and packs them into an archive of their own.</summary>
 internal sealed class GuestSuite
 {
+    // The runner ends a case after 30 s; twice that, and nobody is there any more.
+    private static readonly TimeSpan s_silenceLimit = TimeSpan.FromSeconds(60);
+
     private readonly Toolbox _tools;
 
     internal GuestSuite(Toolbox tools) => _tools = tools;
@@ -19,6 +22,23 @@ internal sealed class GuestSuite
     private string Output => _tools.Repository.ArtifactOf("guest-tests");
 
     internal bool Exists => File.Exists(Path.Combine(Source, "build.sh"));
+
+    /// <summary>The runner, compiled; <see cref="MakeArchive"/> does that.</summary>
+    internal string Runner => Path.Combine(Output, "tests", "runner");
+
+    /// <summary>The tests that the patterns select.</summary>
+    internal GuestPlan Plan(string rootFilesystem, IReadOnlyList<string> patterns)
+    {
+        string archive = MakeArchive();
+        return new GuestPlan
+        {
+            Archives = [rootFilesystem, archive],
+            Names = Names().Where(name => TestReport.Matches(name, patterns)).ToArray(),
+            Patterns = patterns,
+            LogName = "guest",
+            SilenceLimit = s_silenceLimit,
+        };
+    }
 
     /// <summary>The archive with /tests, made anew only when a source changed.</summary>
     internal string MakeArchive()

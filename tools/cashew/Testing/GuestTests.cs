@@ -15,47 +15,35 @@ using Cashew.Tool.Support;
 /// </summary>
 internal sealed class GuestTests
 {
-    // The runner ends a case after 30 s; twice that, and nobody is there any more.
-    private static readonly TimeSpan s_silenceLimit = TimeSpan.FromSeconds(60);
-
     // What the runner checks by itself after the last test.
     private const string RunnersOwn = "runner.";
 
     private readonly Toolbox _tools;
     private readonly TestReport _report;
-    private readonly IReadOnlyList<string> _patterns;
+    private readonly GuestPlan _plan;
 
     /// <param name="tools">Where things are.</param>
     /// <param name="report">Gets the results.</param>
-    /// <param name="patterns">Which tests; all of them when empty.</param>
-    internal GuestTests(Toolbox tools, TestReport report, IReadOnlyList<string> patterns)
+    /// <param name="plan">Which tests, and how they are run.</param>
+    internal GuestTests(Toolbox tools, TestReport report, GuestPlan plan)
     {
         _tools = tools;
         _report = report;
-        _patterns = patterns;
+        _plan = plan;
     }
 
     /// <param name="machine">The machine, with its kernel.</param>
-    /// <param name="rootFilesystem">The archive below the tests.</param>
     /// <param name="jobs">How many machines at a time; each gets its part of the tests.</param>
-    internal void Run(MachineSpec machine, string rootFilesystem, int jobs)
+    internal void Run(MachineSpec machine, int jobs)
     {
-        GuestSuite suite = new(_tools);
-        if (!suite.Exists)
-        {
-            _report.Note("no tests/Guest in this checkout");
-            return;
-        }
-
-        string[] archives = [rootFilesystem, suite.MakeArchive()];
-        string[] names = suite.Names().Where(name => TestReport.Matches(name, _patterns)).ToArray();
-        if (names.Length == 0)
+        IReadOnlyList<string> names = _plan.Names;
+        if (names.Count == 0)
             return;
 
-        string[][] parts = names.Chunk((names.Length + jobs - 1) / jobs).ToArray();
-        string log = _tools.Repository.ArtifactOf("test", "guest-console");
+        string[][] parts = names.Chunk((names.Count + jobs - 1) / jobs).ToArray();
+        string log = _tools.Repository.ArtifactOf("test", $"{_plan.LogName}-console");
         Task[] machines = parts.Select((part, number) => Task.Factory.StartNew(
-            () => RunPart(WithLog(machine, $"{log}-{number + 1}.log"), archives, part, names[^1]),
+            () => RunPart(WithLog(machine, $"{log}-{number + 1}.log"), part, names[^1]),
             TaskCreationOptions.LongRunning)).ToArray();
         Task.WhenAll(machines).GetAwaiter().GetResult();
     }
@@ -64,14 +52,14 @@ internal sealed class GuestTests
         machine with { Console = ConsoleKind.File, ConsoleLog = log };
 
     /// <summary>Runs consecutive tests, in as many machines as it takes.</summary>
-    private void RunPart(MachineSpec machine, IReadOnlyList<string> archives, string[] part, string veryLast)
+    private void RunPart(MachineSpec machine, string[] part, string veryLast)
     {
         // The last part goes on to the runner's end, where it looks for what the tests left behind.
         string? last = part[^1] == veryLast ? null : part[^1];
         HashSet<string> ended = [];
         for (string? from = part[0]; from != null;)
         {
-            GuestSession session = Boot(machine, archives, from, last, part, ended);
+            GuestSession session = Boot(machine, from, last, part, ended);
             // A machine that never got to a test would not get further the next time.
             from = session.IsComplete ? null : Next(part, session.Running ?? session.Last);
         }
@@ -82,25 +70,22 @@ internal sealed class GuestTests
     }
 
     private GuestSession Boot(
-        MachineSpec machine,
-        IReadOnlyList<string> archives,
-        string from,
-        string? last,
-        string[] part,
-        HashSet<string> ended)
+        MachineSpec machine, string from, string? last, string[] part, HashSet<string> ended)
     {
         using ScratchFolder scratch = new();
         string initramfs = scratch.PathOf("initramfs.cpio");
-        byte[][] words = ((string[])["/tests/runner", "--from", from, .. _patterns])
-            .Select(Encoding.UTF8.GetBytes).ToArray();
+        string[] command = ["/tests/runner", .. _plan.RunnerOptions, "--from", from, .. _plan.Patterns];
+        byte[][] words = command.Select(Encoding.UTF8.GetBytes).ToArray();
         // The console as users have it: there are tests of what a terminal is like at first.
-        Initramfs.Compose(initramfs, archives, GuestSettings.Terminal, new GuestProgram(words, Input: null));
+        GuestProgram runner = new(words, Input: null);
+        Initramfs.Compose(initramfs, _plan.Archives, GuestSettings.Terminal, runner);
 
-        GuestSession session = new(machine with { Initramfs = initramfs }, s_silenceLimit, _report)
+        GuestSession session = new(machine with { Initramfs = initramfs }, _plan.SilenceLimit, _report)
         {
             LastTest = last,
             Exists = name => part.Contains(name) || name.StartsWith(RunnersOwn, StringComparison.Ordinal),
             Ended = ended,
+            Judge = _plan.Judge,
         };
         session.Run();
         return session;

@@ -3,12 +3,13 @@ namespace Cashew.Tool.Testing;
 using System;
 
 /// <summary>One line that a test runner inside the guest writes to the second serial line.</summary>
-internal readonly record struct TestLine(TestEvent Event, string Name, string Why)
+internal readonly record struct TestLine(TestEvent Event, string Name, string Text)
 {
     private const string Prefix = "TEST ";
 
     /// <summary>
-    /// Reads <c>TEST begin NAME</c>, <c>TEST ok NAME</c>, <c>TEST fail NAME: why</c>, <c>TEST end</c>.
+    /// Reads <c>TEST begin NAME</c>, <c>TEST data NAME: HEXADECIMAL</c>, <c>TEST ok NAME</c>,
+    /// <c>TEST fail NAME: why</c>, <c>TEST end</c>.
     /// False for everything else, such as /init's own word.
     /// </summary>
     internal static bool TryParse(string line, out TestLine parsed)
@@ -30,13 +31,21 @@ internal readonly record struct TestLine(TestEvent Event, string Name, string Wh
                 parsed = new TestLine(TestEvent.Passed, rest, "");
                 return true;
             case "fail" when rest.Length > 0:
-                int colon = rest.IndexOf(": ", StringComparison.Ordinal);
-                parsed = colon < 0
-                    ? new TestLine(TestEvent.Failed, rest.TrimEnd(':'), "")
-                    : new TestLine(TestEvent.Failed, rest[..colon], rest[(colon + 2)..]);
+                parsed = WithText(TestEvent.Failed, rest);
+                return true;
+            case "data" when rest.Length > 0:
+                parsed = WithText(TestEvent.Data, rest);
                 return true;
             default:
                 return false;
         }
+    }
+
+    private static TestLine WithText(TestEvent happened, string rest)
+    {
+        int colon = rest.IndexOf(": ", StringComparison.Ordinal);
+        return colon < 0
+            ? new TestLine(happened, rest.TrimEnd(':'), "")
+            : new TestLine(happened, rest[..colon], rest[(colon + 2)..]);
     }
 }

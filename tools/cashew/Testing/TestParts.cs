@@ -10,5 +10,6 @@ internal enum TestParts
     Host = 1,
     Machine = 2,
     Guest = 4,
-    All = Host | Machine | Guest,
+    Programs = 8,
+    All = Host | Machine | Guest | Programs,
 }

@@ -1,0 +1,5 @@
+# packages: ripgrep, fd-find, bat, hyperfine
+mkdir -p t/sub/.hidden; for i in $(seq 1 200); do printf 'line one %d\nneedle %d\nlast\n' $i $((i % 10)) > t/sub/f$i.txt; done; echo 'ignored.txt' > t/.gitignore; echo needle > t/ignored.txt; mkdir t/.git; echo needle > t/sub/.hidden/h
+rg -c needle t | wc -l; rg --sort path -n 'needle 7' t | head -n 3; rg -o '[0-9]+$' --no-filename t | sort -n | uniq -c | head -n 3; rg --files t | wc -l; rg -uu -l '^needle$' t | sort; rg -q absent t; echo $?; seq 1 100000 | rg -c 77; rg --json 'needle 3' t/sub/f3.txt | wc -l; rg -U 'one \d+\nneedle 5' t -l | wc -l; rg -r 'X$1' 'needle (\d)' -N t/sub/f1.txt; rg '(' t 2>&1 | tail -n 1
+fdfind -e txt . t | wc -l; fdfind -H '^h$' t; fdfind 'f1[0-9]\.txt' t -x echo found {/.} | sort | xargs; fdfind -t d . t | sort; fdfind -S +1k . t | wc -l
+batcat --style=plain --color=never t/sub/f1.txt; batcat -n --color=never t/sub/f2.txt; batcat --list-languages | grep -c '^Rust'; batcat --color=always --style=plain -l rust <<< 'fn main() {}' | od -c | head -n 3; hyperfine -N -r 3 --export-json r.json true > /dev/null 2>&1; echo $?; grep -c mean r.json
