@@ -9,7 +9,7 @@ namespace Cashew.Files.Terminals;
 /// </summary>
 /// <locking>The terminal's lock is held by all callers.</locking>
 /// <source>termios(3); where that is silent, what Linux's terminals do.</source>
-internal sealed partial class LineDiscipline(TerminalOutput output)
+internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSettings settings)
 {
     // Room that only a line's end may take, so that an overlong line can still be finished.
     private const int ReservedBytes = 1;
@@ -20,7 +20,7 @@ internal sealed partial class LineDiscipline(TerminalOutput output)
 
     private readonly TerminalOutput _output = output;
     private readonly InputBuffer _input = new();
-    private TerminalSettings _settings = TerminalSettings.CreateDefault();
+    private TerminalSettings _settings = settings;
 
     // The next character is taken as it is (after ^V).
     private bool _isNextLiteral;

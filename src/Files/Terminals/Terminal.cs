@@ -41,7 +41,7 @@ public sealed partial class Terminal
         Name = name;
         Number = number;
         _output = new TerminalOutput(port);
-        _discipline = new LineDiscipline(_output);
+        _discipline = new LineDiscipline(_output, port.CreateSettings());
     }
 
     /// <summary>Below /dev.</summary>

@@ -16,6 +16,9 @@ public abstract class TerminalPort
     /// <summary>Forgets what is pending (TCOFLUSH).</summary>
     public abstract void Discard();
 
+    /// <summary>How the terminal is set at first.</summary>
+    public virtual TerminalSettings CreateSettings() => TerminalSettings.CreateDefault();
+
     /// <summary>Speed or shape of the line may have changed.</summary>
     public virtual void SettingsChanged(TerminalSettings settings)
     {

@@ -49,6 +49,21 @@ public sealed class TerminalSettings
         };
     }
 
+    /// <summary>Of a pseudo-terminal: there is no line that could be lost, and the speed is a number.</summary>
+    public static TerminalSettings CreateForPair()
+    {
+        TerminalSettings usual = CreateDefault();
+        return new TerminalSettings(usual._characters)
+        {
+            Input = usual.Input,
+            Output = usual.Output,
+            Hardware = TermiosBits.B38400 | TermiosBits.CS8 | TermiosBits.CREAD,
+            Local = usual.Local,
+            InputSpeed = 38400,
+            OutputSpeed = 38400,
+        };
+    }
+
     /// <summary>c_iflag.</summary>
     public uint Input { get; private init; }
 

@@ -77,6 +77,24 @@ TEST(control_d_ends_the_file_or_the_read)
     expect(slave, "part");
 }
 
+// Programs copy these to their own terminals, or print them.
+TEST(a_new_pair_has_the_usual_settings)
+{
+    struct termios termios;
+    open_pair();
+    OK(tcgetattr(slave, &termios));
+    CHECK_EQ(termios.c_iflag, ICRNL | IXON);
+    CHECK_EQ(termios.c_oflag, OPOST | ONLCR);
+    CHECK_EQ(termios.c_cflag, B38400 | CS8 | CREAD);
+    CHECK_EQ(termios.c_lflag, ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN);
+    CHECK_EQ(cfgetispeed(&termios), B38400);
+    CHECK_EQ(cfgetospeed(&termios), B38400);
+    CHECK_EQ(termios.c_cc[VINTR], 3);
+    CHECK_EQ(termios.c_cc[VERASE], 127);
+    CHECK_EQ(termios.c_cc[VMIN], 1);
+    CHECK_EQ(termios.c_cc[VTIME], 0);
+}
+
 TEST(raw_mode_hands_over_every_byte)
 {
     struct termios termios;

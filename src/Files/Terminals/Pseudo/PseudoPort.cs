@@ -87,6 +87,8 @@ internal sealed class PseudoPort : TerminalPort
 
     /// <summary>Whether ^S and ^Q stop and start the output: then the master may do it itself, and
     /// sooner.</summary>
+    public override TerminalSettings CreateSettings() => TerminalSettings.CreateForPair();
+
     public override void SettingsChanged(TerminalSettings settings)
     {
         bool isUsual = settings.HasInput(TermiosBits.IXON)

@@ -86,7 +86,7 @@ public sealed class InputTests
     public void Typing_stops_at_each_signal_so_that_it_can_be_sent()
     {
         TerminalOutput output = new(new RecordingPort());
-        LineDiscipline discipline = new(output);
+        LineDiscipline discipline = new(output, TerminalSettings.CreateDefault());
         Assert.Equal(3, discipline.Accept(Encoding.Latin1.GetBytes("ab" + Interrupt + "cd"), out int signal));
         Assert.Equal(Signals.SIGINT, signal);
         Assert.Equal(2, discipline.Accept("cd"u8, out signal));

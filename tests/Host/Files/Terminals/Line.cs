@@ -16,7 +16,7 @@ internal sealed class Line
     {
         Port = new RecordingPort();
         _output = new TerminalOutput(Port);
-        _discipline = new LineDiscipline(_output);
+        _discipline = new LineDiscipline(_output, TerminalSettings.CreateDefault());
     }
 
     internal RecordingPort Port { get; }
