@@ -12,13 +12,13 @@ internal static class Initramfs
     private const long WorkingMebibytes = 256;
 
     /// <summary>
-    /// As QEMU reads it: enough memory for programs beside the root file system. Linux has that twice while
-    /// it unpacks, and a root of at most half of memory; both kernels get the same.
+    /// As QEMU reads it: enough memory for programs beside the root file system. Linux unpacks it into half of
+    /// what it has without the archive, so that it takes three times the archive; both kernels get the same.
     /// </summary>
     internal static string Memory(string root)
     {
         long rootMebibytes = new FileInfo(root).Length / Mebibyte;
-        long wanted = WorkingMebibytes + (rootMebibytes * 5 / 2);
+        long wanted = WorkingMebibytes + (rootMebibytes * 13 / 4);
         return $"{(wanted + WorkingMebibytes - 1) / WorkingMebibytes * WorkingMebibytes}M";
     }
 
