@@ -3,7 +3,7 @@ using System.Threading;
 namespace Cashew.Files;
 
 /// <summary>What the kernel keeps for the open files of one user beside the files themselves, which their number bounds:
-/// locks, what epoll watches, room in pipes, and files in messages.</summary>
+/// locks, what epoll and inotify watch, room in pipes, and files in messages.</summary>
 public class FileAccount
 {
     /// <summary>fcntl(2) and flock(2) leave the number to the system.</summary>
@@ -16,6 +16,8 @@ public class FileAccount
     private int _watches;
     private long _pipePages;
     private int _travelingFiles;
+    private int _inotifyFiles;
+    private int _inotifyWatches;
 
     public int LockCount => Volatile.Read(ref _locks);
     public int WatchCount => Volatile.Read(ref _watches);
@@ -38,11 +40,19 @@ public class FileAccount
 
     internal void RemoveWatch() => _ = Interlocked.Decrement(ref _watches);
 
+    internal bool TryAddInotify() => TryAdd(ref _inotifyFiles, 1, InotifyLimits.MostInstances);
+
+    internal void RemoveInotify() => _ = Interlocked.Decrement(ref _inotifyFiles);
+
+    internal bool TryAddInotifyWatch() => TryAdd(ref _inotifyWatches, 1, InotifyLimits.MostWatches);
+
+    internal void RemoveInotifyWatch() => _ = Interlocked.Decrement(ref _inotifyWatches);
+
     /// <summary>More room in pipes, or less.</summary>
     /// <returns>All pages that the user's pipes may take now.</returns>
     internal long AddPipePages(int count) => Interlocked.Add(ref _pipePages, count);
 
-    private static bool TryAdd(ref int count, int added, int limit)
+    private static bool TryAdd(ref int count, int added, long limit)
     {
         if (Interlocked.Add(ref count, added) <= limit) return true;
         _ = Interlocked.Add(ref count, -added);

@@ -87,6 +87,7 @@ public abstract class Filesystem
     internal void DropMount()
     {
         if (Interlocked.Decrement(ref _mounts) != 0) return;
+        if (FileWatches.AreThere) FileWatches.FilesystemGone(this);
         DentryCache.Prune(this);
         Release();
     }

@@ -36,6 +36,7 @@ public abstract partial class Inode
     private Nanoseconds _changed;
     private InodeLocks? _locks;
     private ExtendedAttributes? _extended;
+    private InotifyWatch[]? _watches;
 
     // Above zero: open for writing so many times. Below: run as a program so many times.
     private int _writers;
@@ -118,6 +119,16 @@ public abstract partial class Inode
     internal InodeLocks Locks
         => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(), null) ?? _locks!;
 
+    /// <summary>Who wants to hear what happens to it. Replaced as a whole.</summary>
+    internal InotifyWatch[] Watches => Volatile.Read(ref _watches) ?? [];
+
+    internal bool TryExchangeWatches(InotifyWatch[] expected, InotifyWatch[] watches)
+    {
+        InotifyWatch[]? seen = Volatile.Read(ref _watches);
+        return ReferenceEquals(seen ?? [], expected)
+            && ReferenceEquals(Interlocked.CompareExchange(ref _watches, watches, seen), seen);
+    }
+
     /// <summary>Without a name: a directory that has been removed takes no new entries.</summary>
     public bool IsRemoved => LinkCount == 0;
 
@@ -163,6 +174,7 @@ public abstract partial class Inode
     private void DropClaims(long claims)
     {
         if (Interlocked.Add(ref _claims, -claims) != 0) return;
+        if (_watches is not null) FileWatches.FileGone(this);
         ExtendedOrNone?.Release();
         Evict();
     }

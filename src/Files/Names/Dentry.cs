@@ -60,6 +60,10 @@ public sealed class Dentry
 
     internal DentryPlace Place => Volatile.Read(ref _place);
     internal bool IsDead => Volatile.Read(ref _pins) == Dead;
+
+    /// <summary>Whether nobody but the caller has pinned it.</summary>
+    internal bool IsPinnedOnce => Volatile.Read(ref _pins) == 1;
+
     internal bool IsPinned => Volatile.Read(ref _pins) > 0;
 
     /// <summary>Tells children of different directories apart, whatever the directories are called by and

@@ -20,12 +20,12 @@ public abstract partial class OpenFile
     public IoResult Read(ref UserDestination destination)
     {
         if (!CanRead) return Errno.EBADF;
-        if (!IsSeekable) return ReadCore(ref destination, 0);
+        if (!IsSeekable) return NoteRead(ReadCore(ref destination, 0));
 
         using OffsetGuard guard = LockOffset();
         IoResult result = ReadCore(ref destination, _offset);
         if (result.Value > 0) _offset += result.Count;
-        return result;
+        return NoteRead(result);
     }
 
     /// <summary>pread(2).</summary>
@@ -36,7 +36,9 @@ public abstract partial class OpenFile
         if (IsPathOnly) return Errno.EBADF;
         if (!IsSeekable) return Errno.ESPIPE;
         if (!CanRead) return Errno.EBADF;
-        return offset > long.MaxValue - destination.RemainingBytes ? Errno.EOVERFLOW : ReadCore(ref destination, offset);
+        return offset > long.MaxValue - destination.RemainingBytes
+            ? Errno.EOVERFLOW
+            : NoteRead(ReadCore(ref destination, offset));
     }
 
     /// <summary>write(2).</summary>
@@ -44,14 +46,14 @@ public abstract partial class OpenFile
     {
         if (!CanWrite) return Errno.EBADF;
         long offset = 0;
-        if (!IsSeekable) return WriteCore(ref source, ref offset, limitBytes);
+        if (!IsSeekable) return NoteWritten(WriteCore(ref source, ref offset, limitBytes));
 
         using OffsetGuard guard = LockOffset();
         offset = _offset;
         if (offset > long.MaxValue - source.RemainingBytes) return Errno.EOVERFLOW;
         IoResult result = WriteCore(ref source, ref offset, limitBytes);
         if (result.Value > 0) _offset = offset + result.Count;
-        return result;
+        return NoteWritten(result);
     }
 
     /// <summary>pwrite(2). A file opened with O_APPEND is appended to all the same, as the page's "BUGS" says.</summary>
@@ -63,7 +65,7 @@ public abstract partial class OpenFile
         if (!CanWrite) return Errno.EBADF;
         return offset > long.MaxValue - source.RemainingBytes
             ? Errno.EOVERFLOW
-            : WriteCore(ref source, ref offset, limitBytes);
+            : NoteWritten(WriteCore(ref source, ref offset, limitBytes));
     }
 
     /// <summary>lseek(2).</summary>
@@ -111,6 +113,18 @@ public abstract partial class OpenFile
     /// can get at it before we are done.</summary>
     /// <source>write(2), BUGS: since Linux 3.14, reads and writes that share an offset do not overlap.</source>
     protected OffsetGuard LockOffset() => IsUnshared ? default : new OffsetGuard(GetOffsetLock());
+
+    private IoResult NoteRead(IoResult result)
+    {
+        if (FileWatches.AreThere && result.Value > 0) FileWatches.Report(this, InotifyBits.IN_ACCESS);
+        return result;
+    }
+
+    private IoResult NoteWritten(IoResult result)
+    {
+        if (FileWatches.AreThere && result.Value > 0) FileWatches.Report(this, InotifyBits.IN_MODIFY);
+        return result;
+    }
 
     private SleepLock GetOffsetLock()
     {

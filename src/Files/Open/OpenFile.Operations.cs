@@ -104,6 +104,11 @@ public abstract partial class OpenFile
     /// <summary>Whether the open itself still waits for somebody, as that of one end of a FIFO does for the other.</summary>
     protected internal virtual bool IsOpenPending(PollTable? table) => false;
 
+    /// <summary>What /proc/PID/fdinfo says beside offset and flags.</summary>
+    public virtual void AppendDetails(ByteBuilder text)
+    {
+    }
+
     /// <summary>What the link in /proc/PID/fd shows.</summary>
     /// <param name="root">The root of who looks.</param>
     public virtual void AppendName(ByteBuilder text, PathLocation root) => PathText.Append(text, Location, root);

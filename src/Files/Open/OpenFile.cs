@@ -140,6 +140,7 @@ public abstract partial class OpenFile : IMappedFile
             return;
         }
 
+        if (FileWatches.AreThere && !IsPathOnly) ReportClose();
         AttachmentsOrNone?.FileClosed(this);
         Closed();
         if (_countsAsWriter) Inode.DropWriter();
@@ -149,6 +150,9 @@ public abstract partial class OpenFile : IMappedFile
         _ = Interlocked.Decrement(ref s_count);
         Collector.NoteDropped(BytesPerFile);
     }
+
+    private void ReportClose()
+        => FileWatches.Report(this, CanWrite ? InotifyBits.IN_CLOSE_WRITE : InotifyBits.IN_CLOSE_NOWRITE);
 
     /// <summary>The last reference is gone.</summary>
     protected virtual void Closed()

@@ -50,8 +50,10 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
         if (!CanWrite) return Errno.EBADF;
         if (offset > long.MaxValue - lengthBytes) return Errno.EFBIG;
         Errno error = _inode.Allocate(mode, offset, lengthBytes, limitBytes);
-        if (error == Errno.None) NoteWrite();
-        return error;
+        if (error != Errno.None) return error;
+        NoteWrite();
+        if (FileWatches.AreThere) FileWatches.Report(this, InotifyBits.IN_MODIFY);
+        return Errno.None;
     }
 
     public override Errno Synchronize() => _inode.Filesystem.Synchronize();

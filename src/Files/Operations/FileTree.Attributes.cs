@@ -15,18 +15,14 @@ public static partial class FileTree
     public static Errno ChangeMode(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, uint mode)
     {
-        if (!PathWalk.TryFindInode(caller, start, path, flags, out Mount? mount, out Inode? inode, out Errno error))
-        {
-            return error;
-        }
-
-        return ChangeMode(caller.Credentials, mount, inode, mode);
+        if (!PathWalk.TryLocate(caller, start, path, flags, out PathLocation found, out Errno error)) return error;
+        return ChangeMode(caller.Credentials, found, found.Inode, mode);
     }
 
     /// <inheritdoc cref="ChangeMode(in FileCaller, PathLocation, ReadOnlySpan{byte}, WalkFlags, uint)"/>
-    public static Errno ChangeMode(Credentials credentials, Mount? mount, Inode inode, uint mode)
+    public static Errno ChangeMode(Credentials credentials, PathLocation place, Inode inode, uint mode)
     {
-        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+        if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
         if (!Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
 
         // Linux: the kernel has no use for modes of symbolic links.
@@ -35,7 +31,8 @@ public static partial class FileTree
         uint permissions = mode & PermissionMask;
         bool keepsSetGroup = credentials.IsInGroup(inode.Gid) || credentials.Has(Capability.CAP_FSETID);
         if (!keepsSetGroup) permissions &= ~Mode.S_ISGID;
-        return inode.SetAttributes(new AttributeChange { Permissions = permissions });
+        Errno error = inode.SetAttributes(new AttributeChange { Permissions = permissions });
+        return Tell(error, place, inode, InotifyBits.IN_ATTRIB);
     }
 
     /// <summary>Changes owner and group; <see cref="KeepOwner"/> leaves one as it is.</summary>
@@ -44,18 +41,14 @@ public static partial class FileTree
     public static Errno ChangeOwner(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, uint uid, uint gid)
     {
-        if (!PathWalk.TryFindInode(caller, start, path, flags, out Mount? mount, out Inode? inode, out Errno error))
-        {
-            return error;
-        }
-
-        return ChangeOwner(caller.Credentials, mount, inode, uid, gid);
+        if (!PathWalk.TryLocate(caller, start, path, flags, out PathLocation found, out Errno error)) return error;
+        return ChangeOwner(caller.Credentials, found, found.Inode, uid, gid);
     }
 
     /// <inheritdoc cref="ChangeOwner(in FileCaller, PathLocation, ReadOnlySpan{byte}, WalkFlags, uint, uint)"/>
-    public static Errno ChangeOwner(Credentials credentials, Mount? mount, Inode inode, uint uid, uint gid)
+    public static Errno ChangeOwner(Credentials credentials, PathLocation place, Inode inode, uint uid, uint gid)
     {
-        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+        if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
 
         bool isOwner = credentials.Fsuid == inode.Uid;
         bool mayChangeAll = credentials.Has(Capability.CAP_CHOWN);
@@ -72,12 +65,14 @@ public static partial class FileTree
             inode.DropCapabilities();
         }
 
-        return inode.SetAttributes(new AttributeChange
+        Errno error = inode.SetAttributes(new AttributeChange
         {
             Uid = uid == KeepOwner ? null : uid,
             Gid = gid == KeepOwner ? null : gid,
             Permissions = permissions,
         });
+        bool isChange = uid != KeepOwner || gid != KeepOwner;
+        return isChange ? Tell(error, place, inode, InotifyBits.IN_ATTRIB) : error;
     }
 
     /// <summary>Changes the times of last access and modification.</summary>
@@ -92,32 +87,41 @@ public static partial class FileTree
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, TimeChange accessed,
         TimeChange modified)
     {
-        if (!PathWalk.TryFindInode(caller, start, path, flags, out Mount? mount, out Inode? inode, out Errno error))
-        {
-            return error;
-        }
-
-        return SetTimes(caller.Credentials, mount, inode, accessed, modified);
+        if (!PathWalk.TryLocate(caller, start, path, flags, out PathLocation found, out Errno error)) return error;
+        return SetTimes(caller.Credentials, found, found.Inode, accessed, modified);
     }
 
     /// <inheritdoc cref="SetTimes(in FileCaller, PathLocation, ReadOnlySpan{byte}, WalkFlags, TimeChange, TimeChange)"/>
     public static Errno SetTimes(
-        Credentials credentials, Mount? mount, Inode inode, TimeChange accessed, TimeChange modified)
+        Credentials credentials, PathLocation place, Inode inode, TimeChange accessed, TimeChange modified)
     {
         if (accessed.IsKept && modified.IsKept) return Errno.None;
-        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+        if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
         if (!Permission.IsOwnerOrCapable(inode, credentials))
         {
             if (!accessed.IsNow || !modified.IsNow) return Errno.EPERM;
-            Errno error = Permission.Check(inode, AccessModes.Write, credentials);
-            if (error != Errno.None) return error;
+            Errno denied = Permission.Check(inode, AccessModes.Write, credentials);
+            if (denied != Errno.None) return denied;
         }
 
         Nanoseconds now = Clock.Realtime;
-        return inode.SetAttributes(new AttributeChange
+        Errno error = inode.SetAttributes(new AttributeChange
         {
             Accessed = accessed.Resolve(now),
             Modified = modified.Resolve(now),
         });
+
+        // One time alone looks like a read or a write.
+        uint happened = modified.IsKept ? InotifyBits.IN_ACCESS
+            : accessed.IsKept ? InotifyBits.IN_MODIFY
+            : InotifyBits.IN_ATTRIB;
+        return Tell(error, place, inode, happened);
+    }
+
+    // What has been done, if it has been.
+    private static Errno Tell(Errno error, PathLocation place, Inode inode, uint happened)
+    {
+        if (error == Errno.None && FileWatches.AreThere) FileWatches.Report(place, inode, happened);
+        return error;
     }
 }

@@ -26,7 +26,7 @@ public static partial class FileTree
 
     /// <summary>Sets an extended attribute; without a value, takes it away.</summary>
     /// <param name="credentials">Who asks.</param>
-    /// <param name="mount">Where the file was found; none for one without a path.</param>
+    /// <param name="place">Where the file was found; none for one without a path.</param>
     /// <param name="inode">The file.</param>
     /// <param name="name">With its name space.</param>
     /// <param name="value">Kept; must not be changed afterwards.</param>
@@ -35,9 +35,9 @@ public static partial class FileTree
     /// caller. EACCES: the file may not be written. EROFS. EOPNOTSUPP.</errors>
     /// <source>setxattr(2), removexattr(2), xattr(7).</source>
     public static Errno SetExtendedAttribute(
-        Credentials credentials, Mount? mount, Inode inode, ReadOnlySpan<byte> name, byte[]? value, int flags)
+        Credentials credentials, PathLocation place, Inode inode, ReadOnlySpan<byte> name, byte[]? value, int flags)
     {
-        if (mount is not null && mount.IsReadOnly) return Errno.EROFS;
+        if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
         Errno error = CheckAttributeWrite(credentials, inode, name);
         if (error != Errno.None) return error;
         if (inode.Filesystem.AttributeBudget is not PageBudget budget) return Errno.EOPNOTSUPP;
@@ -50,7 +50,7 @@ public static partial class FileTree
         error = inode.ExtendedFor(budget).Set(name, value, flags);
         if (error == Errno.None) inode.TouchChanged();
         inode.ReleaseUser();
-        return error;
+        return Tell(error, place, inode, InotifyBits.IN_ATTRIB);
     }
 
     /// <summary>The names of all extended attributes that the caller may know of, a NUL after each.</summary>

@@ -51,7 +51,12 @@ public static partial class FileTree
     private static Errno FinishOpen(ref OpenFile? file)
     {
         Errno error = Blocking.CompleteOpen(file!);
-        if (error == Errno.None) return error;
+        if (error == Errno.None)
+        {
+            if (FileWatches.AreThere && !file!.IsPathOnly) FileWatches.Report(file, InotifyBits.IN_OPEN);
+            return error;
+        }
+
         file!.Release();
         file = null;
         return error;
@@ -171,6 +176,7 @@ public static partial class FileTree
         }
 
         Dentry child = last.RememberLocked(inode, negative);
+        if (FileWatches.AreThere) FileWatches.ReportEntry(directory, last.Name, inode, InotifyBits.IN_CREATE);
         PathLocation location = new(last.Parent.Mount, child);
         if (!location.Mount.TryPin() || !inode.TryAddUser())
         {
@@ -179,7 +185,8 @@ public static partial class FileTree
         }
 
         // No check of the file's own permissions: whoever made it may open it as asked, even read-only files for writing.
-        return Open(new OpenRequest(caller, location, flags), out file);
+        // There is nothing to cut off either.
+        return Open(new OpenRequest(caller, location, flags & ~OpenBits.O_TRUNC), out file);
     }
 
     // ---- opening ----------------------------------------------------------------------------------------------
@@ -272,7 +279,7 @@ public static partial class FileTree
         if (error == Errno.None)
         {
             inode.DropPrivilegeBits();
-            return Errno.None;
+            return Tell(error, request.Location, inode, InotifyBits.IN_MODIFY);
         }
 
         file.Release();

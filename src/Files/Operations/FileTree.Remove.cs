@@ -56,10 +56,26 @@ public static partial class FileTree
 
         // Pinned so that the cache does not drop it under us; unpinning lets it go if nobody else holds it.
         bool isPinned = victim.TryPin();
+        bool isWatched = FileWatches.AreThere && inode.TryAddUser();
         error = wantsDirectory ? RemoveDirectoryLocked(last, inode) : last.Directory.Unlink(last.Name, inode);
         if (error == Errno.None && isPinned) DentryCache.Unlink(victim);
+        if (isWatched)
+        {
+            if (error == Errno.None) TellRemoved(victim, inode);
+            inode.ReleaseUser();
+            if (error == Errno.None) FileWatches.ReportEntry(last.Directory, last.Name, inode, InotifyBits.IN_DELETE);
+        }
+
         if (isPinned) victim.Unpin();
         return error;
+    }
+
+    private static void TellRemoved(Dentry victim, Inode inode)
+    {
+        if (!inode.IsDirectory) FileWatches.ReportOf(inode, InotifyBits.IN_ATTRIB);
+
+        // Of a file that is still open it is told when that is closed, as long as it is open by this name: so Linux.
+        if (inode.IsRemoved && victim.IsPinnedOnce) FileWatches.FileGone(inode);
     }
 
     // The victim's own lock keeps it empty until it is marked as removed.

@@ -125,14 +125,17 @@ public static partial class FileTree
     {
         bool sourceIsPinned = source.TryPin();
         bool targetIsPinned = target is not null && target.TryPin();
+        MoveReport report = MoveReport.Begin(target?.Inode);
         Errno error = MoveInFilesystem(from, source.Inode!, to, target?.Inode);
         if (error == Errno.None)
         {
             if (negative is not null) DentryCache.Forget(negative);
             if (targetIsPinned) DentryCache.Unlink(target!);
             if (sourceIsPinned) _ = DentryCache.TryMove(source, to.Parent.Dentry, to.Name.ToArray(), to.Hash);
+            report.Tell(from, source.Inode!, to, target);
         }
 
+        report.End();
         if (targetIsPinned) target!.Unpin();
         if (sourceIsPinned) source.Unpin();
         return error;
@@ -159,6 +162,9 @@ public static partial class FileTree
             // In between, both have the same name; a reader finds either, as it may.
             if (sourceIsPinned) _ = DentryCache.TryMove(source, to.Parent.Dentry, to.Name.ToArray(), to.Hash);
             if (targetIsPinned) _ = DentryCache.TryMove(target, from.Parent.Dentry, from.Name.ToArray(), from.Hash);
+            MoveReport report = MoveReport.Begin(null);
+            report.Tell(from, source.Inode!, to, null);
+            report.Tell(to, target.Inode!, from, null);
         }
 
         if (targetIsPinned) target.Unpin();

@@ -14,19 +14,20 @@ public static partial class FileTree
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, long lengthBytes, long limitBytes)
     {
         if (lengthBytes < 0) return Errno.EINVAL;
-        if (!PathWalk.TryFindInode(
-            caller, start, path, WalkFlags.FollowLast, out Mount? mount, out Inode? inode, out Errno error))
+        if (!PathWalk.TryLocate(
+            caller, start, path, WalkFlags.FollowLast, out PathLocation place, out Errno error))
         {
             return error;
         }
 
+        Inode inode = place.Inode;
         if (inode.IsDirectory) return Errno.EISDIR;
         if (!inode.IsRegular) return Errno.EINVAL;
-        if (mount.IsReadOnly) return Errno.EROFS;
+        if (place.Mount.IsReadOnly) return Errno.EROFS;
         error = Permission.Check(inode, AccessModes.Write, caller.Credentials);
         if (error != Errno.None) return error;
         if (!inode.TryAddWriter()) return Errno.ETXTBSY;
-        error = SetLength(inode, lengthBytes, limitBytes);
+        error = SetLength(place, inode, lengthBytes, limitBytes);
         inode.DropWriter();
         return error;
     }
@@ -37,10 +38,10 @@ public static partial class FileTree
     public static Errno Truncate(OpenFile file, long lengthBytes, long limitBytes)
     {
         if (lengthBytes < 0 || !file.Inode.IsRegular || !file.CanWrite) return Errno.EINVAL;
-        return SetLength(file.Inode, lengthBytes, limitBytes);
+        return SetLength(file.Location, file.Inode, lengthBytes, limitBytes);
     }
 
-    private static Errno SetLength(Inode inode, long lengthBytes, long limitBytes)
+    private static Errno SetLength(PathLocation place, Inode inode, long lengthBytes, long limitBytes)
     {
         if (lengthBytes > limitBytes && lengthBytes > inode.LengthBytes) return Errno.EFBIG;
         if (!inode.TryAddUser()) return Errno.ENOENT;
@@ -49,6 +50,6 @@ public static partial class FileTree
         Errno error = lengthBytes == inode.LengthBytes ? Errno.None : inode.SetLength(lengthBytes);
         if (error == Errno.None) inode.DropPrivilegeBits();
         inode.ReleaseUser();
-        return error;
+        return Tell(error, place, inode, InotifyBits.IN_MODIFY);
     }
 }

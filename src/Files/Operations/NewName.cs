@@ -46,6 +46,7 @@ internal ref struct NewName : IDisposable
     {
         if (!Directory.TryCreate(_last.Name, node, out inode, out error)) return false;
         _last.RememberLocked(inode, _negative).Unpin();
+        Tell(inode);
         return true;
     }
 
@@ -53,14 +54,22 @@ internal ref struct NewName : IDisposable
     internal Errno Link(Inode target)
     {
         Errno error = Directory.Link(_last.Name, target);
-        if (error == Errno.None) _last.RememberLocked(target, _negative).Unpin();
-        return error;
+        if (error != Errno.None) return error;
+        _last.RememberLocked(target, _negative).Unpin();
+        if (FileWatches.AreThere) FileWatches.ReportOf(target, InotifyBits.IN_ATTRIB);
+        Tell(target);
+        return Errno.None;
     }
 
     public void Dispose()
     {
         _guard.Dispose();
         _last.Dispose();
+    }
+
+    private readonly void Tell(Inode inode)
+    {
+        if (FileWatches.AreThere) FileWatches.ReportEntry(Directory, _last.Name, inode, InotifyBits.IN_CREATE);
     }
 
     private Errno CheckLocked(bool forDirectory)

@@ -35,6 +35,8 @@ public enum LockRank : byte
     SemaphoreUndo = 42,
     IpcContents = 44,
     TravelingFiles = 46,
+    InotifyFiles = 50,
+    InotifyWatches = 52,
 
     // Spin locks.
     ProcessTree = 60,
@@ -56,6 +58,7 @@ public enum LockRank : byte
     Futex = 92,
     SharedSegment = 93,
     EpollWatches = 94,
+    InotifyQueue = 95,
     Poll = 96,
     WaitQueue = 100,
     EpollReady = 102,

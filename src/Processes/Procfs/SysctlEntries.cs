@@ -93,6 +93,14 @@ internal static class SysctlEntries
             static () => PipeLimits.SoftPages, static value => PipeLimits.SoftPages = value, 0, long.MaxValue));
         proc.AddFile("sys/fs/pipe-user-pages-hard"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => PipeLimits.HardPages, static value => PipeLimits.HardPages = value, 0, long.MaxValue));
+        proc.AddFile("sys/fs/inotify/max_user_instances"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => InotifyLimits.MostInstances, static value => InotifyLimits.MostInstances = value,
+            0, int.MaxValue));
+        proc.AddFile("sys/fs/inotify/max_user_watches"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => InotifyLimits.MostWatches, static value => InotifyLimits.MostWatches = value, 0, int.MaxValue));
+        proc.AddFile("sys/fs/inotify/max_queued_events"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => InotifyLimits.MostEvents, static value => InotifyLimits.MostEvents = value, 0, int.MaxValue));
+        AddNumber(proc, "sys/fs/epoll/max_user_watches"u8, static () => FileAccount.MaxWatches);
         AddNumber(proc, "sys/fs/mount-max"u8, static () => MountNamespace.MostMounts);
     }
 

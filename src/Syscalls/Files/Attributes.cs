@@ -53,10 +53,10 @@ internal static class Attributes
     }
 
     private static Errno Chmod(UserThread caller, OpenFile file, uint mode) =>
-        FileTree.ChangeMode(caller.Credentials, MountOf(file), file.Inode, mode);
+        FileTree.ChangeMode(caller.Credentials, file.Location, file.Inode, mode);
 
     private static Errno Chown(UserThread caller, OpenFile file, uint uid, uint gid) =>
-        FileTree.ChangeOwner(caller.Credentials, MountOf(file), file.Inode, uid, gid);
+        FileTree.ChangeOwner(caller.Credentials, file.Location, file.Inode, uid, gid);
 
     internal static Mount? MountOf(OpenFile file) => file.Location.IsNone ? null : file.Location.Mount;
 }

@@ -58,8 +58,8 @@ internal static class ExtendedAttributeCalls
     private static SyscallResult Get(
         UserThread caller, UserAddress path, bool follows, UserAddress name, UserAddress value, ulong size)
     {
-        if (!TryFind(caller, path, follows, out _, out Inode? inode, out Errno error)) return error;
-        return Get(caller, inode, name, value, size);
+        if (!TryFind(caller, path, follows, out PathLocation place, out Errno error)) return error;
+        return Get(caller, place.Inode, name, value, size);
     }
 
     /// <source>fgetxattr(2)</source>
@@ -82,8 +82,8 @@ internal static class ExtendedAttributeCalls
     /// <source>listxattr(2), llistxattr(2)</source>
     private static SyscallResult List(UserThread caller, UserAddress path, bool follows, UserAddress list, ulong size)
     {
-        if (!TryFind(caller, path, follows, out _, out Inode? inode, out Errno error)) return error;
-        return Answer(FileTree.ListExtendedAttributes(caller.Credentials, inode), list, size);
+        if (!TryFind(caller, path, follows, out PathLocation place, out Errno error)) return error;
+        return Answer(FileTree.ListExtendedAttributes(caller.Credentials, place.Inode), list, size);
     }
 
     /// <source>flistxattr(2)</source>
@@ -105,8 +105,8 @@ internal static class ExtendedAttributeCalls
         // The arguments are looked at before the path, as on Linux.
         Span<byte> text = stackalloc byte[Limits.XATTR_NAME_MAX + 1];
         if (!TryTakeNew(name, ref text, value, size, flags, out byte[]? bytes, out Errno error)) return error;
-        if (!TryFind(caller, path, follows, out Mount? mount, out Inode? inode, out error)) return error;
-        return FileTree.SetExtendedAttribute(caller.Credentials, mount, inode, text, bytes, flags);
+        if (!TryFind(caller, path, follows, out PathLocation place, out error)) return error;
+        return FileTree.SetExtendedAttribute(caller.Credentials, place, place.Inode, text, bytes, flags);
     }
 
     /// <source>fsetxattr(2)</source>
@@ -119,7 +119,7 @@ internal static class ExtendedAttributeCalls
         {
             if (!TryTakeNew(name, ref text, value, size, flags, out byte[]? bytes, out error)) return error;
             return FileTree.SetExtendedAttribute(
-                caller.Credentials, Attributes.MountOf(use.File), use.File.Inode, text, bytes, flags);
+                caller.Credentials, use.File.Location, use.File.Inode, text, bytes, flags);
         }
     }
 
@@ -128,8 +128,8 @@ internal static class ExtendedAttributeCalls
     {
         Span<byte> text = stackalloc byte[Limits.XATTR_NAME_MAX + 1];
         if (!TryCopyName(name, ref text, out Errno error)) return error;
-        if (!TryFind(caller, path, follows, out Mount? mount, out Inode? inode, out error)) return error;
-        return FileTree.SetExtendedAttribute(caller.Credentials, mount, inode, text, null, 0);
+        if (!TryFind(caller, path, follows, out PathLocation place, out error)) return error;
+        return FileTree.SetExtendedAttribute(caller.Credentials, place, place.Inode, text, null, 0);
     }
 
     /// <source>fremovexattr(2)</source>
@@ -141,22 +141,20 @@ internal static class ExtendedAttributeCalls
         {
             if (!TryCopyName(name, ref text, out error)) return error;
             return FileTree.SetExtendedAttribute(
-                caller.Credentials, Attributes.MountOf(use.File), use.File.Inode, text, null, 0);
+                caller.Credentials, use.File.Location, use.File.Inode, text, null, 0);
         }
     }
 
     private static bool TryFind(
-        UserThread caller, UserAddress path, bool follows, [NotNullWhen(true)] out Mount? mount,
-        [NotNullWhen(true)] out Inode? inode, out Errno error)
+        UserThread caller, UserAddress path, bool follows, out PathLocation place, out Errno error)
     {
-        mount = null;
-        inode = null;
+        place = default;
         if (!PathArgument.TryTake(caller, AtBits.AT_FDCWD, path, out PathArgument argument, out error)) return false;
         WalkFlags walk = follows ? WalkFlags.FollowLast : WalkFlags.None;
         using (argument)
         {
-            return PathWalk.TryFindInode(
-                caller.FileCaller, argument.Start, argument.Path, walk, out mount, out inode, out error);
+            return PathWalk.TryLocate(
+                caller.FileCaller, argument.Start, argument.Path, walk, out place, out error);
         }
     }
 

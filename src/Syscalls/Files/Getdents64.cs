@@ -30,7 +30,7 @@ internal static class Getdents64
                 Span<byte> part = room.AsSpan(0, (int)Math.Min(count - (uint)total, (uint)room.Length));
                 DirectorySink sink = new(part);
                 error = use.File.ReadDirectory(ref sink);
-                if (sink.LengthBytes == 0) return Finish(total, error, sink.IsFull);
+                if (sink.LengthBytes == 0) return Finish(use.File, total, error, sink.IsFull);
 
                 if (UserMemory.CopyOut(buffer + (ulong)total, part[..sink.LengthBytes]) < sink.LengthBytes)
                 {
@@ -42,8 +42,10 @@ internal static class Getdents64
         }
     }
 
-    private static SyscallResult Finish(int total, Errno error, bool isFull)
+    private static SyscallResult Finish(OpenFile directory, int total, Errno error, bool isFull)
     {
+        // One access, whatever the number of turns.
+        if (error == Errno.None && FileWatches.AreThere) FileWatches.Report(directory, InotifyBits.IN_ACCESS);
         if (total > 0) return total;
         if (error != Errno.None) return error;
         return isFull ? Errno.EINVAL : 0;

@@ -27,6 +27,7 @@ internal static class ReadinessCalls
             static (caller, in a) => MaskedWait.EpollPwait2(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
         table.Add(SyscallNumber.eventfd, "eventfd", static (caller, in a) => Eventfd.Invoke(caller, a.A0, 0));
         table.Add(SyscallNumber.eventfd2, "eventfd2", static (caller, in a) => Eventfd.Invoke(caller, a.A0, a.A1));
+        InotifyCalls.AddTo(table);
         table.Add(
             SyscallNumber.timerfd_create, "timerfd_create",
             static (caller, in a) => Timerfd.Create(caller, a.A0, a.A1),

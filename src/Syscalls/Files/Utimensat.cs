@@ -89,7 +89,7 @@ internal static class Utimensat
     }
 
     private static Errno SetOf(UserThread caller, OpenFile file, TimeChange accessed, TimeChange modified) =>
-        FileTree.SetTimes(caller.Credentials, Attributes.MountOf(file), file.Inode, accessed, modified);
+        FileTree.SetTimes(caller.Credentials, file.Location, file.Inode, accessed, modified);
 
     private static bool TryDecode(Timespec time, out TimeChange change)
     {
