@@ -9,6 +9,7 @@ public static class Permission
     /// <summary>May these credentials do all of <paramref name="wanted"/> with the inode?</summary>
     /// <errors>
     /// EROFS: a write to a regular file, directory or symbolic link of a read-only file system.
+    /// EPERM: a write to an immutable file.
     /// EACCES: the permission bits forbid it, and no capability helps.
     /// </errors>
     public static Errno Check(Inode inode, AccessModes wanted, Credentials credentials)
@@ -19,6 +20,8 @@ public static class Permission
             return Errno.EROFS;
         }
 
+        bool writes = (wanted & AccessModes.Write) != 0;
+        if (writes && (inode.Flags & FileFlags.Immutable) != 0) return Errno.EPERM;
         uint mode = inode.Mode;
         if (Allows(inode, mode, wanted, credentials)) return Errno.None;
         return IsOverridden(mode, wanted, credentials) ? Errno.None : Errno.EACCES;
@@ -48,6 +51,7 @@ public static class Permission
     {
         Errno error = Check(directory, AccessModes.Write | AccessModes.Execute, credentials);
         if (error != Errno.None) return error;
+        if ((directory.Flags & FileFlags.AppendOnly) != 0 || (victim.Flags & FileFlags.Fixed) != 0) return Errno.EPERM;
         if (IsStickyFor(directory, victim, credentials)) return Errno.EPERM;
         if (wantsDirectory && !victim.IsDirectory) return Errno.ENOTDIR;
         if (!wantsDirectory && victim.IsDirectory) return Errno.EISDIR;

@@ -6,6 +6,8 @@ namespace Cashew.Files;
 /// <summary>/dev/null: always at its end, and takes everything.</summary>
 internal sealed class NullFile(Inode inode, in OpenRequest request) : OpenFile(inode, request.Location, request.Flags)
 {
+    public override bool KnowsNoWait => true;
+
     public override bool IsSeekable => true;
 
     // Linux: every seek succeeds and goes nowhere.

@@ -8,6 +8,8 @@ namespace Cashew.Files;
 internal sealed class ZeroFile(Inode inode, in OpenRequest request, bool isFull)
     : OpenFile(inode, request.Location, request.Flags)
 {
+    public override bool KnowsNoWait => true;
+
     private readonly bool _isFull = isFull;
 
     public override bool IsSeekable => true;

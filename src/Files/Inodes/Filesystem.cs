@@ -15,6 +15,7 @@ public abstract class Filesystem
     private int _mounts;
     private int _isReadOnly;
     private Mount? _internalMount;
+    private ExportedFiles? _exported;
 
     protected Filesystem(FilesystemType type)
     {
@@ -64,6 +65,42 @@ public abstract class Filesystem
 
     /// <summary>What extended attributes count against; null: files have none here (EOPNOTSUPP).</summary>
     public virtual Memory.PageBudget? AttributeBudget => null;
+
+    /// <summary>Whether files have <see cref="FileFlags"/>.</summary>
+    public virtual bool HasFileFlags => false;
+
+    /// <summary>Whether name_to_handle_at(2) works.</summary>
+    public virtual bool HasHandles => false;
+
+    /// <summary>A handle is being given out for a file of this instance.</summary>
+    /// <param name="generation">What goes with the inode's number.</param>
+    /// <returns>False: no memory.</returns>
+    public bool TryExport(PathLocation place, out uint generation)
+    {
+        ExportedFiles exported = Volatile.Read(ref _exported)
+            ?? Interlocked.CompareExchange(ref _exported, new ExportedFiles(), null) ?? _exported!;
+        generation = exported.Generation;
+        return exported.TryAdd(place.Dentry);
+    }
+
+    /// <summary>The place of a file that a handle was given out for, pinned.</summary>
+    /// <returns>False: there is none any more.</returns>
+    public bool TryImport(Mount mount, uint generation, ulong number, out PathLocation place)
+    {
+        place = default;
+        if (Volatile.Read(ref _exported) is not ExportedFiles exported || exported.Generation != generation) return false;
+        if (!mount.TryPin()) return false;
+        if (exported.TryFind(number, out Dentry? dentry))
+        {
+            place = new PathLocation(mount, dentry);
+            return true;
+        }
+
+        mount.Unpin();
+        return false;
+    }
+
+    internal void Unexport(ulong number) => _exported!.Remove(number);
 
     public virtual int BlockBytes => UserAddress.PageSizeBytes;
 

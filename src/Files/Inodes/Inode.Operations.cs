@@ -38,6 +38,16 @@ public abstract partial class Inode
         return false;
     }
 
+    /// <summary>Makes a file on the file system of this directory that has no name yet, but the link that the name will be.
+    /// </summary>
+    /// <errors>EOPNOTSUPP: the file system has no such files. ENOSPC, ENOMEM.</errors>
+    public virtual bool TryCreateUnnamed(in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
+    {
+        inode = null;
+        error = Errno.EOPNOTSUPP;
+        return false;
+    }
+
     /// <summary>One more name for an existing file, which is of this file system and no directory.</summary>
     public virtual Errno Link(ReadOnlySpan<byte> name, Inode target) => Errno.EPERM;
 
@@ -53,6 +63,13 @@ public abstract partial class Inode
     /// <errors>ENOTEMPTY: <paramref name="replaced"/> is a directory with entries.</errors>
     public virtual Errno Rename(
         ReadOnlySpan<byte> name, Inode moved, Inode newParent, ReadOnlySpan<byte> newName, Inode? replaced) => Errno.EPERM;
+
+    /// <summary>As <see cref="Rename"/>, and the old name gets another file.</summary>
+    /// <param name="left">From <see cref="TryCreateUnnamed"/>; its link becomes the name.</param>
+    /// <errors>EINVAL: the file system cannot. The rest as <see cref="Rename"/>.</errors>
+    public virtual Errno RenameLeaving(
+        ReadOnlySpan<byte> name, Inode moved, Inode newParent, ReadOnlySpan<byte> newName, Inode? replaced, Inode left)
+        => Errno.EINVAL;
 
     /// <summary>Exchanges two entries (renameat2(2), RENAME_EXCHANGE).</summary>
     public virtual Errno Exchange(

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 using Cashew.Abi;
+using Cashew.Files.Terminals;
 using Cashew.Machine;
 using Cashew.Memory;
 using Cashew.Tasks;
@@ -29,6 +30,7 @@ public abstract partial class Inode
     // Links in the upper half, users (open files, mappings) in the lower. Zero is final: the inode is evicted.
     private long _claims;
     private uint _mode;
+    private uint _flags;
     private uint _uid;
     private uint _gid;
     private Nanoseconds _accessed;
@@ -67,6 +69,14 @@ public abstract partial class Inode
 
     /// <summary>Type and permissions.</summary>
     public uint Mode => Volatile.Read(ref _mode);
+
+    public FileFlags Flags => (FileFlags)Volatile.Read(ref _flags);
+
+    internal void SetFlags(FileFlags flags)
+    {
+        Volatile.Write(ref _flags, (uint)flags);
+        TouchChanged();
+    }
 
     public InodeType Type => (InodeType)((_mode & Abi.Mode.S_IFMT) >> 12);
     public bool IsDirectory => (_mode & Abi.Mode.S_IFMT) == Abi.Mode.S_IFDIR;
@@ -151,7 +161,19 @@ public abstract partial class Inode
     public void ReleaseUser() => DropClaims(OneUser);
 
     /// <summary>One more name; false when the last one has gone in the meantime (ENOENT for link(2)).</summary>
-    public bool TryAddLink() => TryAddClaim(OneLink, needed: OneLink);
+    public bool TryAddLink()
+    {
+        if (!IsLinkable) return TryAddClaim(OneLink, needed: OneLink);
+        if (!TryAddClaim(OneLink, needed: OneUser)) return false;
+        IsLinkable = false;
+        return true;
+    }
+
+    /// <summary>Its file system knows it by its number, for handles.</summary>
+    internal bool IsExported { get; set; }
+
+    /// <summary>It never had a name and may get one (O_TMPFILE). Afterwards it is like any other.</summary>
+    internal bool IsLinkable { get; set; }
 
     public void AddLinks(uint count) => _ = Interlocked.Add(ref _claims, count * OneLink);
 
@@ -175,6 +197,7 @@ public abstract partial class Inode
     {
         if (Interlocked.Add(ref _claims, -claims) != 0) return;
         if (_watches is not null) FileWatches.FileGone(this);
+        if (IsExported) Filesystem.Unexport(Number);
         ExtendedOrNone?.Release();
         Evict();
     }
@@ -229,6 +252,7 @@ public abstract partial class Inode
         if (ExtendedOrNone is not null) DropCapabilities();
         uint mode = Mode;
         if (!IsRegular || (mode & (Abi.Mode.S_ISUID | Abi.Mode.S_ISGID)) == 0) return;
+        if (JobControl.CallerMay(Capability.CAP_FSETID)) return;
 
         using SpinLock.Guard guard = AttributeLocks.For(this).Acquire();
         _mode = WithoutPrivilegeBits(_mode);

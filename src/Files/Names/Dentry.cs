@@ -44,6 +44,16 @@ public sealed class Dentry
     /// <summary>A root, or a file that has no name at all.</summary>
     internal static Dentry Detached(Inode inode) => new(null, [], 0, inode);
 
+    /// <summary>A file that was made in a directory without a name; it is shown by its number, as deleted.</summary>
+    internal static Dentry Unnamed(Dentry parent, byte[] name, Inode inode)
+    {
+        bool isPinned = parent.TryPin();
+        System.Diagnostics.Debug.Assert(isPinned, "the caller holds the directory");
+        Dentry dentry = new(parent, name, 0, inode) { HoldsParent = true };
+        dentry.MarkUnlinked();
+        return dentry;
+    }
+
     /// <summary>Null: it is known that there is no such file.</summary>
     public Inode? Inode { get; }
 

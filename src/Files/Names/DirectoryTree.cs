@@ -17,6 +17,9 @@ public static class DirectoryTree
     /// <inheritdoc cref="BeginMove"/>
     internal static void EndMove() => _ = Interlocked.Increment(ref s_moves);
 
+    /// <summary>Odd, or different from before: a directory has changed its parent meanwhile.</summary>
+    internal static int MoveCount => Volatile.Read(ref s_moves);
+
     /// <summary>Whether <paramref name="dentry"/> is <paramref name="top"/> or somewhere below it, on the same file system.</summary>
     /// <locking>Stable only while the file system's rename lock is held.</locking>
     internal static bool IsBelow(Dentry dentry, Dentry top)

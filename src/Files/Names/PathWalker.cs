@@ -23,6 +23,9 @@ internal ref struct PathWalker
     private byte[]? _text;
     private int _linksFollowed;
 
+    // Moves of directories when a scoped walk began: after one, ".." may lead out of where it started.
+    private readonly int _movesBefore;
+
     // Where to go on when the text of a link ends. Links in the middle of a path are common, links in the middle of
     // links are not: one return address is here, an array is made for more.
     private ReturnAddress _return;
@@ -38,9 +41,15 @@ internal ref struct PathWalker
         _stopsAtParent = stopsAtParent;
         _followsLast = followsLast;
         _root = caller.Context.Root;
-        _at = !path.IsEmpty && path[0] == (byte)'/' ? _root
-            : start.IsNone ? caller.Context.WorkingDirectory
-            : start;
+        bool isAbsolute = !path.IsEmpty && path[0] == (byte)'/';
+        _at = isAbsolute ? _root : start.IsNone ? caller.Context.WorkingDirectory : start;
+        if ((caller.Rules & ResolveRules.Scoped) != 0)
+        {
+            _root = start.IsNone ? caller.Context.WorkingDirectory : start;
+            _at = _root;
+            _movesBefore = DirectoryTree.MoveCount;
+        }
+
         _inode = _at.Inode;
         LastKind = LastComponent.Root;
     }
@@ -70,6 +79,8 @@ internal ref struct PathWalker
     /// <summary>Walks on until the path ends, or to its last component.</summary>
     internal Errno Walk()
     {
+        // What the rules say of absolute paths; that of a link is looked at where it is followed.
+        if (Has(ResolveRules.Beneath) && !_path.IsEmpty && _path[0] == (byte)'/') return Errno.EXDEV;
         while (true)
         {
             SkipSlashes();
@@ -93,11 +104,12 @@ internal ref struct PathWalker
             if (NameRules.IsDot(name)) continue;
             if (NameRules.IsDotDot(name))
             {
-                Ascend();
+                error = Ascend();
+                if (error != Errno.None) return error;
                 continue;
             }
 
-            error = Step(name, hash, follow: !isLast || _followsLast || HasTrailingSlash);
+            error = Step(name, hash, follow: !isLast || _followsLast || HasTrailingSlash, isLast);
             if (error != Errno.None) return error;
         }
     }
@@ -107,24 +119,29 @@ internal ref struct PathWalker
     {
         _rest = default;
         LastKind = LastComponent.Root;
-        return Follow(mount, link);
+        return Follow(mount, link, isLast: true);
     }
+
+    /// <summary>Whether a rule is to be kept.</summary>
+    internal readonly bool Has(ResolveRules rule) => (_caller.Rules & rule) != 0;
 
     // ---- steps ------------------------------------------------------------------------------------------------
 
-    private Errno Step(ReadOnlySpan<byte> name, uint hash, bool follow)
+    private Errno Step(ReadOnlySpan<byte> name, uint hash, bool follow, bool isLast)
     {
         if (name.Length > NameRules.MaxNameBytes) return Errno.ENAMETOOLONG;
 
         Dentry? child = _at.Dentry.FindChild(name, hash);
         if (child is not null) child.MarkUsed();
+        else if (Has(ResolveRules.Cached)) return Errno.EAGAIN;
         else if (!DirectoryEntries.TryLookup(_at.Dentry, _inode, name, hash, out child, out Errno error)) return error;
         if (child.Inode is null) return Errno.ENOENT;
 
         PathLocation next = new(_at.Mount, child);
         if (child.MountsHere is not null) next = Mounts.Descend(next);
+        if (!ReferenceEquals(next.Mount, _at.Mount) && Has(ResolveRules.NoOtherMounts)) return Errno.EXDEV;
         Inode inode = next.Inode;
-        if (follow && inode.IsSymbolicLink) return Follow(next.Mount, inode);
+        if (follow && inode.IsSymbolicLink) return Follow(next.Mount, inode, isLast);
 
         _at = next;
         _inode = inode;
@@ -133,8 +150,11 @@ internal ref struct PathWalker
 
     /// <summary>To the directory above, but never above the process's root; up through mounts, and down again into
     /// what is mounted over the parent.</summary>
-    private void Ascend()
+    /// <errors>EXDEV: a rule forbids it. EAGAIN: a directory has moved, so that nobody knows where this leads.</errors>
+    private Errno Ascend()
     {
+        if (_at == _root && Has(ResolveRules.Beneath)) return Errno.EXDEV;
+        Mount mount = _at.Mount;
         while (_at != _root)
         {
             if (!_at.IsMountRoot)
@@ -151,15 +171,28 @@ internal ref struct PathWalker
         }
 
         _inode = _at.Inode;
+        if (_caller.Rules == ResolveRules.None) return Errno.None;
+        if (!ReferenceEquals(_at.Mount, mount) && Has(ResolveRules.NoOtherMounts)) return Errno.EXDEV;
+        bool isScoped = Has(ResolveRules.Scoped);
+        return isScoped && DirectoryTree.MoveCount != _movesBefore ? Errno.EAGAIN : Errno.None;
     }
 
-    private Errno Follow(Mount mount, Inode link)
+    private Errno Follow(Mount mount, Inode link, bool isLast)
     {
         if (++_linksFollowed > NameRules.MaxLinks || mount.Has(MountOptions.NoSymbolicLinks)) return Errno.ELOOP;
+        if (Has(ResolveRules.NoLinks)) return Errno.ELOOP;
+        if (isLast)
+        {
+            Errno forbidden = FileProtections.CheckFollow(_inode, link, _caller.Credentials);
+            if (forbidden != Errno.None) return forbidden;
+        }
 
         if (link.IsMagicLink)
         {
+            if (Has(ResolveRules.NoMagicLinks)) return Errno.ELOOP;
+            if (Has(ResolveRules.Scoped)) return Errno.EXDEV;
             if (!link.TryFollowMagicLink(_caller, out PathLocation target, out Errno magicError)) return magicError;
+            if (!ReferenceEquals(target.Mount, _at.Mount) && Has(ResolveRules.NoOtherMounts)) return Errno.EXDEV;
             _at = target;
             _inode = target.Inode;
             return Errno.None;
@@ -174,6 +207,8 @@ internal ref struct PathWalker
         _rest = text;
         if (text[0] == (byte)'/')
         {
+            if (Has(ResolveRules.Beneath)) return Errno.EXDEV;
+            if (!ReferenceEquals(_root.Mount, _at.Mount) && Has(ResolveRules.NoOtherMounts)) return Errno.EXDEV;
             _at = _root;
             _inode = _root.Inode;
         }

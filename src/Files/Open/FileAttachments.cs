@@ -10,6 +10,14 @@ internal sealed class FileAttachments
     /// <summary>The epoll items that watch the file; <see cref="EpollWatches"/>' lock.</summary>
     internal EpollItem? FirstWatch;
 
+    /// <summary>Who is told by signals; exchanged whole.</summary>
+    internal FileOwner? Owner;
+
+    internal int OwnerSignal;
+
+    /// <summary>While the owner is told; exchanged whole.</summary>
+    internal OwnerNotice? Notice;
+
     /// <summary>Who owns the locks that are the open file's: those of flock(2), and open file description locks.
     /// </summary>
     internal LockOwner LockOwner
@@ -22,6 +30,7 @@ internal sealed class FileAttachments
     internal void FileClosed(OpenFile file)
     {
         EpollWatches.FileClosed(this);
+        Notice?.LeaveQueues();
         if (_lockOwner is LockOwner owner) FileLocks.FileClosed(file, owner);
     }
 }

@@ -68,6 +68,20 @@ public abstract partial class OpenFile
             : NoteWritten(WriteCore(ref source, ref offset, limitBytes));
     }
 
+    /// <summary>pwritev2(2), RWF_APPEND: writes at the end.</summary>
+    /// <param name="movesOffset">The file's own offset goes to where the write ends.</param>
+    public IoResult WriteAtEnd(ref UserSource source, bool movesOffset, long limitBytes = long.MaxValue)
+    {
+        if (!CanWrite) return Errno.EBADF;
+        long offset = 0;
+        if (!IsSeekable || !movesOffset) return NoteWritten(AppendCore(ref source, ref offset, limitBytes));
+
+        using OffsetGuard guard = LockOffset();
+        IoResult result = AppendCore(ref source, ref offset, limitBytes);
+        if (result.Value > 0) _offset = offset + result.Count;
+        return NoteWritten(result);
+    }
+
     /// <summary>lseek(2).</summary>
     /// <errors>ESPIPE. EINVAL: an unknown origin, or a place before the start. ENXIO: see <see cref="SeekContents"/>.
     /// </errors>

@@ -29,6 +29,16 @@ public abstract partial class OpenFile
     /// <errors>EINVAL: the file cannot be written. EAGAIN. EPIPE. EFAULT. ENOSPC. EFBIG. EIO.</errors>
     protected virtual IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes) => Errno.EINVAL;
 
+    /// <summary>A write at the end, whatever the flags are; the same for files without offsets.</summary>
+    /// <param name="offset">Set to where the data went.</param>
+    /// <inheritdoc cref="WriteCore"/>
+    protected virtual IoResult AppendCore(ref UserSource source, ref long offset, long limitBytes)
+        => WriteCore(ref source, ref offset, limitBytes);
+
+    /// <summary>Whether reads and writes can be asked not to wait, be the file's own mode what it is (RWF_NOWAIT).
+    /// </summary>
+    public virtual bool KnowsNoWait => false;
+
     /// <summary>What a reader gets whose wait has ended early, by time or by a signal: a terminal may have part of what was
     /// waited for.</summary>
     /// <param name="reason">TimedOut: what there is, be it nothing. Interrupted: nothing is EAGAIN.</param>

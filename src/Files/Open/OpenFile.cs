@@ -16,8 +16,8 @@ namespace Cashew.Files;
 public abstract partial class OpenFile : IMappedFile
 {
     // What fcntl(2), F_SETFL may change.
-    private const uint ChangeableFlags = OpenBits.O_APPEND | OpenBits.O_NONBLOCK | OpenBits.O_ASYNC
-        | OpenBits.O_DIRECT | OpenBits.O_NOATIME;
+    private const uint ChangeableFlags = OpenBits.O_APPEND | OpenBits.O_NONBLOCK | OpenBits.O_DIRECT
+        | OpenBits.O_NOATIME;
 
     // What F_GETFL does not show: they were for the open itself.
     private const uint OpenOnlyFlags = OpenBits.O_CREAT | OpenBits.O_EXCL | OpenBits.O_NOCTTY | OpenBits.O_TRUNC
@@ -77,11 +77,18 @@ public abstract partial class OpenFile : IMappedFile
     /// <summary>fcntl(2), F_SETFL: of the flags given, those that can change do.</summary>
     public Errno SetStatusFlags(uint flags)
     {
+        bool stopsAppending = ((flags ^ StatusFlags) & OpenBits.O_APPEND) != 0;
+        if (stopsAppending && (Inode.Flags & FileFlags.AppendOnly) != 0) return Errno.EPERM;
+
         // Writers of flags are few and each sets all: the last one wins, as on Linux.
         uint kept = StatusFlags & ~ChangeableFlags;
         Volatile.Write(ref _flags, kept | (flags & ChangeableFlags));
         return Errno.None;
     }
+
+    /// <summary>What <see cref="StatusFlags"/> has beside what the file was opened with; for who has just opened it.
+    /// </summary>
+    internal void ShowFlags(uint flags) => _flags |= flags;
 
     /// <summary>FIONBIO.</summary>
     public void SetNonBlocking(bool isOn)

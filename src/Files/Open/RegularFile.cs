@@ -22,16 +22,28 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
 
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
     {
+        if (IsAppending) return AppendCore(ref source, ref offset, limitBytes);
         if (source.RemainingBytes == 0) return 0;
-        if (IsAppending) offset = _inode.LengthBytes;
-        if (offset >= limitBytes) return Errno.EFBIG;
-        if (limitBytes - offset < source.RemainingBytes) source.Truncate((int)(limitBytes - offset));
-
-        IoResult result = IsAppending
-            ? _inode.Contents.Append(ref source, out offset)
-            : _inode.Contents.Write(offset, ref source);
+        if (!TryLimit(ref source, offset, limitBytes)) return Errno.EFBIG;
+        IoResult result = _inode.Contents.Write(offset, ref source);
         if (result.Value > 0) NoteWrite();
         return result;
+    }
+
+    protected override IoResult AppendCore(ref UserSource source, ref long offset, long limitBytes)
+    {
+        if (source.RemainingBytes == 0) return 0;
+        if (!TryLimit(ref source, _inode.LengthBytes, limitBytes)) return Errno.EFBIG;
+        IoResult result = _inode.Contents.Append(ref source, out offset);
+        if (result.Value > 0) NoteWrite();
+        return result;
+    }
+
+    private static bool TryLimit(ref UserSource source, long offset, long limitBytes)
+    {
+        if (offset >= limitBytes) return false;
+        if (limitBytes - offset < source.RemainingBytes) source.Truncate((int)(limitBytes - offset));
+        return true;
     }
 
     protected override IoResult SeekContents(long offset, bool toData) => _inode.SeekContents(offset, toData);
@@ -66,8 +78,6 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
         return UserMemory.TryWrite(new UserAddress(argument), count) ? 0 : Errno.EFAULT;
     }
 
-    // The set-user-ID bit goes whoever writes: Linux spares a writer with CAP_FSETID, but which task writes is not known here,
-    // and a file that root rewrites is a new program all the same.
     private void NoteWrite()
     {
         _inode.TouchModified();

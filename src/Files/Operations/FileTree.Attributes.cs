@@ -23,6 +23,7 @@ public static partial class FileTree
     public static Errno ChangeMode(Credentials credentials, PathLocation place, Inode inode, uint mode)
     {
         if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
+        if ((inode.Flags & FileFlags.Fixed) != 0) return Errno.EPERM;
         if (!Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
 
         // Linux: the kernel has no use for modes of symbolic links.
@@ -49,6 +50,7 @@ public static partial class FileTree
     public static Errno ChangeOwner(Credentials credentials, PathLocation place, Inode inode, uint uid, uint gid)
     {
         if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
+        if ((inode.Flags & FileFlags.Fixed) != 0 && (uid != KeepOwner || gid != KeepOwner)) return Errno.EPERM;
 
         bool isOwner = credentials.Fsuid == inode.Uid;
         bool mayChangeAll = credentials.Has(Capability.CAP_CHOWN);
@@ -97,6 +99,9 @@ public static partial class FileTree
     {
         if (accessed.IsKept && modified.IsKept) return Errno.None;
         if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
+        bool isTouch = accessed.IsNow && modified.IsNow;
+        FileFlags forbidding = isTouch ? FileFlags.Immutable : FileFlags.Fixed;
+        if ((inode.Flags & forbidding) != 0) return Errno.EPERM;
         if (!Permission.IsOwnerOrCapable(inode, credentials))
         {
             if (!accessed.IsNow || !modified.IsNow) return Errno.EPERM;

@@ -38,6 +38,7 @@ public static partial class FileTree
         Credentials credentials, PathLocation place, Inode inode, ReadOnlySpan<byte> name, byte[]? value, int flags)
     {
         if (!place.IsNone && place.Mount.IsReadOnly) return Errno.EROFS;
+        if ((inode.Flags & FileFlags.Fixed) != 0) return Errno.EPERM;
         Errno error = CheckAttributeWrite(credentials, inode, name);
         if (error != Errno.None) return error;
         if (inode.Filesystem.AttributeBudget is not PageBudget budget) return Errno.EOPNOTSUPP;

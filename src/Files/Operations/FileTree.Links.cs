@@ -32,8 +32,8 @@ public static partial class FileTree
     /// <summary>Gives an existing file one more name.</summary>
     /// <param name="flags">FollowLast: of a symbolic link, the file it leads to gets the name. AllowEmpty: the start itself
     /// is the file (the system call checks CAP_DAC_READ_SEARCH).</param>
-    /// <errors>EXDEV: on another mount. EPERM: a directory. ENOENT: the file has lost its last name.</errors>
-    /// <source>link(2), linkat(2). As with Linux's default of fs.protected_hardlinks = 0, any file can be linked.</source>
+    /// <errors>EXDEV: on another mount. EPERM: a directory, or forbidden by <see cref="FileProtections"/>. ENOENT: the file has lost its last name.</errors>
+    /// <source>link(2), linkat(2).</source>
     public static Errno MakeLink(
         in FileCaller caller, PathLocation oldStart, ReadOnlySpan<byte> oldPath, WalkFlags flags, PathLocation newStart,
         ReadOnlySpan<byte> newPath)
@@ -56,9 +56,12 @@ public static partial class FileTree
         using (name)
         {
             if (!ReferenceEquals(old.Mount, name.Parent.Mount)) return Errno.EXDEV;
+            error = FileProtections.CheckLink(old.Inode, caller.Credentials);
+            if (error != Errno.None) return error;
             error = Permission.CheckCreation(name.Directory, caller.Credentials);
             if (error != Errno.None) return error;
-            return old.Inode.IsDirectory ? Errno.EPERM : name.Link(old.Inode);
+            bool isFixed = (old.Inode.Flags & FileFlags.Fixed) != 0;
+            return isFixed || old.Inode.IsDirectory ? Errno.EPERM : name.Link(old.Inode);
         }
     }
 

@@ -25,7 +25,8 @@ public static partial class FileTree
         {
             error = Permission.CheckCreation(name.Directory, caller.Credentials);
             if (error != Errno.None) return error;
-            if (isDevice && !caller.Credentials.Has(Capability.CAP_MKNOD)) return Errno.EPERM;
+            bool isWhiteout = type == Mode.S_IFCHR && device.Encoded == 0;
+            if (isDevice && !isWhiteout && !caller.Credentials.Has(Capability.CAP_MKNOD)) return Errno.EPERM;
 
             uint permissions = mode & PermissionMask & ~caller.Context.Umask;
             NewNode plain = NewNode.For(name.Directory, type | permissions, caller.Credentials);

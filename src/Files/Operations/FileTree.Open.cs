@@ -22,7 +22,7 @@ public static partial class FileTree
     /// EINVAL: flags that contradict each other. EEXIST: O_EXCL, and there is something. EISDIR: a directory is to be
     /// written or made. ENOTDIR: O_DIRECTORY, and it is none. ELOOP: O_NOFOLLOW, and it is a symbolic link.
     /// ETXTBSY: a program that runs is to be written. EACCES, EPERM: no permission (O_NOATIME is for the owner). EROFS. ENXIO: a socket, a device without a driver, a FIFO
-    /// without a reader. EOPNOTSUPP: O_TMPFILE. And those of <see cref="PathWalk"/>.
+    /// without a reader. EOPNOTSUPP: O_TMPFILE, which the file system does not know. And those of <see cref="PathWalk"/>.
     /// </errors>
     /// <source>open(2).</source>
     public static bool TryOpen(
@@ -38,8 +38,8 @@ public static partial class FileTree
 
         do
         {
-            error = (flags & OpenBits.O_CREAT) != 0
-                ? OpenOrCreate(caller, start, path, flags, mode, out file)
+            error = (flags & OpenBits.O_CREAT) != 0 ? OpenOrCreate(caller, start, path, flags, mode, out file)
+                : (flags & TemporaryBit) != 0 ? OpenUnnamed(caller, start, path, flags, mode, out file)
                 : OpenPath(caller, start, path, flags, out file);
         }
         while (error == Errno.ESTALE);
@@ -75,7 +75,7 @@ public static partial class FileTree
         {
             bool isWritten = (flags & OpenBits.O_ACCMODE) is OpenBits.O_WRONLY or OpenBits.O_RDWR;
             bool isValid = (flags & (OpenBits.O_DIRECTORY | OpenBits.O_CREAT)) == OpenBits.O_DIRECTORY && isWritten;
-            return isValid ? Errno.EOPNOTSUPP : Errno.EINVAL;
+            return isValid ? Errno.None : Errno.EINVAL;
         }
 
         // open(2), BUGS: since Linux 6.4 this is refused; before, it made a regular file.
@@ -146,6 +146,8 @@ public static partial class FileTree
         }
 
         PathLocation location = Mounts.Descend(new PathLocation(last.Parent.Mount, child));
+        bool staysHere = (caller.Rules & ResolveRules.NoOtherMounts) != 0;
+        if (staysHere && !ReferenceEquals(location.Mount, last.Parent.Mount)) return Errno.EXDEV;
         bool isExclusive = (flags & OpenBits.O_EXCL) != 0;
         if (location.Inode.IsSymbolicLink && !isExclusive && (flags & OpenBits.O_NOFOLLOW) == 0)
         {
@@ -154,6 +156,8 @@ public static partial class FileTree
         }
 
         if (isExclusive) return Errno.EEXIST;
+        Errno trap = FileProtections.CheckCreation(last.Directory, location.Inode, caller.Credentials);
+        if (trap != Errno.None) return trap;
         return location.TryPin() ? OpenExisting(new OpenRequest(caller, location, flags), out file) : Errno.ESTALE;
     }
 
@@ -235,6 +239,13 @@ public static partial class FileTree
 
         Errno error = Permission.Check(inode, wanted, request.Caller.Credentials);
         if (error != Errno.None) return error;
+        if ((inode.Flags & FileFlags.AppendOnly) != 0 && writes)
+        {
+            // Only what goes to the end.
+            bool onlyAppends = request.Has(OpenBits.O_APPEND) && !request.Has(OpenBits.O_TRUNC);
+            if (!onlyAppends) return Errno.EPERM;
+        }
+
         bool mayHideAccess = Permission.IsOwnerOrCapable(inode, request.Caller.Credentials);
         return request.Has(OpenBits.O_NOATIME) && !mayHideAccess ? Errno.EPERM : Errno.None;
     }

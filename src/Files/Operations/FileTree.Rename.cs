@@ -7,7 +7,8 @@ namespace Cashew.Files;
 
 public static partial class FileTree
 {
-    private const uint RenameMask = RenameBits.RENAME_NOREPLACE | RenameBits.RENAME_EXCHANGE;
+    private const uint RenameMask = RenameBits.RENAME_NOREPLACE | RenameBits.RENAME_EXCHANGE | RenameBits.RENAME_WHITEOUT;
+    private const uint OnlyMoves = RenameBits.RENAME_NOREPLACE | RenameBits.RENAME_WHITEOUT;
 
     /// <summary>Moves a name, or exchanges two.</summary>
     /// <errors>
@@ -16,13 +17,12 @@ public static partial class FileTree
     /// replaced is not of the same kind or has entries. EACCES, EPERM: see <see cref="Permission.CheckRemoval"/>.
     /// </errors>
     /// <source>rename(2), renameat2(2).</source>
-    /// <deviation>RENAME_WHITEOUT, which only overlay file systems use, is EINVAL, as where Linux's file system lacks it.
-    /// </deviation>
     public static Errno Rename(
         in FileCaller caller, PathLocation oldStart, ReadOnlySpan<byte> oldPath, PathLocation newStart,
         ReadOnlySpan<byte> newPath, uint flags)
     {
-        if ((flags & ~RenameMask) != 0 || flags == RenameMask) return Errno.EINVAL;
+        bool isExchange = (flags & RenameBits.RENAME_EXCHANGE) != 0;
+        if ((flags & ~RenameMask) != 0 || (isExchange && (flags & OnlyMoves) != 0)) return Errno.EINVAL;
 
         if (!PathWalk.TryFindParent(caller, oldStart, oldPath, out LastName from, out Errno error)) return error;
         using (from)
@@ -68,7 +68,9 @@ public static partial class FileTree
         if (error != Errno.None) return error;
         if (Mounts.IsMountPoint(source) || (target is not null && Mounts.IsMountPoint(target))) return Errno.EBUSY;
 
-        return exchanges ? Exchange(from, source, to, target!) : Move(from, source, to, target, negative);
+        return exchanges ? Exchange(from, source, to, target!)
+            : (flags & RenameBits.RENAME_WHITEOUT) == 0 ? Move(from, source, to, target, negative, null)
+            : MoveLeavingWhiteout(caller, from, source, to, target, negative);
     }
 
     // What the names and kinds alone forbid.
@@ -121,12 +123,28 @@ public static partial class FileTree
         return error;
     }
 
-    private static Errno Move(LastName from, Dentry source, LastName to, Dentry? target, Dentry? negative)
+    // What an overlay file system takes for "nothing here". Anybody may make one; no driver answers for it.
+    private static Errno MoveLeavingWhiteout(
+        in FileCaller caller, LastName from, Dentry source, LastName to, Dentry? target, Dentry? negative)
+    {
+        NewNode plain = NewNode.For(from.Directory, Mode.S_IFCHR, caller.Credentials);
+        if (!from.Directory.TryCreateUnnamed(plain, out Inode? whiteout, out Errno error))
+        {
+            return error == Errno.EOPNOTSUPP ? Errno.EINVAL : error;
+        }
+
+        error = Move(from, source, to, target, negative, whiteout);
+        if (error != Errno.None) whiteout.DropLinks();
+        return error;
+    }
+
+    private static Errno Move(
+        LastName from, Dentry source, LastName to, Dentry? target, Dentry? negative, Inode? left)
     {
         bool sourceIsPinned = source.TryPin();
         bool targetIsPinned = target is not null && target.TryPin();
         MoveReport report = MoveReport.Begin(target?.Inode);
-        Errno error = MoveInFilesystem(from, source.Inode!, to, target?.Inode);
+        Errno error = MoveInFilesystem(from, source.Inode!, to, target?.Inode, left);
         if (error == Errno.None)
         {
             if (negative is not null) DentryCache.Forget(negative);
@@ -141,16 +159,19 @@ public static partial class FileTree
         return error;
     }
 
-    private static Errno MoveInFilesystem(LastName from, Inode moved, LastName to, Inode? replaced)
+    private static Errno MoveInFilesystem(
+        LastName from, Inode moved, LastName to, Inode? replaced, Inode? left)
     {
-        if (replaced is null || !replaced.IsDirectory)
-        {
-            return from.Directory.Rename(from.Name, moved, to.Directory, to.Name, replaced);
-        }
+        if (replaced is null || !replaced.IsDirectory) return MoveLocked(from, moved, to, replaced, left);
 
         using SleepLock.Guard guard = replaced.Lock!.AcquireNested(LockRank.DirectoryVictim);
-        return from.Directory.Rename(from.Name, moved, to.Directory, to.Name, replaced);
+        return MoveLocked(from, moved, to, replaced, left);
     }
+
+    private static Errno MoveLocked(LastName from, Inode moved, LastName to, Inode? replaced, Inode? left)
+        => left is null
+            ? from.Directory.Rename(from.Name, moved, to.Directory, to.Name, replaced)
+            : from.Directory.RenameLeaving(from.Name, moved, to.Directory, to.Name, replaced, left);
 
     private static Errno Exchange(LastName from, Dentry source, LastName to, Dentry target)
     {

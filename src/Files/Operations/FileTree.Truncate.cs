@@ -26,6 +26,7 @@ public static partial class FileTree
         if (place.Mount.IsReadOnly) return Errno.EROFS;
         error = Permission.Check(inode, AccessModes.Write, caller.Credentials);
         if (error != Errno.None) return error;
+        if ((inode.Flags & FileFlags.AppendOnly) != 0) return Errno.EPERM;
         if (!inode.TryAddWriter()) return Errno.ETXTBSY;
         error = SetLength(place, inode, lengthBytes, limitBytes);
         inode.DropWriter();
@@ -38,6 +39,7 @@ public static partial class FileTree
     public static Errno Truncate(OpenFile file, long lengthBytes, long limitBytes)
     {
         if (lengthBytes < 0 || !file.Inode.IsRegular || !file.CanWrite) return Errno.EINVAL;
+        if ((file.Inode.Flags & FileFlags.AppendOnly) != 0) return Errno.EPERM;
         return SetLength(file.Location, file.Inode, lengthBytes, limitBytes);
     }
 

@@ -27,6 +27,7 @@ internal class PipeFile : OpenFile
         => Pipe.Write(ref source, (StatusFlags & OpenBits.O_DIRECT) != 0);
 
     public override bool HasReadiness => true;
+    public override bool KnowsOwner => true;
 
     public override uint Poll(PollTable? table)
     {

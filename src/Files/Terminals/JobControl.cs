@@ -12,6 +12,9 @@ public abstract class JobControl
 
     public static void Install(JobControl jobControl) => s_installed = jobControl;
 
+    /// <summary>Whether the running thread is a program's, and has a capability.</summary>
+    public static bool CallerMay(int capability) => s_installed is { } installed && installed.CallerHas(capability);
+
     public abstract TerminalSession? CallerSession { get; }
     public abstract TerminalGroup? CallerGroup { get; }
     public abstract bool CallerIsSessionLeader { get; }

@@ -57,6 +57,7 @@ public sealed class TerminalFile : OpenFile
     }
 
     public override bool HasReadiness => true;
+    public override bool KnowsOwner => true;
 
     public override uint Poll(PollTable? table)
     {

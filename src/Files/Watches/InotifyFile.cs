@@ -33,6 +33,7 @@ public sealed partial class InotifyFile : OpenFile
     }
 
     public override bool HasReadiness => true;
+    public override bool KnowsOwner => true;
 
     // InotifyFiles' chain, under its lock.
     internal InotifyFile? NextFile;

@@ -37,6 +37,7 @@ public enum LockRank : byte
     TravelingFiles = 46,
     InotifyFiles = 50,
     InotifyWatches = 52,
+    ExportedFiles = 54,
 
     // Spin locks.
     ProcessTree = 60,

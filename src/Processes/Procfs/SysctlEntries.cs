@@ -101,6 +101,14 @@ internal static class SysctlEntries
         proc.AddFile("sys/fs/inotify/max_queued_events"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => InotifyLimits.MostEvents, static value => InotifyLimits.MostEvents = value, 0, int.MaxValue));
         AddNumber(proc, "sys/fs/epoll/max_user_watches"u8, static () => FileAccount.MaxWatches);
+        proc.AddFile("sys/fs/protected_hardlinks"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => FileProtections.Links, static value => FileProtections.Links = value, 0, 1));
+        proc.AddFile("sys/fs/protected_symlinks"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => FileProtections.Symlinks, static value => FileProtections.Symlinks = value, 0, 1));
+        proc.AddFile("sys/fs/protected_fifos"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => FileProtections.Fifos, static value => FileProtections.Fifos = value, 0, 2));
+        proc.AddFile("sys/fs/protected_regular"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => FileProtections.RegularFiles, static value => FileProtections.RegularFiles = value, 0, 2));
         AddNumber(proc, "sys/fs/mount-max"u8, static () => MountNamespace.MostMounts);
     }
 

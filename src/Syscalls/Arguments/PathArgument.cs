@@ -32,6 +32,13 @@ internal readonly ref struct PathArgument : IDisposable
     /// <errors>EFAULT, ENAMETOOLONG, EBADF, ENOTDIR.</errors>
     internal static bool TryTake(
         UserThread caller, int directoryFd, UserAddress path, out PathArgument argument, out Errno error)
+        => TryTake(caller, directoryFd, path, isScoped: false, out argument, out error);
+
+    /// <param name="isScoped">Absolute paths begin at the descriptor's directory, too.</param>
+    /// <inheritdoc cref="TryTake(UserThread, int, UserAddress, out PathArgument, out Errno)"/>
+    internal static bool TryTake(
+        UserThread caller, int directoryFd, UserAddress path, bool isScoped, out PathArgument argument,
+        out Errno error)
     {
         argument = default;
         if (!UserPath.TryCopy(path, out UserPath text, out error))
@@ -39,7 +46,7 @@ internal readonly ref struct PathArgument : IDisposable
             return false;
         }
 
-        if (!PathStart.TryResolve(caller, directoryFd, text.Bytes, out PathStart start, out error))
+        if (!PathStart.TryResolve(caller, directoryFd, text.Bytes, isScoped, out PathStart start, out error))
         {
             text.Dispose();
             return false;

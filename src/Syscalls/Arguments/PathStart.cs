@@ -28,12 +28,13 @@ internal readonly ref struct PathStart : IDisposable
 
     /// <errors>EBADF: no such descriptor. ENOTDIR: it is not one of a directory. Absolute paths look at none.</errors>
     internal static bool TryResolve(
-        UserThread caller, int directoryFd, ReadOnlySpan<byte> path, out PathStart start, out Errno error)
+        UserThread caller, int directoryFd, ReadOnlySpan<byte> path, bool isScoped, out PathStart start,
+        out Errno error)
     {
         start = default;
         error = Errno.None;
         bool isAbsolute = path.Length > 0 && path[0] == (byte)'/';
-        if (directoryFd == AtBits.AT_FDCWD || isAbsolute)
+        if (directoryFd == AtBits.AT_FDCWD || (isAbsolute && !isScoped))
         {
             return true;
         }

@@ -41,7 +41,9 @@ internal static class Fcntl
                 // What open(2) has not opened has no use for large offsets.
                 return file.Location.IsNone ? file.StatusFlags : file.StatusFlags | OpenBits.O_LARGEFILE;
             case FcntlCommand.F_SETFL:
-                return file.SetStatusFlags((uint)argument);
+                Errno refused = file.SetStatusFlags((uint)argument);
+                if (refused != Errno.None || !file.KnowsOwner) return refused;
+                return file.SetAsynchronous((argument & OpenBits.O_ASYNC) != 0, fd);
             default:
                 return FileControl.TryInvoke(caller, file, fd, command, argument, out SyscallResult result)
                     ? result

@@ -33,12 +33,10 @@ internal static class FileCalls
             static (caller, in a) => Write.InvokeVectorAt(caller, a.A0, a.A1, a.A2, Positive(a.A3), 0));
         table.Add(
             SyscallNumber.preadv2, "preadv2",
-            static (caller, in a) => Read.InvokeVectorAt(caller, a.A0, a.A1, a.A2, a.A3, a.A5),
-            "RWF_NOWAIT on seekable files reads without waiting anyway; RWF_APPEND is not known");
+            static (caller, in a) => Read.InvokeVectorAt(caller, a.A0, a.A1, a.A2, a.A3, a.A5));
         table.Add(
             SyscallNumber.pwritev2, "pwritev2",
-            static (caller, in a) => Write.InvokeVectorAt(caller, a.A0, a.A1, a.A2, a.A3, a.A5),
-            "no RWF_APPEND, no RWF_NOWAIT");
+            static (caller, in a) => Write.InvokeVectorAt(caller, a.A0, a.A1, a.A2, a.A3, a.A5));
         table.Add(
             SyscallNumber.lseek, "lseek",
             static (caller, in a) => Lseek.Invoke(caller, a.A0, a.A1, a.A2));
@@ -83,12 +81,13 @@ internal static class FileCalls
 
         table.Add(
             SyscallNumber.open, "open",
-            static (caller, in a) => Openat.Invoke(caller, AtBits.AT_FDCWD, a.A0, a.A1, a.A2),
-            "as openat");
+            static (caller, in a) => Openat.Invoke(caller, AtBits.AT_FDCWD, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.openat, "openat",
-            static (caller, in a) => Openat.Invoke(caller, a.A0, a.A1, a.A2, a.A3),
-            "O_ASYNC is kept but sends no SIGIO");
+            static (caller, in a) => Openat.Invoke(caller, a.A0, a.A1, a.A2, a.A3));
+        table.Add(
+            SyscallNumber.openat2, "openat2",
+            static (caller, in a) => Openat2.Invoke(caller, a.A0, a.A1, a.A2, a.A3));
         table.Add(
             SyscallNumber.creat, "creat",
             static (caller, in a) => Openat.Invoke(caller, AtBits.AT_FDCWD, a.A0, CreatFlags, a.A1));
@@ -108,12 +107,13 @@ internal static class FileCalls
         table.Add(
             SyscallNumber.fcntl, "fcntl",
             static (caller, in a) => Fcntl.Invoke(caller, a.A0, a.A1, a.A2),
-            "no leases, signals, seals");
+            "F_SETLEASE and F_NOTIFY are EINVAL, as in a kernel without; no seals");
         table.Add(SyscallNumber.flock, "flock", static (caller, in a) => FlockCall.Invoke(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.ioctl, "ioctl",
             static (caller, in a) => Ioctl.Invoke(caller, a.A0, a.A1, a.A2),
-            "only terminals, FIOCLEX, FIONCLEX, FIONBIO and FIONREAD");
+            "of terminals, pipes and files; no FS_IOC_FSGETXATTR");
+        table.Add(SyscallNumber.vhangup, "vhangup", static (caller, in a) => Vhangup.Invoke(caller));
         table.Add(SyscallNumber.poll, "poll", static (caller, in a) => Poll.Invoke(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.ppoll, "ppoll",

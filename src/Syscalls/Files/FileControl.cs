@@ -24,6 +24,14 @@ internal static class FileControl
             case FcntlCommand.F_OFD_GETLK:
                 result = RecordLock.Get(caller, file, command, new UserAddress(argument));
                 return true;
+            case FcntlCommand.F_SETOWN:
+            case FcntlCommand.F_GETOWN:
+            case FcntlCommand.F_SETOWN_EX:
+            case FcntlCommand.F_GETOWN_EX:
+            case FcntlCommand.F_SETSIG:
+            case FcntlCommand.F_GETSIG:
+                result = FileOwnerControl.Invoke(caller, file, command, argument);
+                return true;
             case FcntlCommand.F_GETPIPE_SZ:
                 result = Pipes.GetCapacity(file);
                 return true;

@@ -15,6 +15,14 @@ internal static class Getdents64
     /// <errors>EBADF. ENOTDIR. EINVAL: not even one fits. EFAULT. ENOENT: the directory is gone.</errors>
     /// <source>getdents64(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress buffer, uint count)
+        => Invoke(caller, fd, buffer, count, isOld: false);
+
+    /// <summary>The same, with the type of the file in another place.</summary>
+    /// <source>getdents(2)</source>
+    internal static SyscallResult InvokeOld(UserThread caller, int fd, UserAddress buffer, uint count)
+        => Invoke(caller, fd, buffer, count, isOld: true);
+
+    private static SyscallResult Invoke(UserThread caller, int fd, UserAddress buffer, uint count, bool isOld)
     {
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
@@ -28,7 +36,7 @@ internal static class Getdents64
             while (true)
             {
                 Span<byte> part = room.AsSpan(0, (int)Math.Min(count - (uint)total, (uint)room.Length));
-                DirectorySink sink = new(part);
+                DirectorySink sink = new(part, isOld);
                 error = use.File.ReadDirectory(ref sink);
                 if (sink.LengthBytes == 0) return Finish(use.File, total, error, sink.IsFull);
 

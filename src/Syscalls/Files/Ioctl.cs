@@ -8,6 +8,9 @@ namespace Cashew.Syscalls;
 
 internal static class Ioctl
 {
+    // What inodes count their room in.
+    private const int BytesPerBlock = 512;
+
     /// <summary>Device-specific control; a few commands concern any descriptor and are done here.</summary>
     /// <errors>EBADF. ENOTTY: not for this kind of file. EFAULT.</errors>
     /// <source>ioctl(2), ioctl_list(2)</source>
@@ -27,10 +30,28 @@ internal static class Ioctl
                     if (!UserMemory.TryRead(new UserAddress(argument), out int isOn)) return Errno.EFAULT;
                     use.File.SetNonBlocking(isOn != 0);
                     return 0;
+                case IoctlNumbers.FIOASYNC:
+                    if (!UserMemory.TryRead(new UserAddress(argument), out int isAsync)) return Errno.EFAULT;
+                    return use.File.SetAsynchronous(isAsync != 0, fd);
                 case IoctlNumbers.TIOCGPTPEER when use.File is PseudoMaster master:
                     return master.TryOpenPeer(caller.FileCaller, (uint)argument, out OpenFile? peer, out error)
                         ? NewFile.Install(caller, peer, (uint)argument)
                         : error;
+                case IoctlNumbers.FIGETBSZ:
+                    int blockBytes = use.File.Inode.Filesystem.BlockBytes;
+                    return UserMemory.TryWrite(new UserAddress(argument), blockBytes) ? 0 : Errno.EFAULT;
+                case IoctlNumbers.FIOQSIZE when HasSize(use.File.Inode):
+                    long size = use.File.Inode.Blocks512 * BytesPerBlock;
+                    return UserMemory.TryWrite(new UserAddress(argument), size) ? 0 : Errno.EFAULT;
+                case IoctlNumbers.FIBMAP when use.File.Inode.IsRegular:
+                    return caller.Credentials.Has(Capability.CAP_SYS_RAWIO) ? Errno.EINVAL : Errno.EPERM;
+                case IoctlNumbers.FS_IOC_GETFLAGS when use.File.Inode.Filesystem.HasFileFlags && HasSize(use.File.Inode):
+                    uint marks = (uint)use.File.Inode.Flags;
+                    return UserMemory.TryWrite(new UserAddress(argument), marks) ? 0 : Errno.EFAULT;
+                case IoctlNumbers.FS_IOC_SETFLAGS when use.File.Inode.Filesystem.HasFileFlags && HasSize(use.File.Inode):
+                    if (!UserMemory.TryRead(new UserAddress(argument), out uint wanted)) return Errno.EFAULT;
+                    return FileTree.SetFlags(
+                        caller.Credentials, use.File.Location, use.File.Inode, (FileFlags)wanted);
                 case IoctlNumbers.FIONREAD when use.File.Inode.IsRegular:
                     int left = (int)long.Clamp(use.File.Inode.LengthBytes - use.File.Offset, 0, int.MaxValue);
                     return UserMemory.TryWrite(new UserAddress(argument), left) ? 0 : Errno.EFAULT;
@@ -39,4 +60,7 @@ internal static class Ioctl
             }
         }
     }
+
+    private static bool HasSize(Inode inode)
+        => inode.Type is InodeType.Regular or InodeType.Directory or InodeType.SymbolicLink;
 }

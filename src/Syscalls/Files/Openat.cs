@@ -11,9 +11,17 @@ internal static class Openat
     /// <errors>EMFILE: no descriptor is free. ENFILE: <see cref="OpenFileLimit"/>. The rest: see
     /// <see cref="FileTree.TryOpen"/> and the path.</errors>
     /// <source>open(2), openat(2), creat(2)</source>
-    internal static SyscallResult Invoke(UserThread caller, int directoryFd, UserAddress path, uint flags, uint mode)
+    internal static SyscallResult Invoke(
+        UserThread caller, int directoryFd, UserAddress path, uint flags, uint mode,
+        ResolveRules rules = ResolveRules.None)
     {
-        if (!PathArgument.TryTake(caller, directoryFd, path, out PathArgument argument, out Errno error)) return error;
+        // What takes the directory for the root looks at it for absolute paths, too.
+        bool isScoped = (rules & ResolveRules.InRoot) != 0;
+        if (!PathArgument.TryTake(caller, directoryFd, path, isScoped, out PathArgument argument, out Errno error))
+        {
+            return error;
+        }
+
         using (argument)
         {
             // The descriptor first: with none left, no file is made.
@@ -27,7 +35,7 @@ internal static class Openat
             OpenFile? file = null;
             error = OpenFileLimit.Check(caller.Credentials);
             if (error != Errno.None || !FileTree.TryOpen(
-                caller.FileCaller, argument.Start, argument.Path, flags, mode, out file, out error))
+                caller.FileCaller.Within(rules), argument.Start, argument.Path, flags, mode, out file, out error))
             {
                 descriptors.CancelReservation(fd);
                 return error;

@@ -24,7 +24,7 @@ internal static class PathCalls
         table.Add(
             SyscallNumber.statx, "statx",
             static (caller, in a) => StatxCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "only the basic fields, the birth time and, by path, the mount id");
+            "no DIO alignment");
         table.Add(
             SyscallNumber.statfs, "statfs",
             static (caller, in a) => StatfsCalls.Invoke(caller, a.A0, a.A1));
@@ -81,6 +81,16 @@ internal static class PathCalls
             SyscallNumber.getdents64, "getdents64",
             static (caller, in a) => Getdents64.Invoke(caller, a.A0, a.A1, a.A2));
         table.Add(
+            SyscallNumber.getdents, "getdents",
+            static (caller, in a) => Getdents64.InvokeOld(caller, a.A0, a.A1, a.A2));
+        table.Add(SyscallNumber.ustat, "ustat", static (caller, in a) => StatfsCalls.Ustat(caller, a.A0, a.A1));
+        table.Add(
+            SyscallNumber.name_to_handle_at, "name_to_handle_at",
+            static (caller, in a) => FileHandles.NameToHandle(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
+        table.Add(
+            SyscallNumber.open_by_handle_at, "open_by_handle_at",
+            static (caller, in a) => FileHandles.Open(caller, a.A0, a.A1, a.A2));
+        table.Add(
             SyscallNumber.mkdir, "mkdir",
             static (caller, in a) => Names.Mkdirat(caller, AtBits.AT_FDCWD, a.A0, a.A1));
         table.Add(
@@ -121,8 +131,7 @@ internal static class PathCalls
             static (caller, in a) => Names.Renameat2(caller, a.A0, a.A1, a.A2, a.A3, 0));
         table.Add(
             SyscallNumber.renameat2, "renameat2",
-            static (caller, in a) => Names.Renameat2(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no RENAME_WHITEOUT");
+            static (caller, in a) => Names.Renameat2(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
         table.Add(
             SyscallNumber.readlink, "readlink",
             static (caller, in a) => Names.Readlinkat(caller, AtBits.AT_FDCWD, a.A0, a.A1, a.A2));

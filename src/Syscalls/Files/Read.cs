@@ -60,14 +60,12 @@ internal static class Read
     }
 
     /// <summary>Both: several buffers, and an offset of the caller's (-1: the file's, for preadv2).</summary>
-    /// <errors>EOPNOTSUPP: a flag of preadv2 that is not supported here.</errors>
+    /// <errors>EOPNOTSUPP: an unknown flag of preadv2, or RWF_NOWAIT for a file that does not know it.</errors>
     /// <source>preadv(2), preadv2(2)</source>
     internal static SyscallResult InvokeVectorAt(
         UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)
     {
-        // High priority is a hint, and there is no device to wait for.
-        const int Harmless = RwBits.RWF_HIPRI | RwBits.RWF_NOWAIT;
-        if ((flags & ~Harmless) != 0) return Errno.EOPNOTSUPP;
+        if ((flags & ~Write.KnownFlags) != 0) return Errno.EOPNOTSUPP;
         if (offset < -1) return Errno.EINVAL;
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
@@ -78,9 +76,11 @@ internal static class Read
                 return error;
             }
 
+            // High priority is a hint, and what is for writers means nothing.
+            bool waits = (flags & RwBits.RWF_NOWAIT) == 0;
+            if (!waits && !use.File.KnowsNoWait) return Errno.EOPNOTSUPP;
             UserDestination destination = new(segments);
             if (offset >= 0) return caller.Io.CountRead(use.File.ReadAt(ref destination, offset));
-            bool waits = (flags & RwBits.RWF_NOWAIT) == 0;
             return caller.Io.CountRead(
                 waits ? FileBlocking.Read(use.File, ref destination) : use.File.Read(ref destination));
         }

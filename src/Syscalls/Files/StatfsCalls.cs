@@ -20,6 +20,23 @@ internal static class StatfsCalls
         }
     }
 
+    /// <summary>What there is free on the file system that has a device number.</summary>
+    /// <errors>EINVAL: none that is mounted has it. EFAULT.</errors>
+    /// <source>ustat(2)</source>
+    internal static SyscallResult Ustat(UserThread caller, uint device, UserAddress result)
+    {
+        DeviceNumber wanted = DeviceNumber.FromEncoded(device);
+        foreach (Mount mount in caller.Filesystem.Namespace.List())
+        {
+            if (!mount.Filesystem.Device.Equals(wanted)) continue;
+            mount.Filesystem.GetStatistics(out Statfs statistics);
+            Ustat data = new() { f_tfree = (int)statistics.f_bfree, f_tinode = statistics.f_ffree };
+            return UserMemory.TryWrite(result, data) ? 0 : Errno.EFAULT;
+        }
+
+        return Errno.EINVAL;
+    }
+
     /// <source>fstatfs(2)</source>
     internal static SyscallResult InvokeOpen(UserThread caller, int fd, UserAddress result)
     {

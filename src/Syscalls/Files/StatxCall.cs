@@ -7,6 +7,10 @@ namespace Cashew.Syscalls;
 
 internal static class StatxCall
 {
+    private const ulong MountRoot = StatxBits.STATX_ATTR_MOUNT_ROOT;
+    private const ulong FlagAttributes = StatxBits.STATX_ATTR_IMMUTABLE | StatxBits.STATX_ATTR_APPEND
+        | StatxBits.STATX_ATTR_NODUMP;
+
     private const int KnownFlags = AtBits.AT_SYMLINK_NOFOLLOW | AtBits.AT_NO_AUTOMOUNT | AtBits.AT_EMPTY_PATH
         | AtBits.AT_STATX_SYNC_TYPE;
 
@@ -22,32 +26,29 @@ internal static class StatxCall
         if (!PathArgument.TryTake(caller, directoryFd, path, out PathArgument argument, out Errno error)) return error;
         using (argument)
         {
-            Mount? mount = null;
-            Inode? inode = argument.Itself(flags)?.Inode;
-            if (inode is null && !PathWalk.TryFindInode(
-                caller.FileCaller, argument.Start, argument.Path, PathArgument.FollowUnless(flags), out mount, out inode,
+            PathLocation place = argument.Itself(flags)?.LinkTarget ?? default;
+            if (place.IsNone && !PathWalk.TryLocate(
+                caller.FileCaller, argument.Start, argument.Path, PathArgument.FollowUnless(flags), out place,
                 out error))
             {
                 return error;
             }
 
-            Statx statx = Describe(inode);
-            if (mount is not null)
-            {
-                statx.stx_mask |= StatxBits.STATX_MNT_ID;
-                statx.stx_mnt_id = (ulong)mount.Id;
-            }
-
+            Statx statx = Describe(place);
             return UserMemory.TryWrite(result, statx) ? 0 : Errno.EFAULT;
         }
     }
 
-    private static Statx Describe(Inode inode)
+    private static Statx Describe(PathLocation place)
     {
+        Inode inode = place.Inode;
         inode.GetStat(out Stat stat);
         return new Statx
         {
-            stx_mask = StatxBits.STATX_BASIC_STATS | StatxBits.STATX_BTIME,
+            stx_mask = StatxBits.STATX_BASIC_STATS | StatxBits.STATX_BTIME | StatxBits.STATX_MNT_ID,
+            stx_attributes = Attributes(place),
+            stx_attributes_mask = inode.Filesystem.HasFileFlags ? MountRoot | FlagAttributes : MountRoot,
+            stx_mnt_id = (ulong)place.Mount.Id,
             stx_blksize = (uint)stat.st_blksize,
             stx_nlink = (uint)stat.st_nlink,
             stx_uid = stat.st_uid,
@@ -65,6 +66,16 @@ internal static class StatxCall
             stx_dev_major = inode.Filesystem.Device.Major,
             stx_dev_minor = inode.Filesystem.Device.Minor,
         };
+    }
+
+    private static ulong Attributes(PathLocation place)
+    {
+        FileFlags flags = place.Inode.Flags;
+        ulong attributes = ReferenceEquals(place.Dentry, place.Mount.Root) ? MountRoot : 0;
+        if ((flags & FileFlags.Immutable) != 0) attributes |= StatxBits.STATX_ATTR_IMMUTABLE;
+        if ((flags & FileFlags.AppendOnly) != 0) attributes |= StatxBits.STATX_ATTR_APPEND;
+        if ((flags & FileFlags.NoDump) != 0) attributes |= StatxBits.STATX_ATTR_NODUMP;
+        return attributes;
     }
 
     private static StatxTimestamp Stamp(Timespec time) =>

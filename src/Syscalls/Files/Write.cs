@@ -8,6 +8,10 @@ namespace Cashew.Syscalls;
 
 internal static class Write
 {
+    /// <summary>Of preadv2 and pwritev2.</summary>
+    internal const int KnownFlags = RwBits.RWF_HIPRI | RwBits.RWF_SYNC | RwBits.RWF_DSYNC | RwBits.RWF_NOWAIT
+        | RwBits.RWF_APPEND;
+
     /// <summary>Writes where the file's offset is, or at the end with O_APPEND.</summary>
     /// <errors>
     /// EBADF: not open for writing. EFAULT: the buffer. EPIPE: nobody reads; SIGPIPE as well. EFBIG: at the limit of
@@ -63,14 +67,12 @@ internal static class Write
     }
 
     /// <summary>Both: several buffers, and an offset of the caller's (-1: the file's, for pwritev2).</summary>
-    /// <errors>EOPNOTSUPP: a flag of pwritev2 that is not supported here.</errors>
+    /// <errors>EOPNOTSUPP: an unknown flag of pwritev2, or RWF_NOWAIT for a file that does not know it.</errors>
     /// <source>pwritev(2), pwritev2(2)</source>
     internal static SyscallResult InvokeVectorAt(
         UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)
     {
-        // In memory everything is as synchronous as it gets.
-        const int Harmless = RwBits.RWF_HIPRI | RwBits.RWF_SYNC | RwBits.RWF_DSYNC;
-        if ((flags & ~Harmless) != 0) return Errno.EOPNOTSUPP;
+        if ((flags & ~KnownFlags) != 0) return Errno.EOPNOTSUPP;
         if (offset < -1) return Errno.EINVAL;
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
@@ -81,10 +83,20 @@ internal static class Write
                 return error;
             }
 
+            // In memory everything is as synchronous as it gets.
+            bool waits = (flags & RwBits.RWF_NOWAIT) == 0;
+            if (!waits && !use.File.KnowsNoWait) return Errno.EOPNOTSUPP;
             UserSource source = new(segments);
+            long limit = FileSizeLimit.Of(caller);
+            if ((flags & RwBits.RWF_APPEND) != 0 && use.File.IsSeekable)
+            {
+                return FinishCounted(caller, use.File, use.File.WriteAtEnd(ref source, offset < 0, limit));
+            }
+
+            if (!waits && offset < 0) return FinishCounted(caller, use.File, use.File.Write(ref source, limit));
             return offset < 0
                 ? WriteAll(caller, use.File, ref source)
-                : FinishCounted(caller, use.File, use.File.WriteAt(ref source, offset, FileSizeLimit.Of(caller)));
+                : FinishCounted(caller, use.File, use.File.WriteAt(ref source, offset, limit));
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class TmpfsDirectory : Inode
     public override bool TryCreate(
         ReadOnlySpan<byte> name, in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {
-        if (!_filesystem.TryCreateInode(node, out inode, out error)) return false;
+        if (!TryCreateUnnamed(node, out inode, out error)) return false;
         Add(name, inode);
         return true;
     }
@@ -45,6 +45,14 @@ internal sealed class TmpfsDirectory : Inode
     {
         if (!_filesystem.TryCreateFile(node, contents, out inode, out error)) return false;
         Add(name, inode);
+        return true;
+    }
+
+    public override bool TryCreateUnnamed(in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
+    {
+        if (!_filesystem.TryCreateInode(node, out inode, out error)) return false;
+        FileFlags inherited = Flags & FileFlags.Inherited;
+        if (inherited != FileFlags.None) inode.SetFlags(inherited);
         return true;
     }
 
@@ -79,17 +87,34 @@ internal sealed class TmpfsDirectory : Inode
     public override Errno Rename(
         ReadOnlySpan<byte> name, Inode moved, Inode newParent, ReadOnlySpan<byte> newName, Inode? replaced)
     {
-        TmpfsDirectory target = (TmpfsDirectory)newParent;
+        Errno error = Move(moved, (TmpfsDirectory)newParent, newName, replaced);
+        if (error != Errno.None) return error;
+        _entries.Remove(name);
+        TouchModified();
+        return Errno.None;
+    }
+
+    public override Errno RenameLeaving(
+        ReadOnlySpan<byte> name, Inode moved, Inode newParent, ReadOnlySpan<byte> newName, Inode? replaced, Inode left)
+    {
+        Errno error = Move(moved, (TmpfsDirectory)newParent, newName, replaced);
+        if (error != Errno.None) return error;
+        _entries.Replace(name, left);
+        TouchModified();
+        return Errno.None;
+    }
+
+    // All but the old name.
+    private Errno Move(Inode moved, TmpfsDirectory target, ReadOnlySpan<byte> newName, Inode? replaced)
+    {
         if (replaced is TmpfsDirectory { IsEmpty: false }) return Errno.ENOTEMPTY;
         if (!KernelObjects.MayCreate()) return Errno.ENOMEM;
 
         // Nothing can fail any more.
         if (replaced is not null) target.Replace(newName, moved, replaced);
         else target._entries.Add(newName, moved);
-        _entries.Remove(name);
         MoveParentLink(moved, this, target);
         moved.TouchChanged();
-        TouchModified();
         target.TouchModified();
         return Errno.None;
     }

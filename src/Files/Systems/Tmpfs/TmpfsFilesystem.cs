@@ -40,6 +40,9 @@ public sealed class TmpfsFilesystem : Filesystem
     /// <summary>Ramfs has none.</summary>
     internal bool HasSeals => _options.HasLimits;
 
+    public override bool HasFileFlags => true;
+    public override bool HasHandles => true;
+
     public override PageBudget? AttributeBudget => Account;
 
     /// <summary>Makes a file of any type, without a name yet but with the link that a name will be.</summary>

@@ -33,6 +33,7 @@ public sealed class PseudoMaster : OpenFile
     }
 
     public override bool HasReadiness => true;
+    public override bool KnowsOwner => true;
 
     public override bool WritesInPieces => true;
 
