@@ -114,18 +114,13 @@ public abstract partial class OpenFile
     /// <summary>Whether the open itself still waits for somebody, as that of one end of a FIFO does for the other.</summary>
     protected internal virtual bool IsOpenPending(PollTable? table) => false;
 
-    /// <summary>What /proc/PID/fdinfo says beside offset and flags.</summary>
-    public virtual void AppendDetails(ByteBuilder text)
-    {
-    }
-
     /// <summary>What the link in /proc/PID/fd shows.</summary>
     /// <param name="root">The root of who looks.</param>
     public virtual void AppendName(ByteBuilder text, PathLocation root) => PathText.Append(text, Location, root);
 
     /// <summary>What /proc/PID/fdinfo shows of files of this kind alone, in whole lines.</summary>
     /// <source>proc_pid_fdinfo(5).</source>
-    public virtual void AppendDetails(ByteBuilder text)
-    {
-    }
+    /// <param name="position">Where to go on; 0 at first.</param>
+    /// <returns>Whether there is more; the text is made in pieces.</returns>
+    public virtual bool AppendDetails(ByteBuilder text, ref long position) => false;
 }

@@ -19,6 +19,9 @@ public sealed partial class InotifyFile : OpenFile
 {
     private const uint KeptFlags = InotifyBits.IN_ALL_EVENTS | InotifyBits.IN_EXCL_UNLINK | InotifyBits.IN_ONESHOT;
 
+    // Of fdinfo.
+    private const int LinesAtOnce = 256;
+
     private readonly SleepLock _lock = new(LockRank.InotifyWatches);
     private readonly Dictionary<int, InotifyWatch> _watches = new();
     private readonly FileAccount _account;
@@ -122,17 +125,27 @@ public sealed partial class InotifyFile : OpenFile
 
     /// <summary>One line for each watch.</summary>
     /// <source>proc_pid_fdinfo(5).</source>
-    public override void AppendDetails(ByteBuilder text)
+    public override bool AppendDetails(ByteBuilder text, ref long position)
     {
         using SleepLock.Guard guard = _lock.Acquire();
+        long index = 0;
         foreach (KeyValuePair<int, InotifyWatch> pair in _watches)
         {
+            if (index++ < position) continue;
+            if (index - position > LinesAtOnce)
+            {
+                position = index - 1;
+                return true;
+            }
+
             InotifyWatch watch = pair.Value;
             text.Append("inotify wd:"u8).AppendHex((ulong)(uint)watch.Descriptor);
             text.Append(" ino:"u8).AppendHex(watch.Inode.Number);
             text.Append(" sdev:"u8).AppendHex(Packed(watch.Inode.Filesystem.Device));
             text.Append(" mask:"u8).AppendHex(watch.Mask & KeptFlags).Append(" ignored_mask:0 \n"u8);
         }
+
+        return false;
     }
 
     // As Linux keeps it, and shows it here.

@@ -28,9 +28,10 @@ public sealed class ProcessFile : OpenFile
 
     /// <source>proc_pid_fdinfo(5); clone(2), CLONE_PIDFD: a process that has been waited for has no number.
     /// </source>
-    public override void AppendDetails(ByteBuilder text)
+    public override bool AppendDetails(ByteBuilder text, ref long position)
     {
         long number = Process.State == ProcessState.Reaped ? -1 : Process.Id;
         text.Append("Pid:\t"u8).Append(number).Append("\nNSpid:\t"u8).Append(number).Append((byte)'\n');
+        return false;
     }
 }

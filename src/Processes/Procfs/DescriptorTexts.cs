@@ -29,6 +29,17 @@ internal sealed class DescriptorTexts(
             if (_subject.Thread?.DescriptorsOrNone is not { } descriptors) return Errno.ENOENT;
             if (!descriptors.TryGet(_fd, out OpenFile? file)) return Errno.ENOENT;
 
+            if (cursor.Position == 0) AppendHead(text, descriptors, file);
+            long position = cursor.Position;
+            bool isMore = file.AppendDetails(text, ref position);
+            cursor.Position = position;
+            file.Release();
+            if (!isMore) cursor.Finish();
+            return Errno.None;
+        }
+
+        private void AppendHead(ByteBuilder text, DescriptorTable descriptors, OpenFile file)
+        {
             uint flags = file.StatusFlags;
             bool closes = descriptors.TryGetFlags(_fd, out FdFlags own) && own.IsCloseOnExec;
             if (closes) flags |= OpenBits.O_CLOEXEC;
@@ -36,10 +47,6 @@ internal sealed class DescriptorTexts(
             text.Append("\nflags:\t0"u8).AppendOctal(flags);
             text.Append("\nmnt_id:\t"u8).Append((long)file.LinkTarget.Mount.Id);
             text.Append("\nino:\t"u8).Append(file.Inode.Number).Append((byte)'\n');
-            file.AppendDetails(text);
-            file.Release();
-            cursor.Finish();
-            return Errno.None;
         }
     }
 }
