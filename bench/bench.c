@@ -36,7 +36,7 @@ enum
 static const struct bench_row *const groups[] =
 {
     // Usage first: what the other rows leave behind would count.
-    usage_rows, file_rows, pipe_rows, socket_rows, process_rows, memory_rows, signal_rows,
+    usage_rows, file_rows, tree_rows, readiness_rows, pipe_rows, socket_rows, process_rows, memory_rows, signal_rows,
     thread_rows, clock_rows,
 };
 

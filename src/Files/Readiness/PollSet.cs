@@ -19,11 +19,14 @@ public static class PollSet
         DescriptorTable descriptors, Span<PollFd> entries, Nanoseconds deadline, out WakeReason reason)
     {
         reason = WakeReason.Woken;
-        bool mayWait = deadline > Clock.Monotonic;
-        if (!mayWait) return Look(descriptors, entries, null);
+
+        // To join the queues costs more than to look, and mostly something is ready: half the time for a thousand files.
+        int ready = Look(descriptors, entries, null);
+        bool mayWait = ready == 0 && (deadline == Nanoseconds.Max || deadline > Clock.Monotonic);
+        if (!mayWait) return ready;
 
         using ThreadPollTable table = ThreadPollTable.Rent();
-        int ready = Look(descriptors, entries, table);
+        ready = Look(descriptors, entries, table);
         while (ready == 0 && reason == WakeReason.Woken)
         {
             reason = table.Wait(SleepMode.Interruptible, deadline);

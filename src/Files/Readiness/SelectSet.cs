@@ -33,19 +33,20 @@ public static class SelectSet
         if (!LargeArray.TryReserve((long)fds * PollFdBytes)) return Errno.ENOMEM;
         PollFd[] entries = new PollFd[fds];
         Collect(entries, count, readers, writers, exceptions);
-        foreach (PollFd entry in entries)
+        _ = PollSet.Wait(descriptors, entries, deadline, out reason);
+        foreach (ref readonly PollFd entry in entries.AsSpan())
         {
-            if (!descriptors.TryUse(entry.fd, out FileUse use, out Errno error)) return error;
-            use.Dispose();
+            if ((ushort)entry.revents == PollBits.POLLNVAL) return Errno.EBADF;
         }
 
-        _ = PollSet.Wait(descriptors, entries, deadline, out reason);
         readers.Clear();
         writers.Clear();
         exceptions.Clear();
         int bits = 0;
-        foreach (PollFd entry in entries)
+        foreach (ref readonly PollFd entry in entries.AsSpan())
         {
+            if (entry.revents == 0) continue;
+
             // Only what was asked for: events carries which set the descriptor was in.
             uint asked = (ushort)entry.events;
             uint found = (ushort)entry.revents;

@@ -20,12 +20,12 @@ public sealed partial class EpollFile
     /// <errors>EINTR: a signal came first; the call is never begun again. EFAULT.</errors>
     public IoResult Wait(ref UserDestination destination, int maxEvents, Nanoseconds deadline)
     {
-        bool mayWait = deadline > Clock.Monotonic;
         WakeReason reason = WakeReason.Woken;
         while (true)
         {
             IoResult result = Collect(ref destination, maxEvents);
             if (result.Value != 0) return result;
+            bool mayWait = deadline == Nanoseconds.Max || deadline > Clock.Monotonic;
             if (!mayWait || reason == WakeReason.TimedOut) return 0;
             if (reason == WakeReason.Interrupted) return Errno.EINTR;
 

@@ -21,6 +21,10 @@ internal sealed class DirectorySlots
     private Node? _root;
     private int _level;
 
+    // Where the last search ended: a listing goes on in the same node fifteen times of sixteen.
+    private Leaf? _lastLeaf;
+    private long _lastLeafIndex;
+
     private abstract class Node
     {
         /// <summary>Slots that are not empty.</summary>
@@ -80,12 +84,20 @@ internal sealed class DirectorySlots
     /// <summary>Empties the slot at an index, where there is an entry.</summary>
     internal void Remove(long index)
     {
+        _lastLeaf = null;
         if (_root is not null && Covers(index) && RemoveBelow(_root, _level, index)) Clear();
     }
 
-    /// <summary>The entry with the smallest index from a given one on; false when there is none.</summary>
+    /// <summary>The entry with the smallest index from a given one on; false when there is none. For an array whose indices are
+    /// the entries' cookies.</summary>
     internal bool TryFindFrom(long index, [NotNullWhen(true)] out DirectoryEntry? entry)
     {
+        if (_lastLeaf is not null && index >> NodeBits == _lastLeafIndex && FindIn(_lastLeaf, index) is { } near)
+        {
+            entry = near;
+            return true;
+        }
+
         entry = _root is null || !Covers(index) ? null : FindBelow(_root, _level, index);
         return entry is not null;
     }
@@ -93,6 +105,7 @@ internal sealed class DirectorySlots
     internal void Clear()
     {
         _root = null;
+        _lastLeaf = null;
         _level = LeafLevel;
     }
 
@@ -162,24 +175,33 @@ internal sealed class DirectorySlots
     }
 
     /// <inheritdoc cref="RemoveBelow"/>
-    private static DirectoryEntry? FindBelow(Node node, int level, long index)
+    private DirectoryEntry? FindBelow(Node node, int level, long index)
     {
         int slot = SlotOf(index, level);
-        if (level == LeafLevel)
-        {
-            Leaf leaf = (Leaf)node;
-            while (slot < NodeSlots && leaf.Slots[slot] is null) slot++;
-            return slot < NodeSlots ? leaf.Slots[slot] : null;
-        }
+        if (level == LeafLevel) return FindIn((Leaf)node, index);
 
         // Only in the first child does the index still matter: all in the others is behind it.
         Branch branch = (Branch)node;
         for (; slot < NodeSlots; slot++, index = 0)
         {
             if (branch.Slots[slot] is not Node child) continue;
-            if (FindBelow(child, level - 1, index) is DirectoryEntry found) return found;
+            if (FindBelow(child, level - 1, index) is not DirectoryEntry found) continue;
+            if (level - 1 == LeafLevel)
+            {
+                _lastLeaf = (Leaf)child;
+                _lastLeafIndex = found.Cookie >> NodeBits;
+            }
+
+            return found;
         }
 
         return null;
+    }
+
+    private static DirectoryEntry? FindIn(Leaf leaf, long index)
+    {
+        int slot = SlotOf(index, LeafLevel);
+        while (slot < NodeSlots && leaf.Slots[slot] is null) slot++;
+        return slot < NodeSlots ? leaf.Slots[slot] : null;
     }
 }
