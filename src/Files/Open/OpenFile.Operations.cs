@@ -24,6 +24,16 @@ public abstract partial class OpenFile
     /// <errors>EINVAL: the file cannot be read. EISDIR. EAGAIN. EFAULT: bad memory before the first byte. EIO.</errors>
     protected virtual IoResult ReadCore(ref UserDestination destination, long offset) => Errno.EINVAL;
 
+    /// <summary>A page of the file as it lies in memory, for who copies from it; the caller releases the frame.</summary>
+    /// <param name="bytes">What there is of it from the offset on, to the end of the page or of the file.</param>
+    /// <returns>False: read instead.</returns>
+    public virtual bool TryLendPage(long offset, out Frame frame, out System.Span<byte> bytes)
+    {
+        frame = default;
+        bytes = default;
+        return false;
+    }
+
     /// <param name="offset">Where to write; set to where the data went when the file is appended to.</param>
     /// <param name="limitBytes">RLIMIT_FSIZE: no byte at or beyond it is written.</param>
     /// <errors>EINVAL: the file cannot be written. EAGAIN. EPIPE. EFAULT. ENOSPC. EFBIG. EIO.</errors>

@@ -20,6 +20,21 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
         return result;
     }
 
+    public override bool TryLendPage(long offset, out Frame frame, out Span<byte> bytes)
+    {
+        Span<Frame> one = stackalloc Frame[1];
+        long rest = _inode.LengthBytes - offset;
+        bytes = default;
+        frame = default;
+        if (!CanRead || rest <= 0 || _inode.Contents.GetCachedPages(offset / Frame.SizeBytes, one) == 0) return false;
+        frame = one[0];
+        bytes = frame.Bytes[(int)(offset % Frame.SizeBytes)..];
+        if (rest < bytes.Length) bytes = bytes[..(int)rest];
+        if ((StatusFlags & OpenBits.O_NOATIME) == 0) Location.Mount.TouchAccessed(_inode);
+        if (FileWatches.AreThere) FileWatches.Report(this, InotifyBits.IN_ACCESS);
+        return true;
+    }
+
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
     {
         if (IsAppending) return AppendCore(ref source, ref offset, limitBytes);

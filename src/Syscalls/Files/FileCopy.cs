@@ -6,7 +6,7 @@ using FileBlocking = Cashew.Files.Blocking;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Moves bytes from one open file to another through a buffer of the kernel's.</summary>
+/// <summary>Moves bytes from one open file to another: from the page where they lie, or else through a buffer.</summary>
 internal static class FileCopy
 {
     private const int ChunkBytes = 16 * 1024;
@@ -16,25 +16,44 @@ internal static class FileCopy
     internal static IoResult Copy(
         OpenFile input, long from, OpenFile output, long target, long count, long limitBytes)
     {
-        byte[] buffer = new byte[(int)long.Min(count, ChunkBytes)];
+        byte[]? buffer = null;
         long total = 0;
         while (total < count)
         {
-            int wanted = (int)long.Min(count - total, buffer.Length);
-            UserDestination destination = new(buffer.AsSpan(0, wanted));
-            IoResult read = input.ReadAt(ref destination, from + total);
-            if (read.Value <= 0) return total > 0 ? total : read;
+            long place = target < 0 ? target : target + total;
+            long wanted = long.Min(count - total, ChunkBytes);
+            long read;
+            IoResult written;
+            if (input.TryLendPage(from + total, out Frame frame, out Span<byte> lent))
+            {
+                if (wanted < lent.Length) lent = lent[..(int)wanted];
+                read = lent.Length;
+                written = Write(lent, output, place, limitBytes);
+                frame.Release();
+            }
+            else
+            {
+                buffer ??= new byte[(int)long.Min(count, ChunkBytes)];
+                UserDestination destination = new(buffer.AsSpan(0, (int)wanted));
+                IoResult result = input.ReadAt(ref destination, from + total);
+                if (result.Value <= 0) return total > 0 ? total : result;
+                read = result.Count;
+                written = Write(buffer.AsSpan(0, (int)read), output, place, limitBytes);
+            }
 
-            UserSource source = new((ReadOnlySpan<byte>)buffer.AsSpan(0, (int)read.Count));
-            IoResult written = target < 0
-                ? FileBlocking.Write(output, ref source, limitBytes)
-                : output.WriteAt(ref source, target + total, limitBytes);
             if (written.IsError) return total > 0 ? total : written;
-
             total += written.Count;
-            if (written.Count < read.Count) return total;
+            if (written.Count < read) return total;
         }
 
         return total;
+    }
+
+    private static IoResult Write(ReadOnlySpan<byte> bytes, OpenFile output, long place, long limitBytes)
+    {
+        UserSource source = new(bytes);
+        return place < 0
+            ? FileBlocking.Write(output, ref source, limitBytes)
+            : output.WriteAt(ref source, place, limitBytes);
     }
 }
