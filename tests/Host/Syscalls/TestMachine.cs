@@ -10,6 +10,7 @@ using Cashew.Host.Processes;
 using Cashew.Machine;
 using Cashew.Machine.Simulated;
 using Cashew.Memory;
+using Cashew.Net;
 using Cashew.Processes;
 using Cashew.Syscalls;
 using Cashew.Tasks;
@@ -70,6 +71,7 @@ internal sealed class TestMachine
     private void StartInit()
     {
         JobControl.Install(new ProcessJobControl());
+        SocketCaller.Install(new CallingProcess());
         FilesystemTypes.RegisterMemoryBased();
         _dataFrames = Simulation.Current.CountFrames(FrameKind.Data);
         _tableFrames = Simulation.Current.CountFrames(FrameKind.PageTable);
