@@ -14,6 +14,8 @@ public abstract class Filesystem
     // Mounts of this instance; the last one to go releases it.
     private int _mounts;
     private int _isReadOnly;
+    private int _writers;
+    private int _orphans;
     private Mount? _internalMount;
     private ExportedFiles? _exported;
 
@@ -61,6 +63,34 @@ public abstract class Filesystem
     {
         get => Volatile.Read(ref _isReadOnly) != 0;
         set => Volatile.Write(ref _isReadOnly, value ? 1 : 0);
+    }
+
+    // ---- writers ----------------------------------------------------------------------------------------------
+
+    /// <summary>One more who has a file open for writing, on any mount; false when the file system is read-only. Counted
+    /// all the same, for <see cref="DropWriter"/>.</summary>
+    internal bool TryAddWriter()
+    {
+        _ = Interlocked.Increment(ref _writers);
+        return !IsReadOnly;
+    }
+
+    internal void DropWriter() => _ = Interlocked.Decrement(ref _writers);
+
+    /// <summary>A file that is in use has lost its last name: what it holds is to be freed later, which is a
+    /// write.</summary>
+    internal void AddOrphan() => _ = Interlocked.Increment(ref _orphans);
+
+    internal void DropOrphan() => _ = Interlocked.Decrement(ref _orphans);
+
+    /// <summary>Makes the file system read-only unless somebody writes.</summary>
+    /// <source>mount(2), EBUSY.</source>
+    internal bool TryBecomeReadOnly()
+    {
+        IsReadOnly = true;
+        if (Volatile.Read(ref _writers) == 0 && Volatile.Read(ref _orphans) <= 0) return true;
+        IsReadOnly = false;
+        return false;
     }
 
     /// <summary>What extended attributes count against; null: files have none here (EOPNOTSUPP).</summary>
@@ -118,6 +148,14 @@ public abstract class Filesystem
     }
 
     internal bool IsMounted => Volatile.Read(ref _mounts) > 0;
+
+    /// <summary>It was made, but could not be mounted: unless some mount shows it, it gives back what it
+    /// holds.</summary>
+    public void Discard()
+    {
+        AddMount();
+        DropMount();
+    }
 
     internal void AddMount() => _ = Interlocked.Increment(ref _mounts);
 

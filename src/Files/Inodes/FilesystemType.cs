@@ -18,4 +18,16 @@ public abstract class FilesystemType(string name)
     public abstract bool TryMount(
         ReadOnlySpan<byte> source, ReadOnlySpan<byte> options, [NotNullWhen(true)] out Filesystem? filesystem,
         out Errno error);
+
+    /// <summary>The same for a type whose options name places, which are looked up as the caller.</summary>
+    /// <inheritdoc cref="TryMount(ReadOnlySpan{byte}, ReadOnlySpan{byte}, out Filesystem, out Errno)"/>
+    public virtual bool TryMount(
+        in FileCaller caller, ReadOnlySpan<byte> source, ReadOnlySpan<byte> options,
+        [NotNullWhen(true)] out Filesystem? filesystem, out Errno error)
+        => TryMount(source, options, out filesystem, out error);
+
+    /// <summary>Whether one option, with its value, would be understood; a type that can tell only from all together
+    /// says so when it mounts.</summary>
+    /// <errors>EINVAL.</errors>
+    public virtual Errno CheckOption(ReadOnlySpan<byte> option) => Errno.None;
 }

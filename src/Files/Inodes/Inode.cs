@@ -166,6 +166,7 @@ public abstract partial class Inode
         if (!IsLinkable) return TryAddClaim(OneLink, needed: OneLink);
         if (!TryAddClaim(OneLink, needed: OneUser)) return false;
         IsLinkable = false;
+        Filesystem.DropOrphan();
         return true;
     }
 
@@ -195,7 +196,15 @@ public abstract partial class Inode
 
     private void DropClaims(long claims)
     {
-        if (Interlocked.Add(ref _claims, -claims) != 0) return;
+        long left = Interlocked.Add(ref _claims, -claims);
+        bool dropsLinks = claims >= OneLink;
+        if (left != 0)
+        {
+            if (dropsLinks && left < OneLink) Filesystem.AddOrphan();
+            return;
+        }
+
+        if (!dropsLinks) Filesystem.DropOrphan();
         if (_watches is not null) FileWatches.FileGone(this);
         if (IsExported) Filesystem.Unexport(Number);
         ExtendedOrNone?.Release();

@@ -55,6 +55,14 @@ public sealed class FilesystemContext
     /// <inheritdoc cref="SetWorkingDirectory"/>
     public void SetRoot(PathLocation pinned) => Replace(ref _root, pinned);
 
+    /// <summary>The root, and the working directory, become another place if they are a certain one
+    /// (pivot_root(2)).</summary>
+    public void Replace(PathLocation old, PathLocation now)
+    {
+        if (Root == old && now.TryPin()) SetRoot(now);
+        if (WorkingDirectory == old && now.TryPin()) SetWorkingDirectory(now);
+    }
+
     /// <summary>A copy with pins of its own, for fork.</summary>
     public FilesystemContext Clone() => new(Namespace, Repin(ref _root), Repin(ref _workingDirectory), Umask);
 

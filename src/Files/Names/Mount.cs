@@ -12,7 +12,7 @@ internal sealed class MountPlace(Mount parent, Dentry point)
 }
 
 /// <summary>A part of a file system's tree, made visible at a place of another mount.</summary>
-/// <locking>The tree of mounts changes under the lock of <see cref="Mounts"/>. Walkers take none: they read
+/// <locking>The tree of mounts changes under the lock of <see cref="MountNamespace"/>. Walkers take none: they read
 /// <see cref="Place"/> and <see cref="Dentry.MountsHere"/>, both of which are published whole.</locking>
 public sealed class Mount
 {
@@ -29,6 +29,7 @@ public sealed class Mount
     private int _pins;
     private bool _isDetached;
     private int _isExpiring;
+    private int _writers;
     private MountNamespace? _namespace;
 
     internal Mount(Filesystem filesystem, Dentry root, ReadOnlySpan<byte> source, MountOptions options)
@@ -70,6 +71,16 @@ public sealed class Mount
     /// <summary>Bind mounts of it are refused (MS_UNBINDABLE).</summary>
     internal bool IsUnbindable { get; set; }
 
+    /// <summary>The mounts that it shares its submounts with; null when it is not shared.</summary>
+    /// <locking>Under the lock of <see cref="MountNamespace"/>, as <see cref="Master"/> and <see cref="IsGoing"/>.</locking>
+    internal PeerGroup? Peers { get; set; }
+
+    /// <summary>The mounts that it hears from; null unless it is a slave.</summary>
+    internal PeerGroup? Master { get; set; }
+
+    /// <summary>While an unmounting is prepared: it goes, too.</summary>
+    internal bool IsGoing { get; set; }
+
     public bool IsReadOnly => (Options & MountOptions.ReadOnly) != 0 || Filesystem.IsReadOnly;
     public bool Has(MountOptions option) => (Options & option) != 0;
 
@@ -87,7 +98,40 @@ public sealed class Mount
     /// there.</summary>
     internal Mount? Copy { get; set; }
 
-    internal bool IsUsed => Volatile.Read(ref _pins) > 0;
+    internal bool IsUsed => IsUsedBeyond(0);
+    internal bool IsClosed => Volatile.Read(ref _pins) == Dead;
+    internal bool IsUsedBeyond(int pins) => Volatile.Read(ref _pins) > pins;
+
+    // ---- writers ----------------------------------------------------------------------------------------------
+
+    /// <summary>One more who has a file open for writing; false when the mount is read-only.</summary>
+    internal bool TryAddWriter()
+    {
+        // Counted first: who makes it read-only does that first and counts then, so one of the two notices the other.
+        _ = Interlocked.Increment(ref _writers);
+        if (Filesystem.TryAddWriter() && !Has(MountOptions.ReadOnly)) return true;
+        DropWriter();
+        return false;
+    }
+
+    internal void DropWriter()
+    {
+        Filesystem.DropWriter();
+        _ = Interlocked.Decrement(ref _writers);
+    }
+
+    /// <summary>Sets the options, unless that makes the mount read-only while somebody writes.</summary>
+    internal bool TrySetOptions(MountOptions options)
+    {
+        MountOptions old = Options;
+        Options = options;
+        bool becomesReadOnly = (options & ~old & MountOptions.ReadOnly) != 0;
+        if (!becomesReadOnly || Volatile.Read(ref _writers) == 0) return true;
+        Options = old;
+        return false;
+    }
+
+    // ---- pins -------------------------------------------------------------------------------------------------
 
     internal bool TryPin()
     {
@@ -97,8 +141,7 @@ public sealed class Mount
             int found = Interlocked.CompareExchange(ref _pins, seen + 1, seen);
             if (found == seen)
             {
-                // Read first: the line stays shared between processors.
-                if (Volatile.Read(ref _isExpiring) != 0) Volatile.Write(ref _isExpiring, 0);
+                NoteUse();
                 return true;
             }
 
@@ -108,7 +151,14 @@ public sealed class Mount
         return false;
     }
 
-    /// <summary>Marks the mount until somebody pins it, and returns whether it was marked already.</summary>
+    /// <summary>Takes back the mark of <see cref="MarkExpiring"/>: a path has led here.</summary>
+    internal void NoteUse()
+    {
+        // Read first: the line stays shared between processors.
+        if (Volatile.Read(ref _isExpiring) != 0) Volatile.Write(ref _isExpiring, 0);
+    }
+
+    /// <summary>Marks the mount until somebody uses it, and returns whether it was marked already.</summary>
     internal bool MarkExpiring() => Interlocked.Exchange(ref _isExpiring, 1) != 0;
 
     internal void Unpin()

@@ -40,7 +40,7 @@ public static class MountTable
         PathText.AppendEscaped(text, point);
         text.Append((mount.Options & MountOptions.ReadOnly) != 0 ? " ro"u8 : " rw"u8);
         AppendMountOptions(text, mount);
-        if (mount.IsUnbindable) text.Append(" unbindable"u8);
+        AppendPropagation(text, mount, root);
         text.Append(" - "u8).AppendAscii(filesystem.Type.Name).Append((byte)' ');
         AppendSource(text, mount);
         text.Append(filesystem.IsReadOnly ? " ro"u8 : " rw"u8);
@@ -61,6 +61,26 @@ public static class MountTable
         PathText.AppendEscaped(text, point);
         text.Append(" with fstype "u8).AppendAscii(mount.Filesystem.Type.Name).Append((byte)'\n');
     }
+
+    // Read without the lock: the line is of one moment, and the next one may be of another.
+    private static void AppendPropagation(ByteBuilder text, Mount mount, PathLocation root)
+    {
+        if (mount.Peers is PeerGroup peers) text.Append(" shared:"u8).Append((long)peers.Id);
+        if (mount.Master is PeerGroup master)
+        {
+            text.Append(" master:"u8).Append((long)master.Id);
+            PeerGroup? dominant = MountNamespace.FindDominant(mount, root);
+            if (dominant is not null && !ReferenceEquals(dominant, master))
+            {
+                text.Append(" propagate_from:"u8).Append((long)dominant.Id);
+            }
+        }
+
+        if (mount.IsUnbindable) text.Append(" unbindable"u8);
+    }
+
+    internal static bool IsReachable(Mount mount, PathLocation root)
+        => TryFormatPoint(mount, root, new byte[NameRules.MaxPathBytes + 1], out _);
 
     private static bool TryFormatPoint(
         Mount mount, PathLocation root, Span<byte> buffer, out ReadOnlySpan<byte> point)

@@ -72,7 +72,10 @@ internal static class Mounts
         return rest;
     }
 
-    private static Mount? FindAt(PathLocation location)
+    /// <summary>What is mounted atop a mount, on its own root.</summary>
+    internal static Mount? FindAtop(Mount mount) => FindAt(new PathLocation(mount, mount.Root));
+
+    internal static Mount? FindAt(PathLocation location)
     {
         Mount[]? candidates = location.Dentry.MountsHere;
         if (candidates is null) return null;

@@ -18,6 +18,9 @@ public readonly struct PathLocation(Mount mount, Dentry dentry) : IEquatable<Pat
     public Dentry Dentry => _dentry!;
     public Inode Inode => _dentry!.Inode!;
 
+    /// <summary>What stands at the top of a mount.</summary>
+    public bool IsMountTop => IsMountRoot;
+
     internal bool IsMountRoot => ReferenceEquals(_dentry, _mount!.Root);
 
     public bool TryPin()

@@ -23,6 +23,7 @@ public static class PathWalk
         [NotNullWhen(true)] out Mount? mount, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {
         error = Resolve(caller, start, path, flags, pins: false, out PathLocation found);
+        if (error == Errno.None) found.Mount.NoteUse();
         mount = error == Errno.None ? found.Mount : null;
         inode = error == Errno.None ? found.Inode : null;
         return error == Errno.None;

@@ -5,8 +5,13 @@ namespace Cashew.Files;
 public enum Propagation : byte
 {
     Private = 0,
+
+    /// <summary>Private, and bind mounts of it are refused.</summary>
     Unbindable,
 
-    /// <summary>Private, except of a mount with peers: there are none without shared mounts.</summary>
+    /// <summary>Hears of what happens at its former peers, and does not tell them. Private where there were none.</summary>
     Slave,
+
+    /// <summary>Tells its peers, and hears from them.</summary>
+    Shared,
 }

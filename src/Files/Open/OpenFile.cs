@@ -99,8 +99,14 @@ public abstract partial class OpenFile : IMappedFile
 
     // ---- writers and programs ---------------------------------------------------------------------------------
 
-    /// <summary>The inode has counted it as a writer; closing takes that back.</summary>
+    /// <summary>The inode, and the mount if there is one, have counted it as a writer; closing takes that back.</summary>
     internal void MarkAsWriter() => _countsAsWriter = true;
+
+    private void DropWriter()
+    {
+        Inode.DropWriter();
+        if (!Location.IsNone) Location.Mount.DropWriter();
+    }
 
     /// <summary>As long as this stays open, nobody may open the file for writing: it is run. False while somebody may write it
     /// (ETXTBSY).</summary>
@@ -150,7 +156,7 @@ public abstract partial class OpenFile : IMappedFile
         if (FileWatches.AreThere && !IsPathOnly) ReportClose();
         AttachmentsOrNone?.FileClosed(this);
         Closed();
-        if (_countsAsWriter) Inode.DropWriter();
+        if (_countsAsWriter) DropWriter();
         if (_deniesWriting) Inode.AllowWriting();
         Inode.ReleaseUser();
         Location.Unpin();

@@ -275,10 +275,10 @@ public static partial class FileTree
         file = null;
         Errno error = Errno.ETXTBSY;
         bool isWriter = inode.IsRegular && (WantedBy(request.Flags) & AccessModes.Write) != 0;
-        bool isCounted = isWriter && inode.TryAddWriter();
+        bool isCounted = isWriter && TryCountWriter(request.Location, ref error);
         if (isWriter != isCounted || !inode.TryOpen(request, out file, out error))
         {
-            if (isCounted) inode.DropWriter();
+            if (isCounted) UncountWriter(request.Location);
             inode.ReleaseUser();
             request.Location.Unpin();
             return error;
@@ -296,5 +296,24 @@ public static partial class FileTree
         file.Release();
         file = null;
         return error;
+    }
+
+    private static bool TryCountWriter(PathLocation location, ref Errno error)
+    {
+        if (!location.Mount.TryAddWriter())
+        {
+            error = Errno.EROFS;
+            return false;
+        }
+
+        if (location.Inode.TryAddWriter()) return true;
+        location.Mount.DropWriter();
+        return false;
+    }
+
+    private static void UncountWriter(PathLocation location)
+    {
+        location.Inode.DropWriter();
+        location.Mount.DropWriter();
     }
 }

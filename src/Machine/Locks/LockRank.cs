@@ -11,6 +11,7 @@ public enum LockRank : byte
     // Sleeping locks come first: nobody sleeps under a spin lock.
     EpollNesting = 1,
     Epoll = 2, // and the next four, for epolls in epolls
+    FilesystemConfiguration = 7,
     FileOffset = 8,
     GeneratedText = 9,
     MountTree = 10,

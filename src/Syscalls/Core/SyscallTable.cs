@@ -14,6 +14,7 @@ internal sealed class SyscallTable
     {
         FileCalls.AddTo(this);
         PathCalls.AddTo(this);
+        MountingCalls.AddTo(this);
         ExtendedAttributeCalls.AddTo(this);
         MemoryCalls.AddTo(this);
         IpcCalls.AddTo(this);

@@ -65,16 +65,22 @@ internal static class MountCalls
         if ((flags & MountBits.MS_BIND) != 0) return Bind(caller, text, target, flags);
         if ((flags & AnyPropagation) != 0) return SetPropagation(caller, target, flags);
         if ((flags & MountBits.MS_MOVE) != 0) return Move(caller, text, target);
-        return MountNew(mounts, text, target, MountFlags.ToOptions(flags));
+        return MountNew(caller, text, target, MountFlags.ToOptions(flags));
     }
 
     private static Errno MountNew(
-        MountNamespace mounts, in MountText text, PathLocation target, MountOptions options)
+        UserThread caller, in MountText text, PathLocation target, MountOptions options)
     {
         if (!text.HasType) return Errno.EINVAL;
         if (!FilesystemTypes.TryFind(text.Type, out FilesystemType? type)) return Errno.ENODEV;
-        if (!type.TryMount(text.Source, text.Options, out Filesystem? filesystem, out Errno error)) return error;
-        return mounts.Add(filesystem, text.Source, options, target);
+        if (!type.TryMount(caller.FileCaller, text.Source, text.Options, out Filesystem? filesystem, out Errno error))
+        {
+            return error;
+        }
+
+        error = caller.Filesystem.Namespace.Add(filesystem, text.Source, options, target);
+        if (error != Errno.None) filesystem.Discard();
+        return error;
     }
 
     /// <source>mount(2): of the flags, all but MS_REC are ignored; the copy has the options of the original.</source>
@@ -102,14 +108,15 @@ internal static class MountCalls
             && PathWalk.TryFind(caller.FileCaller, default, text.Source, WalkFlags.FollowLast, out found, out error);
     }
 
-    /// <errors>EINVAL: two kinds at once, flags beside MS_REC and MS_SILENT, or MS_SHARED.</errors>
-    /// <deviation>There are no shared mounts, and asking for one is refused. So every mount is private or unbindable, and
-    /// MS_SLAVE leaves it as it is, which is what it does to mounts without peers.</deviation>
+    /// <errors>EINVAL: two kinds at once, or flags beside MS_REC and MS_SILENT.</errors>
     private static Errno SetPropagation(UserThread caller, PathLocation target, ulong flags)
     {
         Propagation propagation;
         switch (flags & ~(MountBits.MS_REC | MountBits.MS_SILENT))
         {
+            case MountBits.MS_SHARED:
+                propagation = Propagation.Shared;
+                break;
             case MountBits.MS_PRIVATE:
                 propagation = Propagation.Private;
                 break;
@@ -120,7 +127,6 @@ internal static class MountCalls
                 propagation = Propagation.Slave;
                 break;
             default:
-                if ((flags & MountBits.MS_SHARED) != 0) Unsupported.Use(caller, "mount", flags);
                 return Errno.EINVAL;
         }
 
@@ -133,8 +139,6 @@ internal static class MountCalls
     /// EAGAIN: MNT_EXPIRE has marked it. And those of the path.
     /// </errors>
     /// <source>umount2(2). The caller's own root is not unmounted but made read-only.</source>
-    /// <deviation>Only what keeps a mount busy (an open, a working directory) takes the mark of MNT_EXPIRE away; on Linux a
-    /// stat(2) does so, too.</deviation>
     internal static SyscallResult Umount2(UserThread caller, UserAddress target, int flags)
     {
         if ((flags & ~UnmountMask) != 0) return Errno.EINVAL;

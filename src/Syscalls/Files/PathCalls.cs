@@ -147,13 +147,5 @@ internal static class PathCalls
         table.Add(
             SyscallNumber.umask, "umask",
             static (caller, in a) => caller.Filesystem.ExchangeUmask(a.A0));
-        table.Add(
-            SyscallNumber.mount, "mount",
-            static (caller, in a) => MountCalls.Mount(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no MS_SHARED; a mount with open writers may become read-only");
-        table.Add(
-            SyscallNumber.umount2, "umount2",
-            static (caller, in a) => MountCalls.Umount2(caller, a.A0, a.A1),
-            "stat(2) does not take back the mark of MNT_EXPIRE");
     }
 }

@@ -22,6 +22,12 @@ public sealed class TmpfsType(string name) : FilesystemType(name)
         return true;
     }
 
+    public override Errno CheckOption(ReadOnlySpan<byte> option)
+    {
+        TmpfsOptions parsed = TmpfsOptions.Default;
+        return parsed.Apply(option);
+    }
+
     /// <summary>The file system that the kernel starts with; its root is 0755, as of a root directory one expects.</summary>
     public static TmpfsFilesystem CreateRoot()
     {
