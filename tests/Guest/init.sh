@@ -10,6 +10,7 @@ busybox mkdir -p /dev/pts
 busybox mount -t devpts devpts /dev/pts 2>/dev/null
 busybox mount -t tmpfs -o mode=1777 tmpfs /tmp
 busybox --install -s
+for module in /modules/*.ko; do [ -e "$module" ] && insmod "$module"; done
 # Two ordinary users, for the scripts that give root up.
 cat > /etc/passwd << END
 root:x:0:0:root:/root:/bin/sh

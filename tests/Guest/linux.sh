@@ -16,6 +16,10 @@ mkdir -p "$root/bin"
 cp -r "$output/tests" "$root/tests"
 cp "$busybox" "$root/bin/busybox"
 cp "$here/init.sh" "$root/init"
+for module in ${GUEST_MODULES:-}; do
+    mkdir -p "$root/modules"
+    cp "$module" "$root/modules/"
+done
 chmod +x "$root/init"
 echo "$@" > "$root/tests/arguments"
 (cd "$root" && find . | LC_ALL=C sort | cpio --quiet -o -H newc -R 0:0) > "$output/initramfs.cpio"

@@ -60,12 +60,15 @@ internal sealed class ExtendedAttributes(PageBudget budget)
 
     /// <summary>All names, a NUL after each.</summary>
     /// <param name="includesTrusted">Whether the caller may know of those that are for administrators.</param>
-    internal byte[] List(bool includesTrusted)
+    /// <param name="shown">The file system by which the file was found: some hide what they need for
+    /// themselves.</param>
+    internal byte[] List(bool includesTrusted, Filesystem? shown = null)
     {
         ByteBuilder names = new(NamesBytes(Volatile.Read(ref _entries)));
         foreach (Entry entry in Volatile.Read(ref _entries))
         {
             if (!includesTrusted && entry.Name.AsSpan().StartsWith("trusted."u8)) continue;
+            if (shown is not null && shown.HidesAttribute(entry.Name)) continue;
             names.Append(entry.Name).Append((byte)0);
         }
 

@@ -22,8 +22,12 @@ public abstract class Filesystem
     protected Filesystem(FilesystemType type)
     {
         Type = type;
-        Device = new DeviceNumber(0, (uint)Interlocked.Increment(ref s_lastAnonymousMinor));
+        RenameLock = new SleepLock(RenameRank);
+        Device = NextAnonymousDevice();
     }
+
+    protected static DeviceNumber NextAnonymousDevice()
+        => new(0, (uint)Interlocked.Increment(ref s_lastAnonymousMinor));
 
     public FilesystemType Type { get; }
     public DeviceNumber Device { get; protected init; }
@@ -57,7 +61,18 @@ public abstract class Filesystem
 
     /// <summary>Held while a directory moves to another parent: meanwhile the shape of the tree above any
     /// directory stands still, which the check against loops relies on.</summary>
-    internal SleepLock RenameLock { get; } = new(LockRank.FilesystemRename);
+    internal SleepLock RenameLock { get; }
+
+    /// <summary>Of the lock above, and of the locks of directories: a second one nested in the first has the next rank, one that
+    /// is removed the one after that. A file system that works on another one is before it.</summary>
+    internal virtual LockRank RenameRank => LockRank.FilesystemRename;
+
+    internal virtual LockRank DirectoryRank => LockRank.Directory;
+    internal LockRank NestedRank => DirectoryRank + 1;
+    internal LockRank VictimRank => DirectoryRank + 2;
+
+    /// <summary>It can never be written to, whatever the mount says.</summary>
+    internal virtual bool IsNeverWritable => false;
 
     public bool IsReadOnly
     {
@@ -131,6 +146,9 @@ public abstract class Filesystem
     }
 
     internal void Unexport(ulong number) => _exported!.Remove(number);
+
+    /// <summary>Extended attributes that are the file system's own, and not for programs.</summary>
+    internal virtual bool HidesAttribute(System.ReadOnlySpan<byte> name) => false;
 
     public virtual int BlockBytes => UserAddress.PageSizeBytes;
 

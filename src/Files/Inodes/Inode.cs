@@ -56,7 +56,7 @@ public abstract partial class Inode
         _modified = now;
         _changed = now;
         Created = now;
-        if (IsDirectory) Lock = new SleepLock(LockRank.Directory);
+        if (IsDirectory) Lock = new SleepLock(filesystem.DirectoryRank);
     }
 
     public Filesystem Filesystem { get; }
@@ -121,6 +121,21 @@ public abstract partial class Inode
         }
 
         return false;
+    }
+
+    /// <summary>Of a directory, the cache's latest entry for it, which may be dropped by now.</summary>
+    internal Dentry? LatestEntry { get; set; }
+
+    /// <summary>Whether anybody has it open.</summary>
+    internal bool HasUsers => (Volatile.Read(ref _claims) & (OneLink - 1)) != 0;
+
+    /// <summary>The file that the extended attributes are those of.</summary>
+    /// <param name="isForWriting">They are about to change.</param>
+    internal virtual bool TryGetAttributed(bool isForWriting, out Inode attributed, out Errno error)
+    {
+        attributed = this;
+        error = Errno.None;
+        return true;
     }
 
     /// <summary>Its advisory locks; null as long as nobody has locked it.</summary>

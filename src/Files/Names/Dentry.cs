@@ -38,6 +38,7 @@ public sealed class Dentry
     {
         _place = new DentryPlace(parent, name, hash);
         Inode = inode;
+        if (inode is { IsDirectory: true }) inode.LatestEntry = this;
         Salt = Interlocked.Add(ref s_lastSalt, SaltStep);
     }
 

@@ -24,7 +24,7 @@ internal ref struct DirectoryLocks : IDisposable
     {
         _rename = rename;
         _first = first.Lock!.Acquire();
-        _second = second.Lock!.AcquireNested(LockRank.DirectoryNested);
+        _second = second.Lock!.AcquireNested(second.Filesystem.NestedRank);
         _areTwo = true;
         DirectoryTree.BeginMove();
     }

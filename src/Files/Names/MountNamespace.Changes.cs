@@ -40,7 +40,11 @@ public sealed partial class MountNamespace
         if (error != Errno.None) return error;
 
         // A file system that is shown elsewhere keeps what it is there, and only this mount is read-only.
-        if (!filesystem.IsMounted) filesystem.IsReadOnly = (options & MountOptions.ReadOnly) != 0;
+        if (!filesystem.IsMounted)
+        {
+            filesystem.IsReadOnly = (options & MountOptions.ReadOnly) != 0 || filesystem.IsNeverWritable;
+        }
+
         AttachTreeLocked([new Mount(filesystem, root, source, options)], target);
         return Errno.None;
     }

@@ -58,7 +58,7 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Changes a file system's options, for all its mounts, and those of one mount (MS_REMOUNT).</summary>
-    /// <errors>EINVAL: the place is no mount's root; an option is not understood. EBUSY: it is to be read-only, and
+    /// <errors>EINVAL: the place is no mount's root; an option is not understood. EROFS: it can never be written to. EBUSY: it is to be read-only, and
     /// somebody writes, or has a file open that has no name any more.</errors>
     public Errno Remount(
         PathLocation target, MountOptions options, bool isReadOnly, ReadOnlySpan<byte> filesystemOptions)
@@ -66,6 +66,7 @@ public sealed partial class MountNamespace
         using SleepLock.Guard guard = s_lock.Acquire();
         if (!target.IsMountRoot || !Has(target.Mount)) return Errno.EINVAL;
         Filesystem filesystem = target.Mount.Filesystem;
+        if (!isReadOnly && filesystem.IsNeverWritable) return Errno.EROFS;
         if (isReadOnly && !filesystem.IsReadOnly && !filesystem.TryBecomeReadOnly()) return Errno.EBUSY;
         Errno error = filesystem.Remount(filesystemOptions);
         if (error != Errno.None) return error;

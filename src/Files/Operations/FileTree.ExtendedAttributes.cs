@@ -18,7 +18,9 @@ public static partial class FileTree
         value = null;
         error = CheckAttributeRead(credentials, inode, name);
         if (error != Errno.None) return false;
-        if (inode.Filesystem.AttributeBudget is null) error = Errno.EOPNOTSUPP;
+        if (inode.Filesystem.HidesAttribute(name)) error = Errno.EOPNOTSUPP;
+        else if (!inode.TryGetAttributed(isForWriting: false, out inode, out error)) return false;
+        else if (inode.Filesystem.AttributeBudget is null) error = Errno.EOPNOTSUPP;
         else if (inode.ExtendedOrNone is not { } attributes || !attributes.TryGet(name, out value)) error = Errno.ENODATA;
         else if (IsCapability(name) && !CapabilityAttribute.TryTell(ref value)) error = Errno.EINVAL;
         return error == Errno.None;
@@ -41,6 +43,8 @@ public static partial class FileTree
         if ((inode.Flags & FileFlags.Fixed) != 0) return Errno.EPERM;
         Errno error = CheckAttributeWrite(credentials, inode, name);
         if (error != Errno.None) return error;
+        if (inode.Filesystem.HidesAttribute(name)) return Errno.EOPNOTSUPP;
+        if (!inode.TryGetAttributed(isForWriting: true, out inode, out error)) return error;
         if (inode.Filesystem.AttributeBudget is not PageBudget budget) return Errno.EOPNOTSUPP;
         // An empty one can be set, if to no use.
         bool hasValue = value is { Length: > 0 };
@@ -57,7 +61,11 @@ public static partial class FileTree
     /// <summary>The names of all extended attributes that the caller may know of, a NUL after each.</summary>
     /// <source>listxattr(2); xattr(7): those of the name space "trusted" are only for CAP_SYS_ADMIN.</source>
     public static byte[] ListExtendedAttributes(Credentials credentials, Inode inode)
-        => inode.ExtendedOrNone?.List(credentials.Has(Capability.CAP_SYS_ADMIN)) ?? [];
+    {
+        Filesystem shown = inode.Filesystem;
+        if (!inode.TryGetAttributed(isForWriting: false, out inode, out _)) return [];
+        return inode.ExtendedOrNone?.List(credentials.Has(Capability.CAP_SYS_ADMIN), shown) ?? [];
+    }
 
     private static Errno CheckAttributeRead(Credentials credentials, Inode inode, ReadOnlySpan<byte> name)
     {

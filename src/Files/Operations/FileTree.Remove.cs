@@ -81,7 +81,7 @@ public static partial class FileTree
     // The victim's own lock keeps it empty until it is marked as removed.
     private static Errno RemoveDirectoryLocked(LastName last, Inode victim)
     {
-        using SleepLock.Guard guard = victim.Lock!.AcquireNested(Machine.LockRank.DirectoryVictim);
+        using SleepLock.Guard guard = victim.Lock!.AcquireNested(victim.Filesystem.VictimRank);
         return last.Directory.RemoveDirectory(last.Name, victim);
     }
 }

@@ -164,7 +164,7 @@ public static partial class FileTree
     {
         if (replaced is null || !replaced.IsDirectory) return MoveLocked(from, moved, to, replaced, left);
 
-        using SleepLock.Guard guard = replaced.Lock!.AcquireNested(LockRank.DirectoryVictim);
+        using SleepLock.Guard guard = replaced.Lock!.AcquireNested(replaced.Filesystem.VictimRank);
         return MoveLocked(from, moved, to, replaced, left);
     }
 

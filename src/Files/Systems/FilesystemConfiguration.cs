@@ -73,7 +73,7 @@ public sealed class FilesystemConfiguration : OpenFile
         if (_phase != ConfigurationPhase.Creating) return Errno.EBUSY;
         _phase = ConfigurationPhase.Failed;
         if (!_type.TryMount(caller, _source, _options.Written, out _filesystem, out Errno error)) return error;
-        if (!_filesystem.IsMounted) _filesystem.IsReadOnly = _isReadOnly;
+        if (!_filesystem.IsMounted) _filesystem.IsReadOnly = _isReadOnly || _filesystem.IsNeverWritable;
         _options.Clear();
         _phase = ConfigurationPhase.Created;
         return Errno.None;
@@ -85,6 +85,7 @@ public sealed class FilesystemConfiguration : OpenFile
     {
         using SleepLock.Guard guard = _lock.Acquire();
         if (_phase != ConfigurationPhase.Mounted || _filesystem is null) return Errno.EBUSY;
+        if (!_isReadOnly && _filesystem.IsNeverWritable) return Errno.EROFS;
         if (_isReadOnly && !_filesystem.IsReadOnly && !_filesystem.TryBecomeReadOnly()) return Errno.EBUSY;
         Errno error = _filesystem.Remount(_options.Written);
         if (error != Errno.None) return error;

@@ -21,6 +21,7 @@ public static class FilesystemTypes
         Register(new RamfsType());
         Register(new DevptsType());
         Register(new SysfsType());
+        Register(new OverlayType());
     }
 
     /// <summary>Makes a type known. A name that is known already gets the new type.</summary>

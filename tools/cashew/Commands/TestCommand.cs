@@ -129,6 +129,12 @@ internal sealed class TestCommand
         BuildKind build = parsed.GetValue(_debug) ? BuildKind.Debug : BuildKind.Release;
         string root = new RootFilesystem(_tools.Repository, _tools.Debian).Make();
         GuestPlan plan = new GuestSuite(_tools).Plan(root, patterns);
+        if (parsed.GetValue(_options.Kernel) == KernelChoice.Linux)
+        {
+            string[] modules = [new LinuxKernel(_tools.Debian).Module("overlay.ko")];
+            plan = plan with { Archives = [.. plan.Archives, GuestModules.MakeArchive(_tools.Repository, modules)] };
+        }
+
         new GuestTests(_tools, report, plan)
             .Run(_options.Describe(parsed, _tools, build), Math.Max(1, parsed.GetValue(_jobs)));
     }

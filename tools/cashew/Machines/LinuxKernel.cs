@@ -16,8 +16,13 @@ internal sealed class LinuxKernel
 
     internal string Image()
     {
-        string package = _debian.Dependency(MetaPackage, "linux-image-");
-        string boot = Path.Combine(_debian.Unpacked(package), "boot");
+        string boot = Path.Combine(Unpacked(), "boot");
         return Directory.EnumerateFiles(boot, "vmlinuz-*").Order(StringComparer.Ordinal).Last();
     }
+
+    /// <summary>A part of the kernel that it does not have built in, to be loaded with insmod.</summary>
+    internal string Module(string name) =>
+        Directory.EnumerateFiles(Path.Combine(Unpacked(), "lib", "modules"), name, SearchOption.AllDirectories).Single();
+
+    private string Unpacked() => _debian.Unpacked(_debian.Dependency(MetaPackage, "linux-image-"));
 }
