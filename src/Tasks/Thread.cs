@@ -36,6 +36,10 @@ public abstract class Thread : ThreadBody
     /// <summary>The address space it needs; null for kernel threads, which do with whatever is loaded.</summary>
     public PageTable? PageTable { get; set; }
 
+    /// <summary>The account of <see cref="FrameCharges"/> that the frames it takes are charged to; 0 for
+    /// none.</summary>
+    public int FrameAccount { get; set; }
+
     /// <summary>How many locks of one kind it holds, of objects one inside the other: each takes the next rank.</summary>
     public int NestedLockCount { get; set; }
 

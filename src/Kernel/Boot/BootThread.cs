@@ -54,6 +54,7 @@ internal sealed class BootThread : Cashew.Tasks.Thread
         ProcfsType proc = ProcfsType.Create();
         SocketFiles.AddTo(proc.Instance);
         FilesystemTypes.Register(proc);
+        FilesystemTypes.Register(new CgroupType());
         MemoryDevices.Register();
         Consoles.Start(_commandLine.Console);
         MountNamespace names = RootFilesystem.Create();

@@ -78,6 +78,9 @@ public readonly struct Frame : IEquatable<Frame>
         }
     }
 
+    /// <summary>Notes the account of <see cref="FrameCharges"/> that the frame has been charged to.</summary>
+    public void SetAccount(int account) => Pool.SetAccount(_number, account);
+
     public void CopyFrom(Frame source)
     {
         CheckWritable();

@@ -17,6 +17,7 @@ internal sealed class FramePool
     private readonly List<int> _references;
     private readonly List<FrameKind> _kinds;
     private readonly Queue<uint> _free = new();
+    private readonly Dictionary<uint, int> _accounts = [];
     private long _failAfter = -1;
     private bool _failsOnce;
 
@@ -146,8 +147,19 @@ internal sealed class FramePool
         return count;
     }
 
+    internal void SetAccount(uint number, int account)
+    {
+        CheckKind(number, FrameKind.Data);
+        _accounts[number] = account;
+    }
+
     private void Free(uint number)
     {
+        if (_accounts.Remove(number, out int account))
+        {
+            FrameCharges.Uncharge(account);
+        }
+
         _kinds[(int)number] = FrameKind.Free;
         _free.Enqueue(number);
     }

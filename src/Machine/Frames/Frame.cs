@@ -94,6 +94,11 @@ public readonly unsafe struct Frame : IEquatable<Frame>
         int left = Interlocked.Decrement(ref CheckedInfo()->ReferenceCount);
         if (left == 0)
         {
+            if (FrameTable.Info(_number)->IsCharged)
+            {
+                Uncharge();
+            }
+
             FrameAllocator.Free(_number, 0);
         }
         else if (left < 0)
@@ -109,6 +114,22 @@ public readonly unsafe struct Frame : IEquatable<Frame>
         {
             frame.Release();
         }
+    }
+
+    /// <summary>Notes the account that the frame has been charged to; when it is free again, it is not any
+    /// more.</summary>
+    public void SetAccount(int account)
+    {
+        FrameInfo* info = CheckedInfo();
+        info->Previous = (uint)account;
+        info->IsCharged = true;
+    }
+
+    private void Uncharge()
+    {
+        FrameInfo* info = FrameTable.Info(_number);
+        info->IsCharged = false;
+        FrameCharges.Uncharge((int)info->Previous);
     }
 
     public void CopyFrom(Frame source)

@@ -15,7 +15,10 @@ internal struct FrameInfo
 
     /// <summary>Is this the first frame of a block on a free list?</summary>
     internal bool IsListed;
-    internal byte Unused;
+
+    /// <summary>Somebody has to answer for it: <see cref="Previous"/> says which account of
+    /// <see cref="FrameCharges"/>.</summary>
+    internal bool IsCharged;
 
     /// <summary>Neighbors on the free list of the block's order, as frame numbers; zero for none. Of the first frame
     /// of a <see cref="FrameBlock"/>, Next counts its references.</summary>

@@ -1,10 +1,12 @@
 using Cashew.Machine;
 using Cashew.Runtime;
+using Cashew.Tasks;
 
 namespace Cashew.Memory;
 
 /// <summary>
-/// Frames for programs' pages and for file pages: all but the kernel's reserve.
+/// Frames for programs' pages and for file pages: all but the kernel's reserve. A thread whose group has a limit is charged for
+/// them.
 /// </summary>
 /// <locking>Takes only the frame allocator's locks. Never asks caches to shrink: see <see cref="MemoryPressure"/>.</locking>
 public static class UserFrames
@@ -16,21 +18,45 @@ public static class UserFrames
     public static bool TryAllocate(out Frame frame)
     {
         frame = default;
+        int account = CurrentAccount;
+        if (account != 0) return TryAllocateCharged(account, out frame);
         return MayTake() && Frame.TryAllocate(out frame);
     }
 
     public static bool TryAllocateZeroed(out Frame frame)
     {
         frame = default;
-        return MayTake() && Frame.TryAllocateZeroed(out frame);
+        int account = CurrentAccount;
+        if (account == 0) return MayTake() && Frame.TryAllocateZeroed(out frame);
+        if (!TryAllocateCharged(account, out frame)) return false;
+        frame.Clear();
+        return true;
     }
 
-    /// <summary>A block of zeros, as long as there is plenty of memory: who has small pages only needs less.</summary>
+    private static int CurrentAccount => Thread.HasCurrent ? Thread.Current.FrameAccount : 0;
+
+    private static bool TryAllocateCharged(int account, out Frame frame)
+    {
+        frame = default;
+        if (!MayTake() || !FrameCharges.TryCharge(account)) return false;
+        if (Frame.TryAllocate(out frame))
+        {
+            frame.SetAccount(account);
+            return true;
+        }
+
+        FrameCharges.Uncharge(account);
+        return false;
+    }
+
+    /// <summary>A block of zeros, as long as there is plenty of memory: who has small pages only needs less. Not for who is charged.</summary>
     public static bool TryAllocateZeroedBlock(out FrameBlock block)
     {
         block = default;
         bool isPlenty = Frame.FreeCount - FrameBlock.FrameCount > KernelObjects.ReservedFrames * 2;
-        return isPlenty && FrameBlock.TryAllocateZeroed(out block);
+
+        // Frames are charged one by one.
+        return isPlenty && CurrentAccount == 0 && FrameBlock.TryAllocateZeroed(out block);
     }
 
     private static bool MayTake()

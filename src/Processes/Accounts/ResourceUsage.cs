@@ -27,6 +27,15 @@ public struct ResourceUsage
 
     public readonly Nanoseconds CpuTime => UserTime + SystemTime;
 
+    /// <summary>What has been added since an earlier moment.</summary>
+    internal readonly ResourceUsage Since(in ResourceUsage before) => new()
+    {
+        UserTime = UserTime - before.UserTime,
+        SystemTime = SystemTime - before.SystemTime,
+        MinorFaults = MinorFaults - before.MinorFaults,
+        MajorFaults = MajorFaults - before.MajorFaults,
+    };
+
     public void Add(in ResourceUsage other)
     {
         UserTime += other.UserTime;

@@ -43,11 +43,12 @@ public static class Cloner
         Tracee? tracee = TraceEvents.ForChild(caller, child, request, traceEvent);
         VforkRelease? vfork = null;
         if (request.Has(CloneBits.CLONE_VFORK)) child.Vfork = vfork = new VforkRelease();
-        if (!TryLink(caller, child, request, tracee))
+        error = Link(caller, child, request, tracee);
+        if (error != Errno.None)
         {
             if (fd >= 0) caller.Descriptors.CancelReservation(fd);
             CloneParts.Abandon(child);
-            return Errno.ERESTARTNOINTR;
+            return error;
         }
 
         if (fd >= 0) caller.Descriptors.Install(fd, new ProcessFile(child.Process, 0));
@@ -127,8 +128,10 @@ public static class Cloner
         if (request.Has(CloneBits.CLONE_CHILD_CLEARTID)) child.ClearTidAddress = request.ChildTid;
     }
 
-    /// <summary>Makes the child known. False when a signal arrived for the caller meanwhile.</summary>
-    private static bool TryLink(UserThread caller, UserThread child, in CloneRequest request, Tracee? tracee)
+    /// <summary>Makes the child known.</summary>
+    /// <errors>ERESTARTNOINTR: a signal arrived for the caller meanwhile. EAGAIN: its control group has as many threads as may
+    /// be.</errors>
+    private static Errno Link(UserThread caller, UserThread child, in CloneRequest request, Tracee? tracee)
     {
         Process process = child.Process;
         bool isThread = ReferenceEquals(process, caller.Process);
@@ -136,11 +139,12 @@ public static class Cloner
         using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
         {
             // Between the check and here a signal may have come for the whole group: the child must not escape it.
-            if (caller.IsInterruptRequested || caller.IsKillRequested) return false;
+            if (caller.IsInterruptRequested || caller.IsKillRequested) return Errno.ERESTARTNOINTR;
+            if (!Cgroups.MayAddThreadLocked(caller.Process.Cgroup)) return Errno.EAGAIN;
             if (!isThread) LinkProcessLocked(caller, process, request);
             ProcessTree.AddThreadLocked(process, child);
             if (tracee is not null) TraceLink.LinkChildLocked(caller, child, tracee);
-            return true;
+            return Errno.None;
         }
     }
 
@@ -151,6 +155,8 @@ public static class Cloner
         process.Creator = hasCallersParent ? caller.Process.Creator : caller;
         process.ExitSignal = hasCallersParent ? caller.Process.ExitSignal : request.ExitSignal;
         process.Pid.Process = process;
+        process.Cgroup = caller.Process.Cgroup;
+        Cgroups.EnterLocked(process);
         ProcessTree.AddChildLocked(parent, process);
         caller.Process.Group.AddLocked(process);
     }

@@ -46,6 +46,7 @@ public static class InitialProcess
         {
             pid.Process = process;
             group.AddLocked(process);
+            Cgroups.EnterLocked(process);
             ProcessTree.AddThreadLocked(process, thread);
         }
 

@@ -20,7 +20,9 @@ public static class OutOfMemory
     public static bool TryMakeRoom(UserThread thread)
     {
         if (thread.IsKillRequested) return false;
-        Process? victim = ChooseVictim();
+        int account = thread.FrameAccount;
+        if (account != 0 && FrameCharges.FindFull(account) is int full and not 0) return TryMakeRoomIn(thread, full);
+        Process? victim = ChooseVictim(null);
         bool isEnding = victim is not null && victim.SignalState.IsEnding;
         if (!isEnding && MemoryPressure.TryCollect()) return true;
         return victim is not null && TryEnd(victim, thread);
@@ -41,7 +43,7 @@ public static class OutOfMemory
         // When there is still something left, whoever wants a new object is refused until there is more. But with too
         // little no system call could be sure to find what it needs.
         if (IsSupplied() || !(Collector.IsNearlyOut || KernelObjects.IsHeapFull)) return;
-        if (!thread.IsKillRequested && ChooseVictim() is Process victim) _ = TryEnd(victim, thread);
+        if (!thread.IsKillRequested && ChooseVictim(null) is Process victim) _ = TryEnd(victim, thread);
     }
 
     private static bool IsSupplied() => Collector.TryRestock() && !KernelObjects.IsHeapFull;
@@ -81,7 +83,43 @@ public static class OutOfMemory
         }
     }
 
-    private static Process? ChooseVictim()
+    /// <summary>The same for a control group that has reached its limit: only its own processes end.</summary>
+    private static bool TryMakeRoomIn(UserThread thread, int account)
+    {
+        Cgroup? group = Cgroups.FindByAccount(thread.Process.Cgroup, account);
+        if (group is null) return true;
+        group.Memory.OutOfMemoryCount++;
+        Process? victim = ChooseVictim(group);
+        return victim is not null && TryEndIn(group, victim, thread);
+    }
+
+    private static bool TryEndIn(Cgroup group, Process victim, UserThread thread)
+    {
+        bool isEnding = victim.SignalState.IsEnding;
+        Cgroup counted = victim.Cgroup;
+        bool isLast = TryEnd(victim, thread);
+        if (isEnding) return isLast;
+        for (Cgroup? at = counted; at is not null; at = at.Parent) at.Memory.KillCount++;
+        if (!group.Memory.EndsAsGroup) return isLast;
+        using SpinLock.Guard guard = ProcessTree.Lock.Acquire();
+        group.Memory.KillCount += Cgroups.KillLocked(group);
+        group.Memory.GroupKillCount++;
+        return isLast && !thread.IsKillRequested;
+    }
+
+    /// <summary>A limit has been set: while more is in use, and there is somebody to end, one after the other
+    /// does.</summary>
+    internal static void Enforce(Cgroup group)
+    {
+        UserThread thread = UserThread.Current;
+        while (group.Account != 0 && FrameCharges.IsOver(group.Account) && !thread.IsKillRequested)
+        {
+            if (ChooseVictim(group) is not Process victim || !TryEndIn(group, victim, thread)) return;
+        }
+    }
+
+    /// <param name="group">Only of this one and those in it; null for all.</param>
+    private static Process? ChooseVictim(Cgroup? group)
     {
         using (SpinLock.Guard guard = ProcessTree.Lock.Acquire())
         {
@@ -90,6 +128,7 @@ public static class OutOfMemory
             for (Pid? pid = PidTable.FindAtOrAfter(0); pid is not null; pid = PidTable.FindAtOrAfter(pid.Number + 1))
             {
                 if (pid.Process is not { State: ProcessState.Live } process || process.IsInit) continue;
+                if (group is not null && !process.Cgroup.IsBelow(group)) continue;
                 // One is on its way out already: wait for that rather than end another.
                 if (process.SignalState.IsEnding && process.Memory is not null) return process;
                 long score = Score(process);

@@ -17,6 +17,7 @@ internal static class ProcessEnd
             ProcessGroups.ReleaseIfOrphanedLocked(process, process.Parent, process);
             process.StateField = ProcessState.Zombie;
             process.TellEnd();
+            Cgroups.LeaveLocked(process);
             AnnounceLocked(process);
         }
     }
@@ -45,6 +46,7 @@ internal static class ProcessEnd
     internal static void ReapLocked(Process process)
     {
         process.StateField = ProcessState.Reaped;
+        Cgroups.RemoveThreadLocked(process.Cgroup);
         ProcessTree.RemoveChildLocked(process);
         process.Group.RemoveLocked(process);
         if (process.Pid.Tracee is { } tracee) TraceLink.UnlinkLocked(tracee);

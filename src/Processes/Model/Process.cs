@@ -85,6 +85,13 @@ public sealed class Process
     /// <summary>PR_SET_CHILD_SUBREAPER: takes the place of init for its descendants.</summary>
     public bool IsSubreaper { get; set; }
 
+    /// <summary>The control group that it is in, or was when it ended.</summary>
+    /// <locking>Changes under <see cref="ProcessTree.Lock"/>.</locking>
+    internal Cgroup Cgroup { get; set; } = Cgroups.Root;
+
+    /// <summary>What it had used when it came to its group.</summary>
+    internal ResourceUsage CgroupUsageStart;
+
     // The threads.
     internal UserThread? FirstThread;
 

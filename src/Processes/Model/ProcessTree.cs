@@ -46,6 +46,8 @@ public static class ProcessTree
         process.ThreadCount++;
         process.LiveThreadCount++;
         thread.Pid.Thread = thread;
+        thread.FrameAccount = process.Cgroup.EffectiveAccount;
+        Cgroups.AddThreadLocked(process.Cgroup);
     }
 
     /// <inheritdoc cref="AddThreadLocked"/>
@@ -55,6 +57,9 @@ public static class ProcessTree
         else thread.PreviousThread.NextThread = thread.NextThread;
         if (thread.NextThread is not null) thread.NextThread.PreviousThread = thread.PreviousThread;
         process.ThreadCount--;
+
+        // The last one counts until the zombie is waited for.
+        if (process.ThreadCount > 0) Cgroups.RemoveThreadLocked(process.Cgroup);
         thread.Pid.Thread = null;
         PidTable.ReleaseIfUnusedLocked(thread.Pid);
     }

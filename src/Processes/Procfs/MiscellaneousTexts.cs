@@ -146,13 +146,6 @@ internal static class MiscellaneousTexts
         return Errno.None;
     }
 
-    /// <summary>proc_pid_cgroup(5): one line for each hierarchy that is mounted, and there is none.</summary>
-    internal static Errno AppendNothing(Subject subject, ByteBuilder text, ref TextCursor cursor)
-    {
-        cursor.Finish();
-        return Errno.None;
-    }
-
     /// <summary>The processes that a thread has made, with blanks between their numbers.</summary>
     /// <source>proc_tid_children(5).</source>
     internal static Errno AppendChildren(Subject subject, ByteBuilder text, ref TextCursor cursor)

@@ -47,7 +47,7 @@ internal static class ProcessEntries
             Store = MiscellaneousTexts.StoreDumpFilter,
             IsForTasks = false,
         },
-        new ProcessTextEntry("cgroup"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNothing),
+        new ProcessTextEntry("cgroup"u8, GeneratedMode.ReadOnly, CgroupPath.Append),
         new ProcessTextEntry("loginuid"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNoLogin),
         new ProcessTextEntry("sessionid"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendNoLogin),
         new ProcessTextEntry("mountstats"u8, GeneratedMode.OwnerReads, MountsText.AppendMountStatistics)

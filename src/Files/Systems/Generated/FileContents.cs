@@ -1,5 +1,6 @@
 using System;
 using Cashew.Abi;
+using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
@@ -14,6 +15,12 @@ public abstract class FileContents
     /// <errors>ESRCH: what the file is about is gone.</errors>
     /// <locking>May sleep. The reader's lock is held (rank GeneratedText).</locking>
     public abstract Errno Append(ByteBuilder text, ref TextCursor cursor);
+
+    /// <summary>Who waits for the text to change; null where nobody can.</summary>
+    public virtual WaitQueue? Changes => null;
+
+    /// <summary>Grows with each change that <see cref="Changes"/> tells of.</summary>
+    public virtual long Version => 0;
 
     /// <summary>Takes what was written, as a whole.</summary>
     /// <errors>EINVAL: it makes no sense here. EPERM. ERANGE.</errors>

@@ -25,6 +25,9 @@ public abstract class GeneratedFilesystem : Filesystem
     /// <summary>The length that stat(2) shows of a file.</summary>
     public virtual long ShownLengthBytes => 0;
 
+    /// <summary>Owners and permissions can be changed.</summary>
+    public virtual bool HasOwners => false;
+
     protected abstract GeneratedDirectory Root { get; }
 
     public override void GetStatistics(out Statfs statistics)

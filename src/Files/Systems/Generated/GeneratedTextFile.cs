@@ -23,6 +23,7 @@ internal sealed class GeneratedTextFile : OpenFile
     // Where the piece at hand lies in the text.
     private long _pieceStart;
     private TextCursor _cursor;
+    private long _seenVersion;
 
     internal GeneratedTextFile(GeneratedFile inode, in OpenRequest request, FileContents contents)
         : base(inode, request.Location, request.Flags)
@@ -33,6 +34,18 @@ internal sealed class GeneratedTextFile : OpenFile
     }
 
     public override bool IsSeekable => true;
+
+    public override bool HasReadiness => _contents.Changes is not null;
+
+    /// <summary>A text that changes is always ready, and exceptional when it has changed since it was read.</summary>
+    /// <source>cgroups(7), "Cgroups v2 release notification".</source>
+    public override uint Poll(PollTable? table)
+    {
+        if (_contents.Changes is not { } changes) return base.Poll(table);
+        const uint changed = PollBits.POLLPRI | PollBits.POLLERR;
+        table?.Add(changes, changed);
+        return base.Poll(table) | (_contents.Version != _seenVersion ? changed : 0);
+    }
 
     /// <errors>EINVAL: from the end, which nobody knows.</errors>
     public override IoResult Seek(long distance, int origin)
@@ -74,6 +87,7 @@ internal sealed class GeneratedTextFile : OpenFile
     {
         _piece.Clear();
         _pieceStart = 0;
+        _seenVersion = _contents.Version;
         _cursor = new TextCursor { Opener = _opener };
     }
 

@@ -19,7 +19,7 @@ internal static class SysfsEntries
         sysfs.AddText("devices/system/cpu/present"u8, AppendProcessors);
         sysfs.AddText("devices/system/cpu/offline"u8, static text => text.Append((byte)'\n'));
         for (int cpu = 0; cpu < Cpu.Count; cpu++) AddProcessor(sysfs, cpu);
-        sysfs.AddDirectory("fs"u8);
+        sysfs.AddDirectory("fs/cgroup"u8);
         sysfs.AddFile(
             "kernel/mm/transparent_hugepage/enabled"u8, GeneratedMode.OwnerWrites, new HugePageSetting());
         sysfs.AddText("kernel/mm/transparent_hugepage/hpage_pmd_size"u8, static text
