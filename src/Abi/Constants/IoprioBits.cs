@@ -12,4 +12,6 @@ public static class IoprioBits
     public const int IOPRIO_WHO_PGRP = 2;
     public const int IOPRIO_WHO_USER = 3;
     public const int IOPRIO_CLASS_SHIFT = 13;
+    public const int IOPRIO_CLASS_MASK = 7;
+    public const int IOPRIO_NR_LEVELS = 8;
 }

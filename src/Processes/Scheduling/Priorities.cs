@@ -16,11 +16,12 @@ public static class Priorities
     public static SyscallResult Get(UserThread caller, int which, int who)
     {
         if (!IsKnown(which)) return Errno.EINVAL;
+        who = Resolve(caller, which, who);
         int best = 0;
         using (SpinLock.Guard guard = ProcessTree.Lock.Acquire())
         {
-            for (UserThread? thread = Next(caller, which, who, 0); thread is not null;
-                thread = Next(caller, which, who, thread.Id + 1))
+            for (UserThread? thread = Next(which, who, 0); thread is not null;
+                thread = Next(which, who, thread.Id + 1))
             {
                 best = Math.Max(best, SchedulingRules.NiceBase - thread.Nice);
             }
@@ -37,12 +38,13 @@ public static class Priorities
     public static Errno Set(UserThread caller, int which, int who, int nice)
     {
         if (!IsKnown(which)) return Errno.EINVAL;
+        who = Resolve(caller, which, who);
         nice = Math.Clamp(nice, SchedulingRules.MinNice, SchedulingRules.MaxNice);
         Errno result = Errno.ESRCH;
         using (SpinLock.Guard guard = ProcessTree.Lock.Acquire())
         {
-            for (UserThread? thread = Next(caller, which, who, 0); thread is not null;
-                thread = Next(caller, which, who, thread.Id + 1))
+            for (UserThread? thread = Next(which, who, 0); thread is not null;
+                thread = Next(which, who, thread.Id + 1))
             {
                 Errno error = SetOne(caller, thread, nice);
                 // One error is what the call returns, though the others have been changed.
@@ -65,22 +67,31 @@ public static class Priorities
     private static bool IsKnown(int which) =>
         which is PriorityWhich.PRIO_PROCESS or PriorityWhich.PRIO_PGRP or PriorityWhich.PRIO_USER;
 
+    /// <summary>Zero stands for the caller, its group or its real user.</summary>
+    internal static int Resolve(UserThread caller, int which, int who)
+    {
+        if (who != 0) return who;
+        return which switch
+        {
+            PriorityWhich.PRIO_PROCESS => caller.Id,
+            PriorityWhich.PRIO_PGRP => caller.Process.Group.Id,
+            _ => (int)caller.Credentials.Uid,
+        };
+    }
+
     /// <summary>The next thread that is meant, by id; a loop of at most as many turns as there are
     /// threads.</summary>
-    private static UserThread? Next(UserThread caller, int which, int who, int from)
+    internal static UserThread? Next(int which, int who, int from)
     {
-        if (which == PriorityWhich.PRIO_PROCESS)
-        {
-            int id = who == 0 ? caller.Id : who;
-            return id < from ? null : ProcessTree.FindThread(id);
-        }
+        if (which == PriorityWhich.PRIO_PROCESS) return who < from ? null : ProcessTree.FindThread(who);
 
-        for (Pid? pid = PidTable.FindAtOrAfter(from); pid is not null; pid = PidTable.FindAtOrAfter(pid.Number + 1))
+        for (Pid? pid = PidTable.FindAtOrAfter(from); pid is not null;
+            pid = PidTable.FindAtOrAfter(pid.Number + 1))
         {
             if (pid.Thread is not { } thread) continue;
             bool isMeant = which == PriorityWhich.PRIO_PGRP
-                ? thread.Process.Group.Id == (who == 0 ? caller.Process.Group.Id : who)
-                : thread.Credentials.Uid == (who == 0 ? caller.Credentials.Uid : (uint)who);
+                ? thread.Process.Group.Id == who
+                : thread.Credentials.Uid == (uint)who;
             if (isMeant) return thread;
         }
 

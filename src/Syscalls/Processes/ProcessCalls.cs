@@ -159,10 +159,10 @@ internal static class ProcessCalls
             static (caller, in a) => SchedulerCalls.GetInterval(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.ioprio_get, "ioprio_get",
-            static (caller, in a) => IoPriorityCalls.Get(caller, a.A0, a.A1));
+            static (caller, in a) => IoPriorities.Get(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.ioprio_set, "ioprio_set",
-            static (caller, in a) => IoPriorityCalls.Set(caller, a.A0, a.A1, a.A2));
+            static (caller, in a) => IoPriorities.Set(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.getpriority, "getpriority",
             static (caller, in a) => Priorities.Get(caller, a.A0, a.A1));
