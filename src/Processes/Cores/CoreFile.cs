@@ -11,8 +11,7 @@ namespace Cashew.Processes;
 
 /// <summary>Writes the memory and the registers of a process that a signal ends to a file.</summary>
 /// <source>core(5); elf(5), ET_CORE.</source>
-/// <deviation>Pages that the program itself may not read are holes. With fs.suid_dumpable = 2 no file is written.
-/// </deviation>
+/// <deviation>With fs.suid_dumpable = 2 no file is written.</deviation>
 internal static class CoreFile
 {
     private const int HeaderBytes = 64;
@@ -197,7 +196,7 @@ internal static class CoreFile
             if (memory.FindResident(at, present[..count]) != Errno.None) present.Clear();
             for (int i = 0; i < count; i++)
             {
-                if (present[i] != 0) writer.WriteMemory(at, UserAddress.PageSizeBytes);
+                if (present[i] != 0) writer.WritePage(memory, at);
                 else writer.Skip(UserAddress.PageSizeBytes);
                 at += UserAddress.PageSizeBytes;
             }

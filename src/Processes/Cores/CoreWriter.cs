@@ -2,6 +2,7 @@ using System;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Memory;
 
 namespace Cashew.Processes;
 
@@ -9,6 +10,7 @@ namespace Cashew.Processes;
 internal sealed class CoreWriter(OpenFile file, long limitBytes)
 {
     private readonly OpenFile _file = file;
+    private byte[]? _page;
     private readonly long _limitBytes = limitBytes;
 
     /// <summary>Where the next byte goes.</summary>
@@ -24,15 +26,15 @@ internal sealed class CoreWriter(OpenFile file, long limitBytes)
         Finish(_file.WriteAt(ref source, Position, long.MaxValue), bytes.Length);
     }
 
-    /// <summary>From the memory of the program itself, which is the current one. What it may not read is a hole.
+    /// <summary>A page of the memory of the program itself, which is the current one. One that cannot be had is a hole.
     /// </summary>
-    internal void WriteMemory(UserAddress at, int lengthBytes)
+    internal void WritePage(AddressSpace memory, UserAddress at)
     {
-        if (!MayGrow(lengthBytes)) return;
-        UserSource source = new(at, lengthBytes);
+        if (!MayGrow(UserAddress.PageSizeBytes)) return;
+        UserSource source = new(at, UserAddress.PageSizeBytes);
         IoResult result = _file.WriteAt(ref source, Position, long.MaxValue);
-        if (result.Error == Errno.EFAULT) Position += lengthBytes;
-        else Finish(result, lengthBytes);
+        if (result.Error == Errno.EFAULT) WriteUnreadable(memory, at);
+        else Finish(result, UserAddress.PageSizeBytes);
     }
 
     /// <summary>Leaves a hole, which reads as zeros.</summary>
@@ -46,6 +48,14 @@ internal sealed class CoreWriter(OpenFile file, long limitBytes)
     {
         // A hole that is too long for the file system is left out.
         if (!HasFailed && _file.Inode.LengthBytes < Position) _ = _file.Inode.SetLength(Position);
+    }
+
+    /// <summary>The program may not read the page itself, but a debugger wants to.</summary>
+    private void WriteUnreadable(AddressSpace memory, UserAddress at)
+    {
+        _page ??= new byte[UserAddress.PageSizeBytes];
+        if (memory.CopyInForced(_page, at) == _page.Length) Write(_page);
+        else Position += _page.Length;
     }
 
     private bool MayGrow(long lengthBytes)

@@ -323,6 +323,29 @@ TEST(memory_is_in_the_file_with_holes_where_nothing_is)
     CHECK((part->p_flags & PF_X) != 0);
 }
 
+static void make_secret(void)
+{
+    marked = mmap(NULL, 4 * CHECK_PAGE, CHECK_RW, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(marked != MAP_FAILED);
+    memset(marked, 's', CHECK_PAGE);
+    memset(marked + 2 * CHECK_PAGE, 't', CHECK_PAGE);
+    OK(mprotect(marked, 4 * CHECK_PAGE, PROT_NONE));
+}
+
+TEST(memory_that_the_program_may_not_read_is_in_the_file_all_the_same)
+{
+    scratch();
+    make_secret();
+    CHECK_EQ(end_by(SIGABRT, NULL), SIGABRT | 0x80);
+    struct core core = read_core();
+    const Elf64_Phdr *part = part_of(&core, marked);
+    CHECK(part != NULL);
+    CHECK_EQ(part->p_flags, 0);
+    CHECK_EQ(part->p_filesz, part->p_memsz);
+    OK(mprotect(marked, 4 * CHECK_PAGE, PROT_READ));
+    CHECK_BYTES(core.bytes + part->p_offset + ((uintptr_t)marked - part->p_vaddr), marked, 4 * CHECK_PAGE);
+}
+
 TEST(registers_signal_and_process_are_in_the_notes)
 {
     scratch();
