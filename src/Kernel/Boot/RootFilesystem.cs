@@ -13,6 +13,7 @@ internal static class RootFilesystem
         if (module is null) Panic.Stop("no initramfs: the boot loader left no archive, so there is nothing to run");
 
         TmpfsFilesystem root = TmpfsType.CreateRoot();
+        InitialTree.Fill(root);
         if (!Initramfs.TryUnpack(module, root, out string? message)) Panic.Stop("initramfs: " + message);
         return new MountNamespace(root, "rootfs"u8);
     }

@@ -46,6 +46,16 @@ public abstract class InitramfsTest : IDisposable
         return Root = new UnpackedRoot(Filesystem!);
     }
 
+    /// <summary>As at boot.</summary>
+    internal UnpackedRoot UnpackIntoInitialTree(ArchiveBuilder archive)
+    {
+        Discard();
+        Filesystem = TmpfsType.CreateRoot();
+        InitialTree.Fill(Filesystem);
+        Assert.True(Initramfs.TryUnpack(new BootModule(archive.ToArray()), Filesystem, out string? message), message);
+        return Root = new UnpackedRoot(Filesystem);
+    }
+
     /// <summary>The message of an archive that cannot be unpacked.</summary>
     internal string UnpackFailure(byte[] archive)
     {

@@ -39,6 +39,30 @@ public sealed class InitramfsTests : InitramfsTest
     }
 
     [Fact]
+    public void Before_any_archive_there_is_a_console_and_a_home()
+    {
+        UnpackedRoot root = UnpackIntoInitialTree(new ArchiveBuilder().End());
+        Assert.Equal(["dev", "root"], root.List("/").Order());
+        Assert.Equal(["console"], root.List("/dev"));
+        Assert.Equal(Mode.S_IFDIR | 0x1EDu, root.Stat("/dev").st_mode);
+        Assert.Equal(Mode.S_IFDIR | 0x1C0u, root.Stat("/root").st_mode);
+        Assert.Equal(Mode.S_IFCHR | 0x180u, root.Stat("/dev/console").st_mode);
+        Assert.Equal(new DeviceNumber(5, 1).Encoded, root.Stat("/dev/console").st_rdev);
+    }
+
+    [Fact]
+    public void An_archive_changes_what_was_there_before()
+    {
+        ArchiveBuilder archive = new();
+        archive.Add(new ArchiveBuilder.Entry("root", Mode.S_IFDIR | 0x1ED) { Uid = 3 });
+        archive.File("dev/console", "text"u8.ToArray());
+        UnpackedRoot root = UnpackIntoInitialTree(archive.End());
+        Assert.Equal(3u, root.Stat("/root").st_uid);
+        Assert.Equal(Mode.S_IFDIR | 0x1EDu, root.Stat("/root").st_mode);
+        Assert.Equal("text", root.Text("/dev/console"));
+    }
+
+    [Fact]
     public void Entries_of_the_root_set_its_attributes()
     {
         ArchiveBuilder archive = new();
