@@ -44,7 +44,8 @@ public readonly struct Frame : IEquatable<Frame>
 
     public int ReferenceCount => Pool.References(_number);
 
-    internal uint Number => _number;
+    /// <summary>Which page of memory it is: its physical address divided by its size.</summary>
+    public uint Number => _number;
 
     private static FramePool Pool => Simulation.Current.Frames;
 

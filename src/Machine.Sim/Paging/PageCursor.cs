@@ -125,4 +125,6 @@ public ref struct PageCursor
     public readonly void SetRights(PageRights rights) => _entry = _entry.WithRights(rights);
 
     public readonly void ClearDirty() => _entry = _entry.WithNotes(_entry.IsAccessed, isDirty: false);
+
+    public readonly void ClearAccessed() => _entry = _entry.WithNotes(isAccessed: false, _entry.IsDirty);
 }

@@ -40,7 +40,8 @@ public readonly unsafe struct Frame : IEquatable<Frame>
 
     public bool IsNone => _number == 0;
 
-    internal uint Number => _number;
+    /// <summary>Which page of memory it is: its physical address divided by its size.</summary>
+    public uint Number => _number;
 
     internal ulong Physical => (ulong)_number << FrameTable.FrameShift;
 

@@ -109,6 +109,20 @@ public unsafe ref partial struct PageCursor
 
     public readonly void ClearDirty() => *_entry &= ~PageBits.Dirty;
 
+    /// <summary>Forgets that the page, or the large page, was accessed. Until the caller has flushed, the processor need not
+    /// note the next access.</summary>
+    public readonly void ClearAccessed()
+    {
+        if (_block != null)
+        {
+            *_block &= ~PageBits.Accessed;
+        }
+        else
+        {
+            *_entry &= ~PageBits.Accessed;
+        }
+    }
+
     /// <summary>The last-level entry of the next page; or null, after moving past the part that has no table.</summary>
     private ulong* Find()
     {

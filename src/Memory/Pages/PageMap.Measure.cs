@@ -24,13 +24,18 @@ internal sealed partial class PageMap
     {
         if (IsZero(entry.Frame)) return;
         PageKind kind = entry.HasMark ? PageKind.Anonymous : backing;
+        // What lies only in memory would have to be written somewhere: as on Linux, where tmpfs is never clean.
+        bool isDirty = entry.IsDirty || kind != PageKind.File;
+        usage.AddPage(kind, UserAddress.PageSizeBytes, HolderCount(entry, kind), isDirty);
+        if (entry.IsBlock) usage.Huge += UserAddress.PageSizeBytes;
+        if (entry.IsAccessed) usage.Referenced += UserAddress.PageSizeBytes;
+    }
+
+    private static int HolderCount(PageEntry entry, PageKind kind)
+    {
         // A part of a large page is held once by that, and by who has split it.
         int references = entry.Frame.ReferenceCount + (entry.IsBlock ? entry.Block.ReferenceCount - 1 : 0);
         int holders = references - (kind == PageKind.Anonymous ? 0 : 1);
-        // What lies only in memory would have to be written somewhere: as on Linux, where tmpfs is never clean.
-        bool isDirty = entry.IsDirty || kind != PageKind.File;
-        usage.AddPage(kind, UserAddress.PageSizeBytes, holders > 0 ? holders : 1, isDirty);
-        if (entry.IsBlock) usage.Huge += UserAddress.PageSizeBytes;
-        if (entry.IsAccessed) usage.Referenced += UserAddress.PageSizeBytes;
+        return holders > 0 ? holders : 1;
     }
 }

@@ -573,5 +573,7 @@ internal sealed partial class PageMap
 
         /// <summary>Called before pages go away, so that their coming costs nothing.</summary>
         internal void NotePeak() => _peak = PeakWithNow;
+
+        internal void ForgetPeak() => _peak = 0;
     }
 }

@@ -76,6 +76,38 @@ public sealed partial class AddressSpace
         return Errno.None;
     }
 
+    /// <summary>For /proc/PID/pagemap: what <see cref="PagemapBits"/> say of each page; 0 of one that is not there.</summary>
+    public void DescribePages(UserAddress start, Span<ulong> pages)
+    {
+        pages.Clear();
+        UserAddress end = start + (ulong)pages.Length * PageBytes;
+        using SleepLock.Guard guard = _changes.Acquire();
+        UserAddress at = start;
+        while (at < end && _mappings.Tree.FindAtOrAbove(at) is { } vma && vma.Start < end)
+        {
+            if (vma.Start > at) at = vma.Start;
+            UserAddress to = vma.End < end ? vma.End : end;
+            int first = (int)((at - start) / PageBytes);
+            _pages.Describe(at, pages.Slice(first, (int)((to - at) / PageBytes)), vma.Backing);
+            at = to;
+        }
+    }
+
+    /// <summary>For /proc/PID/clear_refs: forgets which pages were accessed.</summary>
+    public void ClearAccessed(bool ofAnonymous, bool ofFiles)
+    {
+        using SleepLock.Guard guard = _changes.Acquire();
+        UserAddress at = default;
+        while (_mappings.Tree.FindAtOrAbove(at) is { } vma)
+        {
+            if (vma.File is null ? ofAnonymous : ofFiles) _pages.ClearAccessed(vma.Start, vma.End);
+            at = vma.End;
+        }
+    }
+
+    /// <summary>For /proc/PID/clear_refs: what is resident now is the peak so far.</summary>
+    public void ForgetPeak() => _pages.ForgetPeak();
+
     /// <summary>Sees to it that what was written through shared mappings is on the device, if there is one.</summary>
     /// <errors>ENOMEM: a part is not mapped. EBUSY: invalidation of locked memory. EIO: the device failed.</errors>
     /// <source>msync(2); its flags are checked by the caller.</source>

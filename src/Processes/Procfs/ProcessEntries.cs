@@ -55,6 +55,11 @@ internal static class ProcessEntries
             IsForTasks = false,
         },
         new ProcessMemoryEntry("mem"u8),
+        new PagemapEntry("pagemap"u8),
+        new ProcessTextEntry("clear_refs"u8, GeneratedMode.OwnerStores, ClearReferences.Append)
+        {
+            Store = ClearReferences.Store,
+        },
         new ProcessTextEntry("children"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendChildren)
         {
             IsForProcesses = false,
