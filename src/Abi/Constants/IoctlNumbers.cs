@@ -129,5 +129,9 @@ public static class IoctlNumbers
     public const uint RNDRESEEDCRNG = 0x5207;
     public const uint LOOP_SET_FD = 0x4C00;
     public const uint LOOP_CLR_FD = 0x4C01;
+    public const uint NS_GET_USERNS = 0xB701;
+    public const uint NS_GET_PARENT = 0xB702;
+    public const uint NS_GET_NSTYPE = 0xB703;
+    public const uint NS_GET_OWNER_UID = 0xB704;
     public const uint TUNSETIFF = 0x400454CA;
 }

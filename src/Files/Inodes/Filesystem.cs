@@ -38,7 +38,7 @@ public abstract class Filesystem
     internal Dentry? RootDentry { get; set; }
 
     /// <summary>The place of a file that has no name, for whoever opens it again through /proc/PID/fd.</summary>
-    internal PathLocation LocateUnnamed(Inode inode) => new(InternalMount, Dentry.Detached(inode));
+    public PathLocation LocateUnnamed(Inode inode) => new(InternalMount, Dentry.Detached(inode));
 
     /// <summary>The place of a file that looks as if it had been deleted from the root under this name.</summary>
     internal PathLocation LocateUnlinked(Inode inode, byte[] name)

@@ -10,7 +10,12 @@ internal sealed class DescriptorLink(
     GeneratedFilesystem filesystem, ulong number, Subject subject, int fd, OpenFile file)
     : MagicLink(filesystem, number, subject.Node(ModeOf(file)), subject)
 {
+    /// <summary>What Linux shows, whatever the text is.</summary>
+    private const int ShownLengthBytes = 64;
+
     private readonly int _fd = fd;
+
+    public override long LengthBytes => ShownLengthBytes;
 
     protected override Errno AppendTarget(ByteBuilder text, PathLocation root)
     {

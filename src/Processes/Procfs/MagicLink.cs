@@ -13,12 +13,7 @@ internal abstract class MagicLink(
     GeneratedFilesystem filesystem, ulong number, in NewNode node, Subject subject)
     : GeneratedInode(filesystem, number, node)
 {
-    /// <summary>What Linux shows, whatever the text is.</summary>
-    private const int ShownLengthBytes = 64;
-
     protected Subject Subject { get; } = subject;
-
-    public sealed override long LengthBytes => ShownLengthBytes;
 
     public sealed override bool IsMagicLink => true;
 

@@ -16,6 +16,8 @@ internal static class ProcessEntries
             => new DescriptorTexts(proc, subject, number, node)),
         new ProcessDirectoryEntry("net"u8, GeneratedMode.Directory, static (proc, subject, number, _)
             => new NetworkDirectory(proc, subject, number)),
+        new ProcessDirectoryEntry("ns"u8, GeneratedMode.NamespaceDirectory, static (proc, subject, number, node)
+            => new NamespaceDirectory(proc, subject, number, node)),
         new ProcessTextEntry("environ"u8, GeneratedMode.OwnerReads, CommandText.AppendEnvironment)
         {
             IsSecret = true,
@@ -59,6 +61,16 @@ internal static class ProcessEntries
         new ProcessTextEntry("clear_refs"u8, GeneratedMode.OwnerStores, ClearReferences.Append)
         {
             Store = ClearReferences.Store,
+        },
+        new ProcessTextEntry("uid_map"u8, GeneratedMode.OwnerWrites, IdMapTexts.Append) { Store = IdMapTexts.Store },
+        new ProcessTextEntry("gid_map"u8, GeneratedMode.OwnerWrites, IdMapTexts.Append) { Store = IdMapTexts.Store },
+        new ProcessTextEntry("projid_map"u8, GeneratedMode.OwnerWrites, IdMapTexts.Append)
+        {
+            Store = IdMapTexts.Store,
+        },
+        new ProcessTextEntry("setgroups"u8, GeneratedMode.OwnerWrites, IdMapTexts.AppendSetgroups)
+        {
+            Store = IdMapTexts.StoreSetgroups,
         },
         new ProcessTextEntry("children"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendChildren)
         {

@@ -14,4 +14,5 @@ internal static class ProcfsNumbers
     internal const int FirstDescriptorSlot = 1 << 24;
     internal const int FirstDescriptorInfoSlot = 1 << 25;
     internal const int FirstNetworkSlot = 1 << 26;
+    internal const int FirstNamespaceSlot = 1 << 27;
 }

@@ -10,6 +10,7 @@ public static class GeneratedMode
     public const uint OwnerReads = 0x100; // 0400
     public const uint OwnerStores = 0x80; // 0200
     public const uint Directory = 0x16D; // 0555
+    public const uint NamespaceDirectory = 0x149; // 0511
     public const uint OwnerDirectory = 0x140; // 0500
     public const uint Link = 0x1FF; // 0777
 }
