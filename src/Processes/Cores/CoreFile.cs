@@ -71,7 +71,7 @@ internal static class CoreFile
         CoreNotes first = new(firstNotes);
         first.AppendFirst(threads[0], info);
         // The notes of the others are all of one size, and are made one after the other.
-        long noteBytes = firstNotes.LengthBytes + (threads.Count - 1) * (long)LengthOfOther(threads);
+        long noteBytes = firstNotes.LengthBytes + (threads.Count - 1) * (long)LengthOfOther(threads, info);
 
         int segmentCount = 0;
         UserAddress at = default;
@@ -88,18 +88,18 @@ internal static class CoreFile
         WriteTable(writer, memory, segmentCount, dataStart);
 
         writer.Write(firstNotes.Written);
-        for (int i = 1; i < threads.Count; i++) writer.Write(NotesOfOther(threads[i]).Written);
+        for (int i = 1; i < threads.Count; i++) writer.Write(NotesOfOther(threads[i], info).Written);
         if (dataStart > writer.Position) writer.Skip(dataStart - writer.Position);
         WriteMemory(writer, memory, segmentCount);
     }
 
-    private static int LengthOfOther(List<UserThread> threads) =>
-        threads.Count > 1 ? NotesOfOther(threads[1]).LengthBytes : 0;
+    private static int LengthOfOther(List<UserThread> threads, in SignalInfo info) =>
+        threads.Count > 1 ? NotesOfOther(threads[1], info).LengthBytes : 0;
 
-    private static ByteBuilder NotesOfOther(UserThread thread)
+    private static ByteBuilder NotesOfOther(UserThread thread, in SignalInfo info)
     {
         ByteBuilder text = new();
-        new CoreNotes(text).AppendOther(thread);
+        new CoreNotes(text).AppendOther(thread, info.Number);
         return text;
     }
 

@@ -40,9 +40,10 @@ internal readonly struct CoreNotes
         AppendFloatingPoint(thread);
     }
 
-    internal void AppendOther(UserThread thread)
+    /// <summary>Debuggers look for the signal with the last thread, or with any.</summary>
+    internal void AppendOther(UserThread thread, int signal)
     {
-        AppendStatus(thread, 0);
+        AppendStatus(thread, signal);
         AppendFloatingPoint(thread);
     }
 

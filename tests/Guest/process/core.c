@@ -449,6 +449,8 @@ TEST(every_thread_has_its_notes)
         CHECK(number >= 0 && number < 64 && !seen[number]);
         seen[number] = true;
         CHECK(i != 0 || number == 0);
+        CHECK_EQ(status->pr_cursig, SIGSEGV);
+        CHECK_EQ(status->pr_info.si_signo, SIGSEGV);
         const struct user_regs_struct *registers = (const void *)status->pr_reg;
         CHECK(part_of(&core, (const void *)registers->rsp) != NULL);
         CHECK(note(&core, NT_PRFPREG, i, &size) != NULL);
