@@ -59,4 +59,11 @@ public static class CpuFeatures
         destination[..BrandBytes].Clear();
         "Cashew simulated processor"u8.CopyTo(destination);
     }
+
+    public static bool TryGetAddressBits(out int physicalBits, out int virtualBits)
+    {
+        physicalBits = 40;
+        virtualBits = 48;
+        return true;
+    }
 }

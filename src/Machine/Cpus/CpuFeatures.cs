@@ -72,6 +72,16 @@ public static unsafe class CpuFeatures
         }
     }
 
+    /// <summary>Bits of addresses, as far as the processor tells.</summary>
+    public static bool TryGetAddressBits(out int physicalBits, out int virtualBits)
+    {
+        const uint Leaf = 0x8000_0008;
+        uint sizes = Read(0x8000_0000, 0).Eax >= Leaf ? Read(Leaf, 0).Eax : 0;
+        physicalBits = (int)(sizes & 0xFF);
+        virtualBits = (int)(sizes >> 8 & 0xFF);
+        return sizes != 0;
+    }
+
     internal static void Detect()
     {
         s_maximumLeaf = Read(0, 0).Eax;

@@ -24,7 +24,9 @@ internal static class ProcessorText
 
             // The figure that a delay loop on Linux derives from the clock, two per cycle.
             AppendMegahertz(text, "\nbogomips\t: "u8, Clock.CyclesPerSecond * 2, Mega / 100, 2);
-            text.Append("\nclflush size\t: 64\ncache_alignment\t: 64\n\n"u8);
+            text.Append("\nclflush size\t: 64\ncache_alignment\t: 64\n"u8);
+            AppendAddressSizes(text);
+            text.Append((byte)'\n');
         }
     }
 
@@ -50,6 +52,13 @@ internal static class ProcessorText
         text.Append("\nsiblings\t: 1\ncore id\t\t: 0\ncpu cores\t: 1"u8);
         text.Append("\napicid\t\t: "u8).Append((long)cpu);
         text.Append("\ninitial apicid\t: "u8).Append((long)cpu).Append((byte)'\n');
+    }
+
+    private static void AppendAddressSizes(ByteBuilder text)
+    {
+        if (!CpuFeatures.TryGetAddressBits(out int physicalBits, out int virtualBits)) return;
+        text.Append("address sizes\t: "u8).Append((long)physicalBits).Append(" bits physical, "u8);
+        text.Append((long)virtualBits).Append(" bits virtual\n"u8);
     }
 
     private static void AppendMegahertz(

@@ -220,6 +220,7 @@ TEST(version_and_cpuinfo_and_filesystems_exist)
     slurp("/proc/cpuinfo", 0);
     CHECK(strstr(text, "processor\t: 0") != NULL);
     CHECK(strstr(text, "flags\t\t: ") != NULL);
+    CHECK(strstr(text, "\naddress sizes\t: ") != NULL);
     slurp("/proc/filesystems", 0);
     CHECK(strstr(text, "nodev\tproc\n") != NULL);
     CHECK(strstr(text, "nodev\ttmpfs\n") != NULL);
