@@ -73,7 +73,7 @@ public static class Exec
         // Others of the same user must not look into a program with more rights than theirs.
         bool isHidden = isPrivileged || load.IsHidden || !HasOwnIds(load.Credentials);
         process.Dumpable = isHidden ? AddressPolicy.DumpableOfPrivileged : 1;
-        if (isPrivileged) process.ParentDeathSignal = 0;
+        if (isPrivileged) process.SetParentDeathSignal(0);
         process.HasExecuted = true;
         process.MembarrierRegistrations = 0;
         process.ExitSignal = process.IsInit ? 0 : Signals.SIGCHLD;

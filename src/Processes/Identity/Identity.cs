@@ -185,7 +185,7 @@ public static class Identity
         if (changes)
         {
             caller.Process.Dumpable = 0;
-            caller.Process.ParentDeathSignal = 0;
+            caller.Process.SetParentDeathSignal(0);
         }
 
         caller.SetCredentials(credentials);

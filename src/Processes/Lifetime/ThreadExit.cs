@@ -16,6 +16,14 @@ public static class ThreadExit
         UserThread.EndCurrent();
     }
 
+    /// <summary>Ends this thread as a signal would; the others go on.</summary>
+    [DoesNotReturn]
+    internal static void Kill(UserThread thread, int signal)
+    {
+        Leave(thread, WaitStatus.Signaled(signal, CoreDump.None));
+        UserThread.EndCurrent();
+    }
+
     /// <summary>Ends all threads, this one first.</summary>
     [DoesNotReturn]
     public static void ExitGroup(UserThread thread, int code)
@@ -160,6 +168,15 @@ public static class ThreadExit
         return isLast;
     }
 
+    private static void RaiseDeathSignal(Process child, UserThread parent)
+    {
+        int signal = child.ParentDeathSignal;
+        if (signal == 0 || child.TakeParentDeathEntry() is not { } entry) return;
+        entry.Info = SignalInfo.FromSender(
+            signal, SigInfoCode.SI_USER, parent.Process.Id, parent.Credentials.Uid);
+        SignalSender.Send(child, entry);
+    }
+
     /// <summary>The children this thread made lose their parent in the sense of PR_SET_PDEATHSIG, though the
     /// process lives on.</summary>
     private static void RaiseDeathSignalsLocked(UserThread thread)
@@ -168,8 +185,7 @@ public static class ThreadExit
         {
             if (!ReferenceEquals(child.Creator, thread)) continue;
             child.Creator = null;
-            if (child.ParentDeathSignal != 0 && child.State == ProcessState.Live)
-                SignalSender.Raise(child, child.ParentDeathSignal);
+            if (child.State == ProcessState.Live) RaiseDeathSignal(child, thread);
         }
     }
 }

@@ -152,7 +152,18 @@ public sealed class Process
 
     /// <summary>What its parent's end raises; 0 for nothing.</summary>
     /// <source>prctl(2), PR_SET_PDEATHSIG.</source>
-    public int ParentDeathSignal { get; set; }
+    public int ParentDeathSignal { get; private set; }
+
+    // Made beforehand, since the parent's end has no memory to make one.
+    private SignalEntry? _parentDeathEntry;
+
+    public void SetParentDeathSignal(int signal)
+    {
+        if (signal != 0) Volatile.Write(ref _parentDeathEntry, new SignalEntry(default));
+        ParentDeathSignal = signal;
+    }
+
+    internal SignalEntry? TakeParentDeathEntry() => Interlocked.Exchange(ref _parentDeathEntry, null);
 
     /// <summary>prctl(2), PR_SET_DUMPABLE: 0, 1 or 2.</summary>
     public int Dumpable { get; set; } = 1;

@@ -16,6 +16,8 @@ internal readonly struct FpuFrame
     internal const int LegacyBytes = 512;
 
     private const int HeaderBytes = 64;
+    private const ulong LegacyAlignment = 16;
+    private const ulong WholeAlignment = 64;
     private const int MarkBytes = 4;
 
     /// <summary>struct _fpx_sw_bytes, in the last 48 bytes of the legacy area.</summary>
@@ -55,7 +57,10 @@ internal readonly struct FpuFrame
         if (!IsExtended) return fpu.TryCopyIn(at, isWhole: true);
         if (!UserMemory.TryRead(at + DescriptionOffset, out FpxSwBytes description)) return false;
         // Written by something that knows only FXSAVE, the rest returns to its initial state.
-        return fpu.TryCopyIn(at, IsWhole(in description, at));
+        bool isWhole = IsWhole(in description, at);
+        // The instruction that loads it would fault otherwise.
+        ulong alignment = isWhole ? WholeAlignment : LegacyAlignment;
+        return at.Value % alignment == 0 && fpu.TryCopyIn(at, isWhole);
     }
 
     private bool IsWhole(in FpxSwBytes description, UserAddress at)

@@ -16,6 +16,8 @@ public static class SignalReturn
         if (!TryReturn(thread, ref user)) SignalSender.ForceFatal(thread, Signals.SIGSEGV);
         // What comes next is no end of a call that could begin again.
         user.OriginalRax = ulong.MaxValue;
+        // Nor is there one left to be gone on with: the handler has ended it.
+        thread.SignalState.RestartBlock = null;
         return (nint)user.Rax;
     }
 

@@ -28,7 +28,7 @@ public struct SignalStack
     /// <summary>ss_flags as sigaltstack(2) reports them.</summary>
     public readonly int Report(ulong stackPointer)
     {
-        if (LengthBytes == 0) return Disable;
+        if (LengthBytes == 0) return Disable | Flags;
         return Flags | (IsInUse(stackPointer) ? OnStack : 0);
     }
 }

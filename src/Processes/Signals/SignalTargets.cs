@@ -47,11 +47,12 @@ public static class SignalTargets
     }
 
     /// <summary>rt_sigqueueinfo(2): a signal with whatever siginfo the caller wrote.</summary>
-    /// <errors>EPERM: a code that would let it pass for the kernel's, to another process.</errors>
+    /// <errors>EPERM: a code that would let it pass for the kernel's, to others than the calling thread. Linux
+    /// compares the thread's number, so that only the first thread may tell its process anything.</errors>
     public static Errno Queue(UserThread caller, int processId, in SignalInfo info)
     {
         bool looksForeign = info.Code >= 0 || info.Code == SigInfoCode.SI_TKILL;
-        if (looksForeign && processId != caller.Process.Id) return Errno.EPERM;
+        if (looksForeign && processId != caller.Id) return Errno.EPERM;
         if (info.Number != 0 && !SignalSet.IsValidSignal(info.Number)) return Errno.EINVAL;
         return SendToProcess(caller, processId, info);
     }

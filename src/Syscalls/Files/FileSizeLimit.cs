@@ -16,6 +16,6 @@ internal static class FileSizeLimit
     /// <summary>The file said EFBIG. Only the limit raises the signal, not the size a file system can hold.</summary>
     internal static void Raise(UserThread caller)
     {
-        if (Of(caller) != long.MaxValue) SignalSender.Raise(caller.Process, Signals.SIGXFSZ);
+        if (Of(caller) != long.MaxValue) SignalTargets.RaiseHere(caller, Signals.SIGXFSZ);
     }
 }

@@ -104,14 +104,14 @@ internal static class Write
     {
         IoResult result = FileBlocking.Write(file, ref source, FileSizeLimit.Of(caller), out Errno end);
         // The reader has gone in the middle: the count is told, and the signal comes all the same.
-        if (end == Errno.EPIPE && !result.IsError && file.RaisesBrokenPipe) RaiseBrokenPipe(caller);
+        if (end == Errno.EPIPE && !result.IsError && file.RaisesBrokenPipe) SignalTargets.RaiseHere(caller, Signals.SIGPIPE);
         return FinishCounted(caller, file, result);
     }
 
     /// <summary>Raises the signals that go with some errors: the file does not know who writes.</summary>
     internal static SyscallResult Finish(UserThread caller, IoResult result)
     {
-        if (result.Error == Errno.EPIPE) RaiseBrokenPipe(caller);
+        if (result.Error == Errno.EPIPE) SignalTargets.RaiseHere(caller, Signals.SIGPIPE);
         if (result.Error == Errno.EFBIG) FileSizeLimit.Raise(caller);
         return result;
     }
@@ -123,7 +123,4 @@ internal static class Write
     /// <summary>The same, counted for /proc/PID/io.</summary>
     internal static SyscallResult FinishCounted(UserThread caller, OpenFile file, IoResult result) =>
         caller.Io.CountWrite(Finish(caller, file, result));
-
-    private static void RaiseBrokenPipe(UserThread caller) => SignalSender.Send(caller, new SignalEntry(
-        SignalInfo.FromSender(Signals.SIGPIPE, SigInfoCode.SI_USER, caller.Process.Id, caller.Credentials.Uid)));
 }

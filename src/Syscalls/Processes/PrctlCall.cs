@@ -91,7 +91,7 @@ internal static class PrctlCall
     private static SyscallResult SetDeathSignal(UserThread caller, ulong signal)
     {
         if (signal > SignalSet.MaxSignal) return Errno.EINVAL;
-        caller.Process.ParentDeathSignal = (int)signal;
+        caller.Process.SetParentDeathSignal((int)signal);
         return 0;
     }
 
