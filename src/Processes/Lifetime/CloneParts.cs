@@ -59,7 +59,6 @@ internal static class CloneParts
         {
             Name = caller.Name,
             PageTable = process.Memory!.Table,
-            HasNoNewPrivileges = caller.HasNoNewPrivileges,
             Personality = caller.Personality,
             TimerSlackNs = caller.TimerSlackNs,
             MachineCheckPolicy = caller.MachineCheckPolicy,

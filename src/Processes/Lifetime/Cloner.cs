@@ -142,6 +142,7 @@ public static class Cloner
             if (caller.IsInterruptRequested || caller.IsKillRequested) return Errno.ERESTARTNOINTR;
             if (!Cgroups.MayAddThreadLocked(caller.Process.Cgroup)) return Errno.EAGAIN;
             if (!isThread) LinkProcessLocked(caller, process, request);
+            SeccompState.Inherit(caller, child);
             ProcessTree.AddThreadLocked(process, child);
             if (tracee is not null) TraceLink.LinkChildLocked(caller, child, tracee);
             return Errno.None;

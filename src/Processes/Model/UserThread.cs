@@ -151,6 +151,25 @@ public sealed class UserThread : Thread
     /// programs.</summary>
     public static bool AllWatchCalls { get; set; }
 
+    /// <summary>seccomp(2), SECCOMP_SET_MODE_STRICT.</summary>
+    public bool IsSeccompStrict { get; internal set; }
+
+    /// <summary>Which system calls it may make; null for all. See <see cref="SeccompState"/>.</summary>
+    public SeccompFilter? SeccompFilter
+    {
+        get => Volatile.Read(ref _seccompFilter);
+        internal set => Volatile.Write(ref _seccompFilter, value);
+    }
+
+    private SeccompFilter? _seccompFilter;
+
+    /// <summary>Some system calls are not for it.</summary>
+    internal bool IsRestricted => IsSeccompStrict || SeccompFilter is not null;
+
+    /// <summary>As prctl(2), PR_GET_SECCOMP, tells it.</summary>
+    public uint SeccompMode => IsSeccompStrict ? SeccompBits.SECCOMP_MODE_STRICT
+        : SeccompFilter is not null ? SeccompBits.SECCOMP_MODE_FILTER : SeccompBits.SECCOMP_MODE_DISABLED;
+
     public bool IsTraced => Volatile.Read(ref Tracee) is not null;
 
     /// <summary>The trap flag among the program's flags is a tracer's: see <see

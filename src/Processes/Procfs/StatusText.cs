@@ -112,7 +112,9 @@ internal static class StatusText
         Mask(text, "\nCapBnd:\t"u8, credentials.Bounding.Bits);
         Mask(text, "\nCapAmb:\t"u8, credentials.Ambient.Bits);
         Line(text, "\nNoNewPrivs:\t"u8, subject.Thread is { HasNoNewPrivileges: true } ? 1 : 0);
-        text.Append("\nSeccomp:\t0\nSeccomp_filters:\t0\n"u8);
+        Line(text, "\nSeccomp:\t"u8, subject.Thread?.SeccompMode ?? 0);
+        Line(text, "\nSeccomp_filters:\t"u8, subject.Thread?.SeccompFilter?.Count ?? 0);
+        text.Append("\n"u8);
     }
 
     private static void AppendScheduling(Subject subject, ByteBuilder text)

@@ -63,11 +63,14 @@ public static class SignalSender
 
     /// <summary>Ends the current thread's process with SIGSEGV, whatever it says to that: it has no stack or no
     /// frame left to say it with.</summary>
-    public static void ForceFatal(UserThread thread, int signal)
+    public static void ForceFatal(UserThread thread, int signal) =>
+        ForceFatal(thread, SignalInfo.FromKernel(signal));
+
+    public static void ForceFatal(UserThread thread, in SignalInfo info)
     {
         using (SpinLock.Guard guard = thread.Process.SignalState.Lock.Acquire())
-            thread.Process.SignalState.Actions[signal] = SignalAction.Default;
-        Force(thread, SignalInfo.FromKernel(signal));
+            thread.Process.SignalState.Actions[info.Number] = SignalAction.Default;
+        Force(thread, info);
     }
 
     /// <summary>The signal is pending for one thread, or, without one, for whichever of the process.</summary>

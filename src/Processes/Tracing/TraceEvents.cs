@@ -51,6 +51,14 @@ internal static class TraceEvents
         if (!tracee.IsSeized) SignalTargets.RaiseHere(caller, Signals.SIGTRAP);
     }
 
+    /// <summary>A filter leaves a call to the tracer. False when no tracer wants to be asked.</summary>
+    internal static bool Seccomp(UserThread caller, uint data)
+    {
+        if (caller.Tracee is not { } tracee || !tracee.Has(PtraceRequest.PTRACE_O_TRACESECCOMP)) return false;
+        Stop(caller, PtraceRequest.PTRACE_EVENT_SECCOMP, data);
+        return true;
+    }
+
     /// <summary>The thread is about to end; its registers and its memory are still there.</summary>
     internal static void Exiting(UserThread thread, WaitStatus status)
     {

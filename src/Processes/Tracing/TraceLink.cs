@@ -121,7 +121,7 @@ public static class TraceLink
             tracee.OwesCallExit = false;
             if (!ReferenceEquals(thread.Tracee, tracee)) return;
             thread.Tracee = null;
-            thread.WatchesCalls = UserThread.AllWatchCalls;
+            thread.WatchesCalls = UserThread.AllWatchCalls || thread.IsRestricted;
             RejoinGroupLocked(thread);
         }
 

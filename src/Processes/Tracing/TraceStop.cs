@@ -57,7 +57,7 @@ internal static class TraceStop
         tracee.Mode = mode;
         tracee.ResumeSignal = signal;
         if (thread.Tracee is not null)
-            thread.WatchesCalls = UserThread.AllWatchCalls || mode != TraceMode.Continue;
+            thread.WatchesCalls = UserThread.AllWatchCalls || thread.IsRestricted || mode != TraceMode.Continue;
         if (!tracee.IsStopped) return;
 
         // The call that an event belongs to was entered unwatched, and its end is to be told of.

@@ -78,6 +78,9 @@ public sealed class LinuxEntry : KernelEntry
     private SyscallResult InvokeSpecial(UserThread caller, ref UserRegisters user)
     {
         bool isWanted = TraceCalls.Enter(caller, ref user);
+        // After the tracer, who may have changed the call.
+        if (isWanted && caller.SeccompMode != SeccompBits.SECCOMP_MODE_DISABLED)
+            isWanted = SeccompGate.Admits(caller, ref user);
         SyscallResult result = isWanted ? InvokeWatched(caller, ref user) : (nint)user.Rax;
         user.Rax = (ulong)result.Value;
         TraceCalls.Leave(caller);

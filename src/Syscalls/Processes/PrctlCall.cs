@@ -38,6 +38,8 @@ internal static class PrctlCall
             case PrctlOption.PR_GET_NO_NEW_PRIVS:
                 if (hasMore || value != 0) return Errno.EINVAL;
                 return caller.HasNoNewPrivileges ? 1 : 0;
+            case PrctlOption.PR_GET_SECCOMP: return caller.SeccompMode;
+            case PrctlOption.PR_SET_SECCOMP: return SeccompCalls.SetMode(caller, value, new UserAddress(third));
             case PrctlOption.PR_SET_THP_DISABLE:
                 if (hasMore) return Errno.EINVAL;
                 caller.Process.Memory!.RefusesHugePages = value != 0;

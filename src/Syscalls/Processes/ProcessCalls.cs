@@ -95,7 +95,11 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.prctl, "prctl",
             static (caller, in a) => PrctlCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no seccomp, memory layout, names of mappings, traps on the time-stamp counter, control of speculation");
+            "no memory layout, names of mappings, traps on the time-stamp counter, control of speculation");
+        table.Add(
+            SyscallNumber.seccomp, "seccomp",
+            static (caller, in a) => SeccompCalls.Invoke(caller, a.A0, a.A1, a.A2),
+            "no listeners (SECCOMP_RET_USER_NOTIF)");
         table.Add(
             SyscallNumber.kcmp, "kcmp",
             static (caller, in a) => KcmpCall.Invoke(caller, a.A0, a.A1, a.A2, a.A3, a.A4),

@@ -11,7 +11,7 @@ internal static class PtraceCall
     internal static void AddTo(SyscallTable table) => table.Add(
         SyscallNumber.ptrace, "ptrace",
         static (caller, in a) => Invoke(caller, a.A0, a.A1, a.A2, a.A3),
-        "no PTRACE_SINGLEBLOCK; nothing of 32-bit programs and of seccomp");
+        "no PTRACE_SINGLEBLOCK; nothing of 32-bit programs; filters of seccomp cannot be read");
 
     /// <errors>
     /// ESRCH: no such thread, or not one that the caller traces and that is stopped. EPERM: it must not be
