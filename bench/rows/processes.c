@@ -41,6 +41,11 @@ static int64_t run_exec(int64_t count)
     return run_program(count, (char *const[]){ BENCH_FILE, NULL });
 }
 
+static int64_t run_dynamic(int64_t count)
+{
+    return run_program(count, (char *const[]){ "/bin/true", NULL });
+}
+
 static int64_t run_shell(int64_t count)
 {
     return run_program(count, (char *const[]){ "/bin/sh", "-c", BENCH_FILE, NULL });
@@ -50,6 +55,11 @@ const struct bench_row process_rows[] =
 {
     { .name = "fork-exit", .what = "fork + exit", .run = run_fork },
     { .name = "fork-exec", .what = "fork + exec of a small program", .run = run_exec },
+    {
+        .name = "exec-dynamic",
+        .what = "fork + exec of a dynamic program, with glibc",
+        .run = run_dynamic,
+    },
     { .name = "fork-sh", .what = "fork + sh -c of the same program", .run = run_shell },
     { .name = NULL },
 };

@@ -15,7 +15,10 @@ internal sealed class BenchPrograms
     private const int Readable = 0x1A4;
     private const int Private = 0x180;
 
-    private static readonly string[] s_folders = ["bench", "bin", "dev", "proc", "root", "sys", "tmp"];
+    private static readonly string[] s_folders =
+    [
+        "bench", "bin", "dev", "lib", "lib/x86_64-linux-gnu", "lib64", "proc", "root", "sys", "tmp",
+    ];
 
     private readonly Toolbox _tools;
 
@@ -62,6 +65,7 @@ internal sealed class BenchPrograms
         AddProgram(image, "bench/exit", Path.Combine(Output, "exit"));
         AddProgram(image, "bin/busybox", busybox);
         image.AddSymlink("bin/sh", "busybox");
+        AddDynamic(image);
         image.AddFile("bench/arguments", Readable, Encoding.UTF8.GetBytes(string.Join('\n', words) + '\n'));
     }
 
@@ -83,6 +87,18 @@ internal sealed class BenchPrograms
         image.AddCharacterDevice("dev/null", Readable, 1, 3);
         image.AddCharacterDevice("dev/zero", Readable, 1, 5);
         image.AddCharacterDevice("dev/ttyS1", Private, 4, 65);
+    }
+
+    /// <summary>A dynamic program, and what it takes, where Debian has them.</summary>
+    private void AddDynamic(CpioWriter image)
+    {
+        const string Libraries = "lib/x86_64-linux-gnu";
+        const string Loader = "ld-linux-x86-64.so.2";
+        string libc = _tools.Debian.Unpacked("libc6");
+        AddProgram(image, "bin/true", Path.Combine(_tools.Debian.Unpacked("coreutils"), "bin", "true"));
+        AddProgram(image, $"{Libraries}/{Loader}", Path.Combine(libc, Libraries, Loader));
+        AddProgram(image, $"{Libraries}/libc.so.6", Path.Combine(libc, Libraries, "libc.so.6"));
+        image.AddSymlink($"lib64/{Loader}", $"/{Libraries}/{Loader}");
     }
 
     private static void AddProgram(CpioWriter image, string name, string path) =>
