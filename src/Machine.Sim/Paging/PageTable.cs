@@ -73,6 +73,36 @@ public sealed class PageTable
         return true;
     }
 
+    public bool TryMapAbsent(UserAddress at, Frame frame, PageRights rights, bool mark, out bool isOccupied)
+    {
+        isOccupied = Lookup(at).IsPresent;
+        return !isOccupied && TryMap(at, frame, rights, mark);
+    }
+
+    public int MapNeighbors(UserAddress start, Span<Frame> frames, PageRights rights)
+    {
+        if (Index(start.Value, 0) + frames.Length > PageTableNode.EntryCount)
+        {
+            Panic.Stop("neighbors do not lie in one page table");
+        }
+
+        int count = 0;
+        for (int i = 0; i < frames.Length; i++)
+        {
+            UserAddress at = start + (ulong)i * Frame.SizeBytes;
+            if (frames[i].IsNone || Leaf(at.Value, out _) is null || Lookup(at).IsPresent)
+            {
+                continue;
+            }
+
+            _ = TryMap(at, frames[i], rights); // Its table is there: it cannot fail.
+            frames[i] = default;
+            count++;
+        }
+
+        return count;
+    }
+
     public bool TryMapRun(UserAddress start, ReadOnlySpan<PageEntry> run)
     {
         foreach (PageEntry copied in run)

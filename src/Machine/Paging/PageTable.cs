@@ -73,6 +73,61 @@ public sealed unsafe partial class PageTable
         return true;
     }
 
+    /// <summary>The same where no page is. False, too, when one is.</summary>
+    public bool TryMapAbsent(UserAddress at, Frame frame, PageRights rights, bool mark, out bool isOccupied)
+    {
+        ulong* entry = FindEntry(at.Value, out isOccupied);
+        if (entry == null)
+        {
+            return !isOccupied && TryMap(at, frame, rights, mark);
+        }
+
+        isOccupied = (*entry & PageBits.Occupied) != 0;
+        if (isOccupied)
+        {
+            return false;
+        }
+
+        *entry = PageEntry.Encode(frame, rights, mark);
+        return true;
+    }
+
+    /// <summary>
+    /// Enters neighbors whose places are empty and takes them out of the span. All lie in one table; when that does not
+    /// exist, nothing happens.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public int MapNeighbors(UserAddress start, Span<Frame> frames, PageRights rights)
+    {
+        if (Index(start.Value, 0) + frames.Length > EntryCount)
+        {
+            Panic.Stop("neighbors do not lie in one page table");
+        }
+
+        ulong* entry = FindEntry(start.Value, out _);
+        if (entry == null)
+        {
+            return 0;
+        }
+
+        int count = 0;
+        ulong bits = PageEntry.Encode(default, rights, mark: false);
+        for (int i = 0; i < frames.Length; i++)
+        {
+            Frame frame = frames[i];
+            if (frame.IsNone || (entry[i] & PageBits.Occupied) != 0)
+            {
+                continue;
+            }
+
+            entry[i] = bits | frame.Physical;
+            frames[i] = default;
+            count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Enters what <see cref="PageCursor.ShareRun"/> has copied, at the same addresses, where nothing is. False
     /// when there is no frame for a table on the way.</summary>
     public bool TryMapRun(UserAddress start, ReadOnlySpan<PageEntry> run)
@@ -206,6 +261,26 @@ public sealed unsafe partial class PageTable
         }
 
         FreeTableFrame(address);
+    }
+
+    /// <summary>The entry of a small page; null where there is no table for it.</summary>
+    private ulong* FindEntry(ulong address, out bool isInBlock)
+    {
+        isInBlock = false;
+        ulong* table = DirectMap.Pointer<ulong>(_root);
+        for (int level = TopLevel; level > 0; level--)
+        {
+            ulong entry = table[Index(address, level)];
+            if ((entry & (PageBits.Present | PageBits.Large)) != PageBits.Present)
+            {
+                isInBlock = IsBlock(entry);
+                return null;
+            }
+
+            table = DirectMap.Pointer<ulong>(entry & PageBits.AddressMask);
+        }
+
+        return table + Index(address, 0);
     }
 
     private ulong* EntryOrCreate(ulong address)

@@ -66,13 +66,13 @@ public partial class PageCache : PageSource
     {
         int found = 0;
         using SpinLock<State>.Guard guard = _pages.Acquire();
-        long endPage = PagesFor(_lengthBytes);
-        for (int i = 0; i < frames.Length; i++)
+        long inFile = PagesFor(_lengthBytes) - firstPage;
+        int count = inFile < frames.Length ? inFile > 0 ? (int)inFile : 0 : frames.Length;
+        frames[count..].Clear();
+        guard.State.Tree.FindAll(firstPage, frames[..count]);
+        for (int i = 0; i < count; i++)
         {
-            frames[i] = default;
-            if (firstPage + i >= endPage || !guard.State.Tree.TryFind(firstPage + i, out PageSlot slot)) continue;
-
-            frames[i] = slot.Frame;
+            if (frames[i].IsNone) continue;
             frames[i].Retain();
             found++;
         }

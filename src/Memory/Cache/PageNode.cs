@@ -73,6 +73,9 @@ internal sealed class PageLeaf : PageNode
 
     internal Frame this[int slot] => _frames[slot];
 
+    /// <summary>None where there is no page.</summary>
+    internal Frame FrameAt(int slot) => (Present & (1UL << slot)) != 0 ? _frames[slot] : default;
+
     internal void Set(int slot, Frame frame, PageState state)
     {
         ulong bit = 1UL << slot;

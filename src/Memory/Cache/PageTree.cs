@@ -26,6 +26,18 @@ internal struct PageTree
         return leaf is not null && slot.State != PageState.Absent;
     }
 
+    /// <summary>The frames from this page on; none where there is no page.</summary>
+    internal readonly void FindAll(long firstPage, Span<Frame> frames)
+    {
+        PageLeaf? leaf = null;
+        for (int i = 0; i < frames.Length; i++)
+        {
+            int slot = SlotOf(firstPage + i, 0);
+            if (i == 0 || slot == 0) leaf = FindLeaf(firstPage + i);
+            frames[i] = leaf is null ? default : leaf.FrameAt(slot);
+        }
+    }
+
     /// <summary>Enters a page where there is none.</summary>
     /// <param name="spare">A node from <see cref="PageNode.Create"/>, used up when needed.</param>
     /// <param name="needed">When false is returned: the kind of node that is missing. Call again with one.</param>

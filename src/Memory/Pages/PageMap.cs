@@ -63,9 +63,9 @@ internal sealed partial class PageMap
     {
         using SpinLock<State>.Guard guard = _lock.Acquire();
         if (!ticket.IsCurrent) return InstallResult.Stale;
-        if (Table.Lookup(page).IsPresent) return InstallResult.Occupied;
-        if (!Table.TryMap(page, frame, HardwareRights(rights), kind == PageKind.Anonymous && !IsZero(frame)))
-            return InstallResult.OutOfMemory;
+        bool isAnonymous = kind == PageKind.Anonymous && !IsZero(frame);
+        if (!Table.TryMapAbsent(page, frame, HardwareRights(rights), isAnonymous, out bool isOccupied))
+            return isOccupied ? InstallResult.Occupied : InstallResult.OutOfMemory;
 
         if (!IsZero(frame)) guard.State.Resident.Add(kind, 1);
         return InstallResult.Installed;
@@ -99,16 +99,8 @@ internal sealed partial class PageMap
         in FaultTicket ticket, UserAddress start, Span<Frame> frames, PageRights rights, PageKind kind)
     {
         using SpinLock<State>.Guard guard = _lock.Acquire();
-        if (!ticket.IsCurrent) return;
-
-        for (int i = 0; i < frames.Length; i++)
-        {
-            UserAddress page = start + (ulong)i * UserAddress.PageSizeBytes;
-            if (frames[i].IsNone || Table.Lookup(page).IsPresent) continue;
-            if (!Table.TryMap(page, frames[i], HardwareRights(rights))) return;
-            guard.State.Resident.Add(kind, 1);
-            frames[i] = default;
-        }
+        if (ticket.IsCurrent)
+            guard.State.Resident.Add(kind, Table.MapNeighbors(start, frames, HardwareRights(rights)));
     }
 
     /// <summary>
