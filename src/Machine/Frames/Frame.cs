@@ -1,5 +1,6 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Cashew.Machine;
@@ -93,27 +94,28 @@ public readonly unsafe struct Frame : IEquatable<Frame>
         }
 
         int left = Interlocked.Decrement(ref CheckedInfo()->ReferenceCount);
-        if (left == 0)
+        if (left <= 0)
         {
-            if (FrameTable.Info(_number)->IsCharged)
-            {
-                Uncharge();
-            }
-
-            FrameAllocator.Free(_number, 0);
-        }
-        else if (left < 0)
-        {
-            Panic.Stop("a frame was released once too often");
+            End(left);
         }
     }
 
     /// <summary>Releases all of them.</summary>
     public static void ReleaseAll(ReadOnlySpan<Frame> frames)
     {
+        uint zero = ZeroFrame.Number;
         foreach (Frame frame in frames)
         {
-            frame.Release();
+            if (frame._number == zero)
+            {
+                continue;
+            }
+
+            int left = Interlocked.Decrement(ref frame.CheckedInfo()->ReferenceCount);
+            if (left <= 0)
+            {
+                frame.End(left);
+            }
         }
     }
 
@@ -157,6 +159,22 @@ public readonly unsafe struct Frame : IEquatable<Frame>
 
     private void CheckKind() => _ = CheckedInfo();
 
+    private void End(int left)
+    {
+        if (left < 0)
+        {
+            Panic.Stop("a frame was released once too often");
+        }
+
+        if (FrameTable.Info(_number)->IsCharged)
+        {
+            Uncharge();
+        }
+
+        FrameAllocator.Free(_number, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // once or twice for each page of a fork
     private FrameInfo* CheckedInfo()
     {
         FrameInfo* info = FrameTable.Info(_number);
@@ -169,5 +187,6 @@ public readonly unsafe struct Frame : IEquatable<Frame>
     }
 
     [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StopForKind() => Panic.Stop("a frame handle names memory that is not data");
 }
