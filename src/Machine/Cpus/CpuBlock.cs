@@ -21,6 +21,8 @@ internal unsafe struct CpuBlock
 
     /// <summary>CPU_ATTENTION: nonzero when something must be looked at before going back to user mode.</summary>
     internal uint Attention;
+
+    /// <summary>CPU_ID.</summary>
     internal int Id;
 
     /// <summary>CPU_HEAP: what this processor allocates objects from.</summary>

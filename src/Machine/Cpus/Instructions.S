@@ -1,5 +1,7 @@
 /* One routine for each instruction that C# cannot express; System V calling convention. */
 
+#include "../Entry/Layout.h"
+
     .text
 
     .macro ROUTINE name
@@ -18,6 +20,25 @@ ROUTINE cashew_cli                      /* eax: were interrupts on? */
 
 ROUTINE cashew_sti
     sti
+    ret
+
+/* (int* holder rdi): interrupts off, and *holder from 0 to this processor + 1. One routine for all of it, since
+   nearly everything in the kernel takes a spin lock. eax: SPIN_WERE_ENABLED, SPIN_CONTENDED. */
+ROUTINE cashew_spin_acquire
+    pushfq
+    popq    %rdx
+    cli
+    movl    %gs:CPU_ID, %ecx
+    incl    %ecx
+    xorl    %eax, %eax
+    lock cmpxchgl %ecx, (%rdi)
+    jne     1f
+    btl     $9, %edx                    /* RFLAGS_IF */
+    adcl    %eax, %eax
+    ret
+1:  shrl    $9, %edx
+    andl    $SPIN_WERE_ENABLED, %edx
+    leal    SPIN_CONTENDED(%rdx), %eax
     ret
 
 ROUTINE cashew_flags
@@ -47,6 +68,15 @@ ROUTINE cashew_rdtsc
     rdtsc
     shlq    $32, %rdx
     orq     %rdx, %rax
+    ret
+
+ROUTINE cashew_read_clock               /* (start, multiplier): counts since then, times a 32.32 number */
+    rdtsc
+    shlq    $32, %rdx
+    orq     %rdx, %rax
+    subq    %rdi, %rax
+    mulq    %rsi
+    shrdq   $32, %rdx, %rax
     ret
 
 ROUTINE cashew_rdmsr

@@ -13,6 +13,12 @@ internal static unsafe class Instructions
     [RuntimeImport("*", "cashew_sti")]
     internal static extern void EnableInterrupts();
 
+    /// <summary>Turns interrupts off and makes a holder of zero this processor + 1. See <see cref="SpinLock"/> for the
+    /// answer.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "cashew_spin_acquire")]
+    internal static extern int AcquireSpinLock(ref int holder);
+
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_flags")]
     internal static extern ulong ReadFlags();
@@ -37,6 +43,12 @@ internal static unsafe class Instructions
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_rdtsc")]
     internal static extern ulong ReadTsc();
+
+    /// <summary>The counts since a start, multiplied by a 32.32 fixed-point number. C# has no 128-bit product for this
+    /// processor, and a switch reads the clock three times.</summary>
+    [MethodImpl(MethodImplOptions.InternalCall)]
+    [RuntimeImport("*", "cashew_read_clock")]
+    internal static extern long ReadClock(ulong start, ulong multiplier);
 
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_rdmsr")]

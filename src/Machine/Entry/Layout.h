@@ -36,7 +36,12 @@
 #define CPU_USER_RSP            8
 #define CPU_STACK_TOP           16
 #define CPU_ATTENTION           24
+#define CPU_ID                  28
 #define CPU_HEAP                32
+
+/* What cashew_spin_acquire returns. */
+#define SPIN_WERE_ENABLED       1       /* SpinLock.WereEnabled */
+#define SPIN_CONTENDED          2       /* SpinLock.Contended */
 
 /* UserRegisters: 21 words, the lowest first; and, below it, what is saved of the vector registers (TrapFrame). */
 #define FRAME_RAX               80

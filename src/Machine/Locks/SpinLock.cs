@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Cashew.Machine;
@@ -8,6 +9,10 @@ namespace Cashew.Machine;
 /// </summary>
 public sealed class SpinLock
 {
+    // What Instructions.AcquireSpinLock answers; Layout.h has the same.
+    private const int WereEnabled = 1;
+    private const int Contended = 2;
+
     private readonly LockRank _rank;
     private int _holder; // processor + 1, zero when free
 
@@ -19,9 +24,22 @@ public sealed class SpinLock
     /// <summary>Held by this processor?</summary>
     public bool IsHeld => Volatile.Read(ref _holder) == Cpu.CurrentId + 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // 6 instructions around the routine's 11; 18 as a call
     public Guard Acquire()
     {
-        bool wereEnabled = Instructions.DisableInterrupts();
+        int answer = Instructions.AcquireSpinLock(ref _holder);
+        if ((answer & Contended) != 0)
+        {
+            Spin();
+        }
+
+        LockOrder.Entered(_rank);
+        return new Guard(this, (answer & WereEnabled) != 0);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Spin()
+    {
         int self = Cpu.CurrentId + 1;
         while (Interlocked.CompareExchange(ref _holder, self, 0) != 0)
         {
@@ -32,9 +50,6 @@ public sealed class SpinLock
 
             Instructions.Pause();
         }
-
-        LockOrder.Entered(_rank);
-        return new Guard(this, wereEnabled);
     }
 
     private void Release(bool wereEnabled)

@@ -14,7 +14,7 @@ public static unsafe class Clock
     private static ClockPage* s_page;
 
     /// <summary>Time since boot; never goes back.</summary>
-    public static Nanoseconds Monotonic => ToNanoseconds(Instructions.ReadTsc() - s_start);
+    public static Nanoseconds Monotonic => new(Instructions.ReadClock(s_start, s_multiplier));
 
     /// <summary>Time of day, since 1970.</summary>
     public static Nanoseconds Realtime => Monotonic + RealtimeOffset;
@@ -71,11 +71,5 @@ public static unsafe class Clock
         ulong rest = (ulong)span.Value % (ulong)Nanoseconds.PerSecond;
         ulong high = Math.BigMul(seconds, CyclesPerSecond, out ulong cycles);
         return high != 0 ? ulong.MaxValue : cycles + rest * CyclesPerSecond / (ulong)Nanoseconds.PerSecond;
-    }
-
-    private static Nanoseconds ToNanoseconds(ulong cycles)
-    {
-        ulong high = Math.BigMul(cycles, s_multiplier, out ulong low);
-        return new Nanoseconds((long)((high << FractionBits) | (low >> FractionBits)));
     }
 }
