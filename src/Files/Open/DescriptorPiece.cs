@@ -21,9 +21,9 @@ internal sealed class DescriptorPiece
 
     internal static ulong BitOf(int fd) => 1UL << (fd % Count);
 
-    internal OpenFile? Load(int fd) => Volatile.Read(ref _files[fd % Count]);
+    internal OpenFile? Load(int fd) => Volatile.Read(ref _files[fd & (Count - 1)]);
 
-    internal void Store(int fd, OpenFile? file) => Volatile.Write(ref _files[fd % Count], file);
+    internal void Store(int fd, OpenFile? file) => Volatile.Write(ref _files[fd & (Count - 1)], file);
 
     internal bool IsTaken(int fd) => (Taken & BitOf(fd)) != 0;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
@@ -72,7 +73,11 @@ public abstract partial class OpenFile : IMappedFile
 
     // Access mode 3 is Linux's own: it asks for both rights and gives neither, for ioctls on devices.
     public bool CanRead => (_flags & OpenBits.O_ACCMODE) is OpenBits.O_RDONLY or OpenBits.O_RDWR && !IsPathOnly;
-    public bool CanWrite => (_flags & OpenBits.O_ACCMODE) is OpenBits.O_WRONLY or OpenBits.O_RDWR;
+    public bool CanWrite
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)] // 4 instructions, twice in each write; 9 as a call
+        get => (_flags & OpenBits.O_ACCMODE) is OpenBits.O_WRONLY or OpenBits.O_RDWR;
+    }
 
     /// <summary>fcntl(2), F_SETFL: of the flags given, those that can change do.</summary>
     public Errno SetStatusFlags(uint flags)

@@ -118,7 +118,7 @@ internal static class Write
 
     /// <summary>The same for files of which not all have such a signal.</summary>
     internal static SyscallResult Finish(UserThread caller, OpenFile file, IoResult result)
-        => result.Error == Errno.EPIPE && !file.RaisesBrokenPipe ? result : Finish(caller, result);
+        => result.IsError && (result.Error != Errno.EPIPE || file.RaisesBrokenPipe) ? Finish(caller, result) : result;
 
     /// <summary>The same, counted for /proc/PID/io.</summary>
     internal static SyscallResult FinishCounted(UserThread caller, OpenFile file, IoResult result) =>
