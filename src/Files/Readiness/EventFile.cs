@@ -51,6 +51,19 @@ public sealed class EventFile : OpenFile
         return destination.Write(value) == ValueBytes ? ValueBytes : Errno.EFAULT;
     }
 
+    /// <summary>Waits in the one queue there is, which is cheaper than with a poll table.</summary>
+    public override IoResult ReadWaiting(ref UserDestination destination)
+    {
+        IsCounted condition = new(this);
+        while (true)
+        {
+            WakeReason reason = Sleep.Until(_waiters, ref condition, SleepMode.Interruptible, Nanoseconds.Max);
+            if (reason == WakeReason.Interrupted) return Errno.ERESTARTSYS;
+            IoResult result = Read(ref destination);
+            if (result.Error != Errno.EAGAIN || IsNonBlocking) return result;
+        }
+    }
+
     /// <errors>EINVAL: not a whole value, or the one that cannot be counted. EAGAIN: the sum could not be.
     /// EFAULT.</errors>
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
@@ -106,4 +119,9 @@ public sealed class EventFile : OpenFile
 
     public override void AppendName(ByteBuilder text, PathLocation root)
         => text.Append("anon_inode:[eventfd]"u8);
+
+    private readonly struct IsCounted(EventFile file) : ISleepCondition
+    {
+        public bool IsMet() => Volatile.Read(ref file._count) != 0;
+    }
 }

@@ -7,8 +7,7 @@ namespace Cashew.Syscalls;
 
 internal static class EpollWait
 {
-    private const int EventBytes = 12;
-    private const int MaxEvents = int.MaxValue / EventBytes;
+    private const int MaxEvents = int.MaxValue / EpollFile.EventBytes;
 
     /// <summary>Waits for events of what an epoll watches. A negative time-out means for ever.</summary>
     /// <errors>EINVAL: no epoll, or no room for an event. EBADF. EFAULT. EINTR.</errors>
@@ -26,13 +25,12 @@ internal static class EpollWait
         UserThread caller, int fd, UserAddress events, int count, Nanoseconds deadline)
     {
         if (count is <= 0 or > MaxEvents) return Errno.EINVAL;
-        if (!UserAddress.IsValidRange(events, (ulong)count * EventBytes)) return Errno.EFAULT;
+        if (!UserAddress.IsValidRange(events, (ulong)count * EpollFile.EventBytes)) return Errno.EFAULT;
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
             if (use.File is not EpollFile epoll) return Errno.EINVAL;
-            UserDestination destination = new(events, count * EventBytes);
-            return epoll.Wait(ref destination, count, deadline);
+            return epoll.Wait(events, count, deadline);
         }
     }
 }

@@ -44,6 +44,7 @@ internal static class MaskedWait
     internal static SyscallResult EpollPwait(
         UserThread caller, int fd, UserAddress events, int count, int timeoutMs, UserAddress mask, ulong maskSize)
     {
+        if (mask.IsNull) return EpollWait.Invoke(caller, fd, events, count, timeoutMs);
         Errno error = SetMask(caller, mask, maskSize);
         if (error != Errno.None) return error;
         return End(caller, EpollWait.Invoke(caller, fd, events, count, timeoutMs));

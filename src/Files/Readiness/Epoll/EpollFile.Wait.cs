@@ -1,5 +1,3 @@
-using System;
-using System.Runtime.InteropServices;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
@@ -10,20 +8,22 @@ namespace Cashew.Files;
 /// <content>What is ready.</content>
 public sealed partial class EpollFile
 {
-    private const int EventBytes = 12;
+    /// <summary>What one event takes in a program's memory.</summary>
+    public const int EventBytes = 12;
 
     /// <summary>Waits until a file is ready, and stores the events of all that are, as many as there is room
     /// for.</summary>
+    /// <param name="destination">Where the program wants them.</param>
     /// <param name="maxEvents">How many there is room for; at least one.</param>
     /// <param name="deadline">On the monotonic clock; one that has passed means only to look.</param>
     /// <returns>How many.</returns>
     /// <errors>EINTR: a signal came first; the call is never begun again. EFAULT.</errors>
-    public IoResult Wait(ref UserDestination destination, int maxEvents, Nanoseconds deadline)
+    public IoResult Wait(UserAddress destination, int maxEvents, Nanoseconds deadline)
     {
         WakeReason reason = WakeReason.Woken;
         while (true)
         {
-            IoResult result = Collect(ref destination, maxEvents);
+            IoResult result = Collect(destination, maxEvents);
             if (result.Value != 0) return result;
             bool mayWait = deadline == Nanoseconds.Max || deadline > Clock.Monotonic;
             if (!mayWait || reason == WakeReason.TimedOut) return 0;
@@ -62,7 +62,7 @@ public sealed partial class EpollFile
 
     /// <summary>One pass over the ready list: each item that was on it at the start is looked at
     /// once.</summary>
-    private IoResult Collect(ref UserDestination destination, int maxEvents)
+    private IoResult Collect(UserAddress destination, int maxEvents)
     {
         if (_ready.First is null) return 0;
 
@@ -79,7 +79,8 @@ public sealed partial class EpollFile
                     continue;
                 }
 
-                if (!TryStore(ref destination, found, look.Data))
+                EpollEvent stored = new() { events = found, data = look.Data };
+                if (!UserMemory.TryWrite(destination + (ulong)(count * EventBytes), in stored))
                 {
                     // Not reported, so not over.
                     AddReady(look.Item);
@@ -91,8 +92,9 @@ public sealed partial class EpollFile
             }
         }
 
-        // Others wait for what is left, or for what stays ready; each was told once and by one wake-up.
-        if (count > 0 && _ready.First is not null) _waiters.Wake(PollBits.POLLIN | PollBits.POLLRDNORM);
+        // Others wait for what is left, or for what stays ready; each was told once and by one wake-up. Giving up the
+        // lock was a barrier: whoever queues after this look sees the list.
+        if (count > 0 && _ready.First is not null && !_waiters.IsEmpty) _waiters.Wake(PollBits.POLLIN | PollBits.POLLRDNORM);
         return count;
     }
 
@@ -115,16 +117,27 @@ public sealed partial class EpollFile
     /// <summary>The first item that the pass has not seen. It goes to the end of the list, and out of it if
     /// reporting it ends
     /// its turn: what happens after this puts it on the list again.</summary>
+    /// <remarks>An item that stays and is the only one costs no spin lock: under the sleeping lock nobody takes
+    /// it out, and what is added behind it meanwhile is for the next pass.</remarks>
     private bool TryTakeLocked(long pass, bool isForReport, out Look look)
     {
-        using SpinLock.Guard guard = _readyLock.Acquire();
-        look = default;
         EpollItem? item = _ready.First;
-        if (item is null || item.Pass == pass) return false;
+        if (item is null || item.Pass == pass)
+        {
+            look = default;
+            return false;
+        }
 
         item.Pass = pass;
-        _ready.Remove(item);
         bool isOver = isForReport && item.Has(EpollBits.EPOLLET | EpollBits.EPOLLONESHOT);
+        if (!isOver && Volatile.Read(ref item.NextReady) is null)
+        {
+            look = new Look(item);
+            return true;
+        }
+
+        using SpinLock.Guard guard = _readyLock.Acquire();
+        _ready.Remove(item);
         if (!isOver) _ready.Add(item);
         look = new Look(item);
         return true;
@@ -145,21 +158,13 @@ public sealed partial class EpollFile
         _ready.Remove(item);
     }
 
-    private static bool TryStore(ref UserDestination destination, uint events, ulong data)
-    {
-        Span<byte> bytes = stackalloc byte[EventBytes];
-        EpollEvent stored = new() { events = events, data = data };
-        MemoryMarshal.Write(bytes, in stored);
-        return destination.Write(bytes) == EventBytes;
-    }
-
     /// <summary>An item as it was when it was taken.</summary>
     private readonly struct Look(EpollItem item)
     {
         internal EpollItem Item { get; } = item;
         internal uint Events { get; } = item.Events;
         internal ulong Data { get; } = item.Data;
-        internal uint Signals { get; } = item.Signals;
+        internal uint Signals { get; } = Volatile.Read(ref item.Signals);
     }
 
     private readonly struct MayBeReady(EpollFile epoll) : ISleepCondition

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
@@ -187,23 +188,30 @@ public sealed partial class EpollFile : OpenFile
     private Guard Acquire() => new(_lock);
 
     /// <summary>The sleeping lock. One epoll asks another that it watches under its own, so each takes the
-    /// next rank.</summary>
+    /// next rank; only debug builds look at ranks, and so only they count.</summary>
     private readonly ref struct Guard
     {
         private readonly SleepLock.Guard _guard;
 
         internal Guard(SleepLock epollLock)
         {
-            Tasks.Thread self = Tasks.Thread.Current;
-            _guard = epollLock.AcquireNested((LockRank)((int)LockRank.Epoll + self.NestedLockCount));
-            self.NestedLockCount++;
+            LockRank rank = LockRank.Epoll;
+            Enter(ref rank);
+            _guard = epollLock.AcquireNested(rank);
         }
 
         public void Dispose()
         {
-            Tasks.Thread.Current.NestedLockCount--;
+            Leave();
             _guard.Dispose();
         }
+
+        [Conditional("DEBUG")]
+        private static void Enter(ref LockRank rank)
+            => rank = (LockRank)((int)rank + Tasks.Thread.Current.NestedLockCount++);
+
+        [Conditional("DEBUG")]
+        private static void Leave() => Tasks.Thread.Current.NestedLockCount--;
     }
 
     /// <summary>Wakes who waits for the epoll, after the file's queue has been let go.</summary>
