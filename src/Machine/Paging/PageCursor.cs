@@ -83,7 +83,7 @@ public unsafe ref partial struct PageCursor
     public readonly void SetRights(PageRights rights)
     {
         const ulong Kept = PageBits.Accessed | PageBits.Dirty;
-        *_entry = (*_entry & Kept) | PageEntry.Encode(Entry.Frame, rights, Entry.HasMark);
+        *_entry = (*_entry & Kept) | (PageEntry.Encode(Entry.Frame, rights, Entry.HasMark) & ~Kept);
     }
 
     /// <summary>Goes on behind the large page.</summary>

@@ -85,7 +85,7 @@ public sealed unsafe partial class PageTable
     internal static void SetBlockRights(ulong* entry, PageRights rights)
     {
         const ulong Kept = PageBits.Accessed | PageBits.Dirty;
-        *entry = (*entry & Kept) | EncodeBlock(new PageEntry(*entry).Block, rights);
+        *entry = (*entry & Kept) | (EncodeBlock(new PageEntry(*entry).Block, rights) & ~Kept);
     }
 
     internal void ClearBlock(ulong* entry)
