@@ -30,9 +30,30 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
         frame = one[0];
         bytes = frame.Bytes[(int)(offset % Frame.SizeBytes)..];
         if (rest < bytes.Length) bytes = bytes[..(int)rest];
-        if ((StatusFlags & OpenBits.O_NOATIME) == 0) Location.Mount.TouchAccessed(_inode);
-        if (FileWatches.AreThere) FileWatches.Report(this, InotifyBits.IN_ACCESS);
+        NoteCopied();
         return true;
+    }
+
+    /// <summary>Writes what another file has in memory at an offset, without a buffer between.</summary>
+    /// <param name="source">May be of the same file, if the ranges do not overlap.</param>
+    /// <param name="from">Where in the source.</param>
+    /// <param name="to">Where in this file, which is not open for appending.</param>
+    /// <param name="lengthBytes">At most so many.</param>
+    /// <param name="limitBytes">RLIMIT_FSIZE.</param>
+    /// <returns>Bytes copied; 0: read and write instead.</returns>
+    /// <errors>EFBIG. ENOSPC. ENOMEM. EPERM: a seal.</errors>
+    public IoResult CopyCached(RegularFile source, long from, long to, long lengthBytes, long limitBytes)
+    {
+        if (!CanWrite || !source.CanRead || IsAppending) return 0;
+        if (to >= limitBytes) return Errno.EFBIG;
+        long count = long.Min(lengthBytes, limitBytes - to);
+        IoResult result = _inode.Contents.CopyCached(source._inode.Contents, from, to, count);
+        if (result.Value <= 0) return result;
+
+        source.NoteCopied();
+        NoteWrite();
+        if (FileWatches.AreThere) FileWatches.Report(this, InotifyBits.IN_MODIFY);
+        return result;
     }
 
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
@@ -91,6 +112,12 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
         long rest = Math.Max(0, _inode.LengthBytes - Offset);
         int count = (int)Math.Min(rest, int.MaxValue);
         return UserMemory.TryWrite(new UserAddress(argument), count) ? 0 : Errno.EFAULT;
+    }
+
+    private void NoteCopied()
+    {
+        if ((StatusFlags & OpenBits.O_NOATIME) == 0) Location.Mount.TouchAccessed(_inode);
+        if (FileWatches.AreThere) FileWatches.Report(this, InotifyBits.IN_ACCESS);
     }
 
     private void NoteWrite()

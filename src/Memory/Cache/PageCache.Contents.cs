@@ -223,8 +223,13 @@ public partial class PageCache
     private int WritePage(long offset, int chunkBytes, ref UserSource source, out Errno error)
     {
         long page = offset / PageBytes;
-        if (chunkBytes == PageBytes && !IsCached(page)) return WriteNewPage(page, ref source, out error);
-        if (!TryGetPageUnderPressure(page, page + 1, forWrite: true, out Frame frame, out error)) return 0;
+        FindResult found = Find(page, page + 1, forWrite: true, out Frame frame, out error);
+        if (found != FindResult.Found)
+        {
+            if (found == FindResult.Lent) frame.Release();
+            if (found == FindResult.Absent && chunkBytes == PageBytes) return WriteNewPage(page, ref source, out error);
+            if (!TryGetPageUnderPressure(page, page + 1, forWrite: true, out frame, out error)) return 0;
+        }
 
         int done = source.Read(frame.Bytes.Slice((int)(offset % PageBytes), chunkBytes));
         frame.Release();

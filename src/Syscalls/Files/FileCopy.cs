@@ -21,6 +21,14 @@ internal static class FileCopy
         while (total < count)
         {
             long place = target < 0 ? target : target + total;
+            IoResult copied = CopyCached(input, from + total, output, place, count - total, limitBytes);
+            if (copied.IsError) return total > 0 ? total : copied;
+            if (copied.Value > 0)
+            {
+                total += copied.Count;
+                continue;
+            }
+
             long wanted = long.Min(count - total, ChunkBytes);
             long read;
             IoResult written;
@@ -48,6 +56,13 @@ internal static class FileCopy
 
         return total;
     }
+
+    /// <summary>From page to page, if both files have them; nothing if not.</summary>
+    private static IoResult CopyCached(
+        OpenFile input, long from, OpenFile output, long place, long count, long limitBytes)
+        => place >= 0 && input is RegularFile source && output is RegularFile target
+            ? target.CopyCached(source, from, place, count, limitBytes)
+            : 0;
 
     private static IoResult Write(ReadOnlySpan<byte> bytes, OpenFile output, long place, long limitBytes)
     {
