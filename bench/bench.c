@@ -36,8 +36,8 @@ enum
 static const struct bench_row *const groups[] =
 {
     // Usage first: what the other rows leave behind would count.
-    usage_rows, file_rows, tree_rows, readiness_rows, pipe_rows, socket_rows, process_rows, memory_rows, signal_rows,
-    thread_rows, clock_rows,
+    usage_rows, file_rows, tree_rows, walk_rows, readiness_rows, pipe_rows, socket_rows, process_rows,
+    memory_rows, signal_rows, thread_rows, clock_rows,
 };
 
 int64_t bench_machine_kib;

@@ -33,8 +33,8 @@ struct bench_row
 };
 
 // Each ends with a row without a name.
-extern const struct bench_row usage_rows[], file_rows[], tree_rows[], readiness_rows[], pipe_rows[], socket_rows[],
-    process_rows[], memory_rows[], signal_rows[], thread_rows[], clock_rows[];
+extern const struct bench_row usage_rows[], file_rows[], tree_rows[], walk_rows[], readiness_rows[], pipe_rows[],
+    socket_rows[], process_rows[], memory_rows[], signal_rows[], thread_rows[], clock_rows[];
 
 // The machine's memory in KiB as the command line says; 0 when it does not.
 extern int64_t bench_machine_kib;

@@ -8,8 +8,14 @@ using System.Globalization;
 /// <param name="Value">The value of BENCH, CLOCK and START.</param>
 /// <param name="Unit">The value's unit; null but for BENCH.</param>
 /// <param name="Why">What FAIL says.</param>
+/// <param name="FreeKibibytes">The memory that START says is free.</param>
 internal readonly record struct BenchLine(
-    string Word, string Name = "", double Value = 0, BenchUnit? Unit = null, string Why = "")
+    string Word,
+    string Name = "",
+    double Value = 0,
+    BenchUnit? Unit = null,
+    string Why = "",
+    double FreeKibibytes = 0)
 {
     /// <summary>False for everything else, such as what a kernel itself writes there.</summary>
     internal static bool TryParse(string line, out BenchLine parsed)
@@ -28,8 +34,12 @@ internal readonly record struct BenchLine(
                 && BenchUnit.Find(unitName) is BenchUnit unit:
                 parsed = new BenchLine("BENCH", name, value, unit);
                 return true;
-            case ["CLOCK" or "START", string text] when TryNumber(text, out double value):
-                parsed = new BenchLine(words[0], Value: value);
+            case ["CLOCK", string text] when TryNumber(text, out double value):
+                parsed = new BenchLine("CLOCK", Value: value);
+                return true;
+            case ["START", string text, string freeText]
+                when TryNumber(text, out double value) && TryNumber(freeText, out double free):
+                parsed = new BenchLine("START", Value: value, FreeKibibytes: free);
                 return true;
             case ["FAIL", string name, _, ..]:
                 parsed = new BenchLine("FAIL", name, Why: string.Join(' ', words[2..]));

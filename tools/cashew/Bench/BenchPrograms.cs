@@ -15,6 +15,9 @@ internal sealed class BenchPrograms
     private const int Readable = 0x1A4;
     private const int Private = 0x180;
 
+    private const int UnreadFileBytes = 30_000;
+    private const int UnreadFilesInFolder = 100;
+
     private static readonly string[] s_folders =
     [
         "bench", "bin", "dev", "lib", "lib/x86_64-linux-gnu", "lib64", "proc", "root", "sys", "tmp",
@@ -69,13 +72,28 @@ internal sealed class BenchPrograms
         image.AddFile("bench/arguments", Readable, Encoding.UTF8.GetBytes(string.Join('\n', words) + '\n'));
     }
 
-    /// <summary>An archive whose init says that it runs, and nothing else.</summary>
-    internal void PackStart(string path)
+    /// <summary>An archive whose init says that it runs; besides, files that nobody opens.</summary>
+    internal void PackStart(string path, int megabytes)
     {
         using FileStream output = File.Create(path);
         using CpioWriter image = new(output);
         AddBase(image);
         AddProgram(image, "init", Path.Combine(Output, "start"));
+        AddUnread(image, megabytes);
+    }
+
+    // Of a length as a distribution's files have on average, and never whole pages.
+    private static void AddUnread(CpioWriter image, int megabytes)
+    {
+        byte[] content = new byte[UnreadFileBytes];
+        new Random(UnreadFileBytes).NextBytes(content);
+        long files = megabytes * 1024L * 1024 / UnreadFileBytes;
+        for (long i = 0; i < files; i++)
+        {
+            if (i % UnreadFilesInFolder == 0)
+                image.AddDirectory($"root/{i / UnreadFilesInFolder}", Executable);
+            image.AddFile($"root/{i / UnreadFilesInFolder}/file-{i}", Readable, content);
+        }
     }
 
     private static void AddBase(CpioWriter image)

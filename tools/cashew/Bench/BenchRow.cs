@@ -8,4 +8,11 @@ using Cashew.Tool.Machines;
 /// <param name="Start">
 /// The machine type whose start is timed from outside; null for what the guest measures by itself.
 /// </param>
-internal sealed record BenchRow(string Name, string What, MachineModel? Start = null);
+/// <param name="ArchiveMegabytes">Of a start: how large the files are that the archive has besides.</param>
+/// <param name="IsMemory">Of a start: the value is the memory that is not free by then, not the time.</param>
+internal sealed record BenchRow(
+    string Name,
+    string What,
+    MachineModel? Start = null,
+    int ArchiveMegabytes = 0,
+    bool IsMemory = false);

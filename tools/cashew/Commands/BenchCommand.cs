@@ -18,6 +18,9 @@ internal sealed class BenchCommand
 {
     private const int UsualRuns = 3;
 
+    // What a distribution with its compilers takes, in MiB.
+    private const int Large = 300;
+
     private readonly Toolbox _tools;
     private readonly BenchPrograms _programs;
 
@@ -164,6 +167,8 @@ internal sealed class BenchCommand
         [
             new("start-microvm", "QEMU's start to the first program, microvm", MachineModel.Microvm),
             new("start-q35", "QEMU's start to the first program, q35", MachineModel.Q35),
+            new("start-300m", "the same, q35, with files of 300 MiB in the archive", MachineModel.Q35, Large),
+            new("memory-300m", "memory not free by then", MachineModel.Q35, Large, IsMemory: true),
             .. _programs.Rows(),
         ];
         string[] names = [.. wanted.SelectMany(words => words.Split(',')).Where(name => name.Length > 0)];
