@@ -5,7 +5,7 @@ namespace Cashew.Files;
 /// <summary>Sets of processors in texts.</summary>
 public static class ProcessorMask
 {
-    private const int MaxCount = 64;
+    internal const int MaxCount = 64;
 
     public static ulong Existing => Cpu.Count >= MaxCount ? ulong.MaxValue : (1UL << Cpu.Count) - 1;
 

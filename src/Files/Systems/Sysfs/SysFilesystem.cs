@@ -7,6 +7,7 @@ namespace Cashew.Files.Systems;
 public sealed class SysFilesystem : GeneratedFilesystem
 {
     private const uint Permissions = 0x1ED; // 0755
+    private const uint RootPermissions = 0x16D; // 0555
     private const int ShownFileBytes = 4096;
 
     private readonly GeneratedDirectory _root;
@@ -14,7 +15,7 @@ public sealed class SysFilesystem : GeneratedFilesystem
     internal SysFilesystem(FilesystemType type)
         : base(type, FilesystemMagic.SYSFS_MAGIC)
     {
-        _root = new GeneratedDirectory(this, NextNumber(), DirectoryNode);
+        _root = new GeneratedDirectory(this, NextNumber(), new NewNode(Mode.S_IFDIR | RootPermissions, 0, 0));
         Keep();
     }
 
