@@ -2,6 +2,7 @@
 #include "check.h"
 #include <poll.h>
 #include <pty.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 
@@ -290,6 +291,27 @@ TEST(the_directory_lists_the_slaves_that_there_are)
             OK(close(master));
         found = round == 0 ? 1 : found;
     }
+}
+
+TEST(who_watches_the_directory_is_told_of_slaves)
+{
+    char buffer[1024] __attribute__((aligned(8)));
+    struct inotify_event *event = (void *)buffer;
+    int watch = OK(inotify_init1(IN_NONBLOCK));
+    OK(inotify_add_watch(watch, "/dev/pts", IN_CREATE | IN_DELETE));
+    open_pair();
+    CHECK(OK(read(watch, buffer, sizeof buffer)) >= (long)sizeof *event);
+    CHECK_EQ(event->mask, IN_CREATE);
+    CHECK_STR(event->name, strrchr(slave_name, '/') + 1);
+    CHECK_ERRNO(read(watch, buffer, sizeof buffer), EAGAIN);
+    OK(close(master));
+    CHECK(OK(read(watch, buffer, sizeof buffer)) >= (long)sizeof *event);
+    CHECK_EQ(event->mask, IN_DELETE);
+    CHECK_STR(event->name, strrchr(slave_name, '/') + 1);
+    CHECK_ERRNO(read(watch, buffer, sizeof buffer), EAGAIN);
+    OK(close(slave));
+    CHECK_ERRNO(read(watch, buffer, sizeof buffer), EAGAIN);
+    OK(close(watch));
 }
 
 TEST(the_peer_can_be_opened_without_its_name)

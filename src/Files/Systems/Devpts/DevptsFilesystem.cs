@@ -72,6 +72,7 @@ public sealed class DevptsFilesystem : Filesystem
     {
         _root.TouchModified();
         pair.Inode.DropLinks();
+        if (FileWatches.AreThere) ReportName(pair, InotifyBits.IN_DELETE);
     }
 
     internal void ReleaseNumber(Pseudoterminal pair)
@@ -119,7 +120,15 @@ public sealed class DevptsFilesystem : Filesystem
         }
 
         _root.TouchModified();
+        if (FileWatches.AreThere) ReportName(pair, InotifyBits.IN_CREATE);
         error = Errno.None;
         return true;
+    }
+
+    private void ReportName(Pseudoterminal pair, uint happened)
+    {
+        ByteBuilder name = new();
+        name.Append((long)pair.Number);
+        FileWatches.ReportEntry(_root, name.Written, pair.Inode, happened);
     }
 }
