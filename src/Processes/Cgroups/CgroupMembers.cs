@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics.CodeAnalysis;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Files.Systems;
@@ -8,7 +9,7 @@ namespace Cashew.Processes;
 
 /// <summary>Who is in a control group, and how somebody comes there.</summary>
 /// <source>cgroups(7), "Cgroups v2 hierarchy"; Linux's description of control group v2, "Delegation Containment".</source>
-internal static class CgroupMembers
+public static class CgroupMembers
 {
     /// <summary>One process a piece.</summary>
     internal static Errno AppendProcesses(Cgroup group, ByteBuilder text, ref TextCursor cursor)
@@ -35,11 +36,11 @@ internal static class CgroupMembers
     internal static Errno StoreProcess(Cgroup group, in FileCaller opener, ReadOnlySpan<byte> text)
     {
         if (!TryFind(text, out Process? process, out Errno error)) return error;
+        PrepareLists(group);
         using SpinLock.Guard guard = ProcessTree.Lock.Acquire();
         if (process!.State != ProcessState.Live) return Errno.ESRCH;
-        error = CheckCommonAncestor(process.Cgroup, group, opener.Credentials);
+        error = CheckMoveLocked(process.Cgroup, group, opener.Credentials);
         if (error != Errno.None) return error;
-        if (!group.IsRoot && group.Subtree != CgroupControllers.None) return Errno.EBUSY;
         if (group.IsRemoved) return Errno.ENODEV;
         Cgroups.MoveLocked(process, group);
         return Errno.None;
@@ -51,6 +52,40 @@ internal static class CgroupMembers
     {
         if (!TryFind(text, out Process? process, out Errno error)) return error;
         return ReferenceEquals(process!.Cgroup, group) ? Errno.None : Errno.EOPNOTSUPP;
+    }
+
+    /// <summary>The group that a descriptor is of: its directory, opened for reading or as a path.</summary>
+    /// <errors>EBADF: it is of something else. ENOENT: the group has been removed.</errors>
+    public static bool TryFindGroup(OpenFile file, [NotNullWhen(true)] out Cgroup? group, out Errno error)
+    {
+        group = (file.Inode as CgroupDirectory)?.Group;
+        error = Errno.EBADF;
+        if (group is null) return false;
+        error = group.IsRemoved ? Errno.ENOENT : Errno.None;
+        if (error != Errno.None) return false;
+        PrepareLists(group);
+        return true;
+    }
+
+    /// <summary>Whether a child of a process in one group may begin in another.</summary>
+    /// <errors>ENODEV: the group has been removed since. EACCES: the caller may not write its list of processes, or not
+    /// that of the nearest group that both are in. EOPNOTSUPP: a thread goes where its process is. EBUSY: groups in
+    /// it have controllers.</errors>
+    /// <source>clone(2), CLONE_INTO_CGROUP.</source>
+    internal static Errno CheckBirthLocked(Cgroup from, Cgroup to, Credentials caller, bool isThread)
+    {
+        if (to.IsRemoved) return Errno.ENODEV;
+        Errno error = CheckMayWriteList(to, caller);
+        if (error == Errno.None) error = CheckMoveLocked(from, to, caller);
+        if (error != Errno.None) return error;
+        return isThread && !ReferenceEquals(from, to) ? Errno.EOPNOTSUPP : Errno.None;
+    }
+
+    private static Errno CheckMoveLocked(Cgroup from, Cgroup to, Credentials mover)
+    {
+        Errno error = CheckCommonAncestor(from, to, mover);
+        if (error != Errno.None) return error;
+        return !to.IsRoot && to.Subtree != CgroupControllers.None ? Errno.EBUSY : Errno.None;
     }
 
     private static bool IsIn(Process process, Cgroup group) => ReferenceEquals(process.Cgroup, group);
@@ -80,13 +115,23 @@ internal static class CgroupMembers
         return true;
     }
 
+    // The lists are made when somebody looks, and under a spin lock nothing can be made.
+    private static void PrepareLists(Cgroup group)
+    {
+        for (Cgroup? at = group; at is not null; at = at.Parent)
+            _ = at.Directory?.TryLookup("cgroup.procs"u8, out _, out _);
+    }
+
     // Who may write to a part of the hierarchy may move processes about in it, but not out of it, nor in from outside.
     private static Errno CheckCommonAncestor(Cgroup from, Cgroup to, Credentials opener)
     {
         Cgroup common = from;
         while (!to.IsBelow(common)) common = common.Parent!;
-        return common.Directory!.TryLookup("cgroup.procs"u8, out Inode? list, out _)
-            ? Permission.Check(list, AccessModes.Write, opener)
-            : Errno.None;
+        return CheckMayWriteList(common, opener);
     }
+
+    private static Errno CheckMayWriteList(Cgroup group, Credentials writer) =>
+        group.Directory!.TryLookup("cgroup.procs"u8, out Inode? list, out _)
+            ? Permission.Check(list, AccessModes.Write, writer)
+            : Errno.None;
 }

@@ -27,6 +27,9 @@ public struct CloneRequest
     internal readonly int DescriptorLimit(Process process) =>
         (int)ulong.Min(process.Limits.Soft(RlimitResource.RLIMIT_NOFILE), int.MaxValue);
 
+    /// <summary>The control group that the child begins in; null for the caller's.</summary>
+    public Cgroup? Group;
+
     public UserAddress ChildTid;
     public ulong ThreadPointer;
 

@@ -21,7 +21,8 @@ public static class CloneRules
     private const ulong Known = WithoutEffect | CloneBits.CLONE_VM | CloneBits.CLONE_FS | CloneBits.CLONE_FILES
         | CloneBits.CLONE_SIGHAND | CloneBits.CLONE_VFORK | CloneBits.CLONE_PARENT | CloneBits.CLONE_THREAD
         | CloneBits.CLONE_SETTLS | CloneBits.CLONE_PARENT_SETTID | CloneBits.CLONE_CHILD_CLEARTID
-        | CloneBits.CLONE_CHILD_SETTID | CloneBits.CLONE_CLEAR_SIGHAND | CloneBits.CLONE_PIDFD | Namespaces;
+        | CloneBits.CLONE_CHILD_SETTID | CloneBits.CLONE_CLEAR_SIGHAND | CloneBits.CLONE_PIDFD
+        | CloneBits.CLONE_INTO_CGROUP | Namespaces;
 
     private const ulong NotWithPidfd = CloneBits.CLONE_THREAD | CloneBits.CLONE_DETACHED;
 

@@ -13,6 +13,7 @@ public static class Cloner
     /// <summary>The child's id, in the caller. The child begins in user mode with a result of 0.</summary>
     /// <errors>
     /// EINVAL: flags that do not go together. EAGAIN: RLIMIT_NPROC, threads-max, or no pid is left. ENOMEM.
+    /// EACCES, EBUSY, ENODEV, EOPNOTSUPP: CLONE_INTO_CGROUP, see <see cref="CgroupMembers.CheckBirthLocked"/>.
     /// EINVAL, EPERM, EEXIST: the wanted id is none, needs CAP_CHECKPOINT_RESTORE, or is taken. EMFILE, ENFILE,
     /// EFAULT: CLONE_PIDFD.
     /// ERESTARTNOINTR: a signal is pending; it comes first, or a group could never be killed as a whole.
@@ -130,7 +131,7 @@ public static class Cloner
 
     /// <summary>Makes the child known.</summary>
     /// <errors>ERESTARTNOINTR: a signal arrived for the caller meanwhile. EAGAIN: its control group has as many threads as may
-    /// be.</errors>
+    /// be. EACCES, EBUSY, ENODEV, EOPNOTSUPP: it may not begin in the group that is wanted.</errors>
     private static Errno Link(UserThread caller, UserThread child, in CloneRequest request, Tracee? tracee)
     {
         Process process = child.Process;
@@ -140,7 +141,15 @@ public static class Cloner
         {
             // Between the check and here a signal may have come for the whole group: the child must not escape it.
             if (caller.IsInterruptRequested || caller.IsKillRequested) return Errno.ERESTARTNOINTR;
-            if (!Cgroups.MayAddThreadLocked(caller.Process.Cgroup)) return Errno.EAGAIN;
+            Cgroup group = caller.Process.Cgroup;
+            if (request.Group is not null)
+            {
+                Errno error = CgroupMembers.CheckBirthLocked(group, request.Group, caller.Credentials, isThread);
+                if (error != Errno.None) return error;
+                group = request.Group;
+            }
+
+            if (!Cgroups.MayAddThreadLocked(group)) return Errno.EAGAIN;
             if (!isThread) LinkProcessLocked(caller, process, request);
             SeccompState.Inherit(caller, child);
             ProcessTree.AddThreadLocked(process, child);
@@ -156,7 +165,7 @@ public static class Cloner
         process.Creator = hasCallersParent ? caller.Process.Creator : caller;
         process.ExitSignal = hasCallersParent ? caller.Process.ExitSignal : request.ExitSignal;
         process.Pid.Process = process;
-        process.Cgroup = caller.Process.Cgroup;
+        process.Cgroup = request.Group ?? caller.Process.Cgroup;
         Cgroups.EnterLocked(process);
         ProcessTree.AddChildLocked(parent, process);
         caller.Process.Group.AddLocked(process);

@@ -1,6 +1,7 @@
 using System;
 using System.Runtime.InteropServices;
 using Cashew.Abi;
+using Cashew.Files;
 using Cashew.Machine;
 using Cashew.Processes;
 
@@ -52,7 +53,7 @@ internal static class CloneCalls
     /// <errors>
     /// EINVAL: a size below the first version's; a stack without a size or a size without a stack; an exit
     /// signal that is none, or with CLONE_THREAD or CLONE_PARENT; a chosen id that is none. E2BIG: a longer
-    /// structure that is not zero where we know nothing. EBADF: CLONE_INTO_CGROUP, since there are no groups.
+    /// structure that is not zero where we know nothing. EBADF, ENOENT: CLONE_INTO_CGROUP.
     /// EFAULT. The rest: as clone.
     /// </errors>
     /// <source>clone(2), "clone3()"</source>
@@ -64,6 +65,9 @@ internal static class CloneCalls
         if (error == Errno.None) error = Check(args, size);
         if (error == Errno.None && args.set_tid_size != 0) error = ReadWantedId(args, out wantedId);
         if (error == Errno.None) error = CheckFlags(args);
+        Cgroup? group = null;
+        if (error == Errno.None && (args.flags & CloneBits.CLONE_INTO_CGROUP) != 0)
+            error = FindGroup(caller, (int)args.cgroup, out group);
         if (error != Errno.None) return error;
         return Cloner.Clone(caller, in user, new CloneRequest
         {
@@ -73,6 +77,7 @@ internal static class CloneCalls
             ParentTid = new UserAddress(args.parent_tid),
             DescriptorAddress = new UserAddress(args.pidfd),
             WantedId = wantedId,
+            Group = group,
             ChildTid = new UserAddress(args.child_tid),
             ThreadPointer = args.tls,
         });
@@ -113,8 +118,15 @@ internal static class CloneCalls
         if ((args.flags & NotHere) != 0) return Errno.EINVAL;
         if ((args.flags & WithoutSignal) != 0 && args.exit_signal != 0) return Errno.EINVAL;
         if ((args.stack == 0) != (args.stack_size == 0)) return Errno.EINVAL;
-        if (!UserAddress.IsValidRange(new UserAddress(args.stack), args.stack_size)) return Errno.EINVAL;
-        // Whatever the descriptor is, it is none of a control group.
-        return (args.flags & CloneBits.CLONE_INTO_CGROUP) != 0 ? Errno.EBADF : Errno.None;
+        return UserAddress.IsValidRange(new UserAddress(args.stack), args.stack_size) ? Errno.None : Errno.EINVAL;
+    }
+
+    /// <errors>EBADF: not open, or not a control group. ENOENT: one that has been removed.</errors>
+    private static Errno FindGroup(UserThread caller, int fd, out Cgroup? group)
+    {
+        group = null;
+        if (!caller.Descriptors.TryUseAny(fd, out FileUse use, out Errno error)) return error;
+        using (use) _ = CgroupMembers.TryFindGroup(use.File, out group, out error);
+        return error;
     }
 }

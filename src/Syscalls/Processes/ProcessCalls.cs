@@ -30,7 +30,7 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.clone3, "clone3",
             static (caller, in a) => CloneCalls.Clone3(caller, ref a.Registers, a.A0, a.A1),
-            "no namespaces, no CLONE_INTO_CGROUP");
+            "no namespaces");
         table.Add(
             SyscallNumber.execve, "execve",
             static (caller, in a) => Execve.Invoke(caller, ref a.Registers, a.A0, a.A1, a.A2),

@@ -157,6 +157,75 @@ TEST(children_are_born_where_their_parent_is)
     finish();
 }
 
+struct arguments
+{
+    uint64_t flags, pidfd, child_tid, parent_tid, exit_signal, stack, stack_size, tls, set_tid, set_tid_size,
+        cgroup;
+};
+
+// CLONE_INTO_CGROUP: a child that begins in a group.
+static long clone_into(int fd)
+{
+    struct arguments arguments = { .flags = 0x200000000ULL, .exit_signal = SIGCHLD, .cgroup = (uint64_t)fd };
+    return syscall(SYS_clone3, &arguments, sizeof arguments);
+}
+
+TEST(a_child_begins_in_another_group)
+{
+    hierarchy();
+    int modes[] = { O_RDONLY, O_PATH };
+    for (int i = 0; i < 2; i++)
+    {
+        int fd = OK(open(group, modes[i] | O_DIRECTORY));
+        long child = OK(clone_into(fd));
+        if (child == 0)
+        {
+            char wanted[200];
+            snprintf(wanted, sizeof wanted, "0::%s\n", strchr(group, '/'));
+            CHECK(strstr(get("/proc/self/cgroup"), wanted) != NULL);
+            CHECK_EQ(number(in("cgroup.procs")), getpid());
+            CHECK_EQ(number(in("pids.current")), 1);
+            _exit(0);
+        }
+        CHECK_EXITS((pid_t)child, 0);
+        CHECK_EQ(number(in("pids.current")), 0);
+        CHECK(strstr(get("/proc/self/cgroup"), group + 1) == NULL);
+        OK(close(fd));
+    }
+    finish();
+}
+
+TEST(a_child_cannot_begin_where_it_could_not_move)
+{
+    hierarchy();
+    CHECK_ERRNO(clone_into(1000), EBADF);
+    int fd = OK(open("h/cgroup.procs", O_RDONLY));
+    CHECK_ERRNO(clone_into(fd), EBADF);
+    OK(close(fd));
+    fd = OK(open("/", O_RDONLY));
+    CHECK_ERRNO(clone_into(fd), EBADF);
+    OK(close(fd));
+
+    fd = OK(open(group, O_RDONLY | O_DIRECTORY));
+    OK(put(in("pids.max"), "0"));
+    CHECK_ERRNO(clone_into(fd), EAGAIN);
+    OK(put(in("pids.max"), "max"));
+    FORK(user)
+    {
+        OK(setresuid(1000, 1000, 1000));
+        CHECK_ERRNO(clone_into(fd), EACCES);
+    }
+    CHECK_EXITS(user, 0);
+    OK(put(in("cgroup.subtree_control"), "+memory"));
+    CHECK_ERRNO(clone_into(fd), EBUSY);
+    OK(put(in("cgroup.subtree_control"), "-memory"));
+    OK(rmdir(group));
+    CHECK_ERRNO(clone_into(fd), ENOENT);
+    OK(close(fd));
+    OK(mkdir(group, 0755));
+    finish();
+}
+
 TEST(another_process_is_moved)
 {
     hierarchy();
