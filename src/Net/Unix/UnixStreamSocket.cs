@@ -30,7 +30,9 @@ internal sealed class UnixStreamSocket(Inode inode, uint statusFlags)
         if (credentials is null && (WantsCredentials || peer.WantsCredentials))
             credentials = SocketCaller.Installed.Sender;
         IoResult result = peer.Queue.AppendToStream(ref message, Settings.SendBufferBytes, credentials);
-        if (!result.IsError) peer.WakeReaders(isUrgent ? PollBits.POLLPRI : 0);
+        if (result.IsError) return result;
+        if (isUrgent) peer.Owner?.SendUrgent();
+        peer.WakeReaders(isUrgent ? PollBits.POLLPRI : 0);
         return result;
     }
 

@@ -42,9 +42,15 @@ public sealed class SignalFileOwner : FileOwner
 
     public override void Send(int signal, int fd, int code, uint band)
     {
-        SignalInfo info = signal == 0
+        Tell(signal == 0
             ? SignalInfo.FromKernel(Signals.SIGIO)
-            : new SignalInfo { Number = signal, Code = code, Word0 = band, Word1 = (uint)fd };
+            : new SignalInfo { Number = signal, Code = code, Word0 = band, Word1 = (uint)fd });
+    }
+
+    public override void SendUrgent() => Tell(SignalInfo.FromKernel(Signals.SIGURG));
+
+    private void Tell(in SignalInfo info)
+    {
         if (_kind == FcntlCommand.F_OWNER_PGRP)
         {
             foreach (Process? member in Members()) SendTo(member, info);

@@ -15,4 +15,8 @@ public abstract class FileOwner
     /// <param name="band">The events, as poll(2) has them.</param>
     /// <locking>Sleeping locks may be held, spin locks not.</locking>
     public abstract void Send(int signal, int fd, int code, uint band);
+
+    /// <summary>The same with SIGURG: an urgent byte has come.</summary>
+    /// <locking>As <see cref="Send"/>.</locking>
+    public abstract void SendUrgent();
 }
