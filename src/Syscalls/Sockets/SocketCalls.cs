@@ -45,24 +45,21 @@ internal static class SocketCalls
             static (caller, in a) => SocketOptionCalls.Get(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
         table.Add(
             SyscallNumber.sendto, "sendto",
-            static (caller, in a) => SendCalls.SendTo(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5),
-            "no SIGURG");
+            static (caller, in a) => SendCalls.SendTo(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
         table.Add(
             SyscallNumber.sendmsg, "sendmsg",
-            static (caller, in a) => SendCalls.SendMessage(caller, a.A0, a.A1, a.A2), "no SIGURG");
+            static (caller, in a) => SendCalls.SendMessage(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.sendmmsg, "sendmmsg",
-            static (caller, in a) => SendCalls.SendMessages(caller, a.A0, a.A1, a.A2, a.A3), "no SIGURG");
+            static (caller, in a) => SendCalls.SendMessages(caller, a.A0, a.A1, a.A2, a.A3));
         table.Add(
             SyscallNumber.recvfrom, "recvfrom",
-            static (caller, in a) => ReceiveCalls.ReceiveFrom(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5),
-            "no SIGURG");
+            static (caller, in a) => ReceiveCalls.ReceiveFrom(caller, a.A0, a.A1, a.A2, a.A3, a.A4, a.A5));
         table.Add(
             SyscallNumber.recvmsg, "recvmsg",
-            static (caller, in a) => ReceiveCalls.ReceiveMessage(caller, a.A0, a.A1, a.A2), "no SIGURG");
+            static (caller, in a) => ReceiveCalls.ReceiveMessage(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.recvmmsg, "recvmmsg",
-            static (caller, in a) => ReceiveCalls.ReceiveMessages(caller, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no SIGURG");
+            static (caller, in a) => ReceiveCalls.ReceiveMessages(caller, a.A0, a.A1, a.A2, a.A3, a.A4));
     }
 }
