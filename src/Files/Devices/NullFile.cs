@@ -22,7 +22,7 @@ internal sealed class NullFile(Inode inode, in OpenRequest request) : OpenFile(i
     internal static IoResult Discard(ref UserSource source)
     {
         int count = source.RemainingBytes;
-        source.Skip(count);
+        source.SkipAll();
         return count;
     }
 }

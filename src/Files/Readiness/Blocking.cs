@@ -28,11 +28,17 @@ public static class Blocking
     /// <param name="end">The error that ended it, told or not.</param>
     public static IoResult Write(OpenFile file, ref UserSource source, long limitBytes, out Errno end)
     {
-        long total = 0;
         end = Errno.None;
+        IoResult first = file.Write(ref source, limitBytes);
+        return source.RemainingBytes == 0 && !first.IsError ? first : GoOn(file, ref source, limitBytes, first, out end);
+    }
+
+    private static IoResult GoOn(
+        OpenFile file, ref UserSource source, long limitBytes, IoResult result, out Errno end)
+    {
+        long total = 0;
         while (true)
         {
-            IoResult result = file.Write(ref source, limitBytes);
             total += result.Count;
             end = result.Error;
             bool goesOn = result.IsError
@@ -42,6 +48,7 @@ public static class Blocking
 
             Errno error = file.AwaitWritable(in source);
             if (error != Errno.None) return total > 0 ? total : error;
+            result = file.Write(ref source, limitBytes);
         }
     }
 

@@ -96,6 +96,9 @@ public ref struct UserSource
         }
     }
 
+    /// <summary>Passes over all that is left.</summary>
+    public void SkipAll() => RemainingBytes = 0;
+
     private void EnterSegment()
     {
         while (_leftInSegment == 0)

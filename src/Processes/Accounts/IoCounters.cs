@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cashew.Abi;
 
 namespace Cashew.Processes;
@@ -13,6 +14,7 @@ public struct IoCounters
     public long WriteCalls;
 
     /// <summary>Counts a call that got as far as the file, whatever came of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // on the way of every read and write
     public SyscallResult CountRead(SyscallResult result)
     {
         ReadCalls++;
@@ -21,6 +23,7 @@ public struct IoCounters
     }
 
     /// <inheritdoc cref="CountRead"/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SyscallResult CountWrite(SyscallResult result)
     {
         WriteCalls++;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
@@ -117,6 +118,7 @@ internal static class Write
     }
 
     /// <summary>The same for files of which not all have such a signal.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static SyscallResult Finish(UserThread caller, OpenFile file, IoResult result)
         => result.IsError && (result.Error != Errno.EPIPE || file.RaisesBrokenPipe) ? Finish(caller, result) : result;
 
