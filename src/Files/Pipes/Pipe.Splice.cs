@@ -14,6 +14,9 @@ internal sealed partial class Pipe
     // Somebody moves the first segments elsewhere.
     private bool _isDrained;
 
+    /// <summary>Whether something may still come that a reader of an empty pipe has to wait for.</summary>
+    internal bool MayHaveMore => HasWriters || Volatile.Read(ref _isDrained);
+
     /// <summary>Room for one segment or more.</summary>
     /// <errors>EPIPE: nobody reads. EAGAIN: full.</errors>
     internal Errno TryReserve(int wanted, out int slots)

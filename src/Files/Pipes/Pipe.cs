@@ -146,7 +146,10 @@ internal sealed partial class Pipe
     internal uint PollRead(PollTable? table, bool hadWriters)
     {
         table?.Add(_readers, ReadEvents | PollBits.POLLHUP);
-        uint events = _buffer.IsEmpty || Volatile.Read(ref _isDrained) ? 0 : ReadEvents;
+
+        // Not even the end: who would try again would be told to wait, for ever at once.
+        if (Volatile.Read(ref _isDrained)) return 0;
+        uint events = _buffer.IsEmpty ? 0 : ReadEvents;
         if (hadWriters && !HasWriters) events |= PollBits.POLLHUP;
         return events;
     }

@@ -132,7 +132,7 @@ public static class Splicing
 
     private static Errno WaitForBoth(OpenFile from, Pipe source, OpenFile to)
     {
-        if ((from.Poll(null) & Readable) == 0 && source.HasWriters)
+        if ((from.Poll(null) & Readable) == 0 && source.MayHaveMore)
         {
             if (Blocking.WaitFor(from, Readable, Nanoseconds.Max) == WakeReason.Interrupted) return Errno.ERESTARTSYS;
         }

@@ -44,7 +44,7 @@ internal static class Splice
                     (false, true) => FromFile(input.File, inAddress, output.File, most, waits),
                     _ => Errno.EINVAL,
                 };
-                return Write.Finish(caller, result);
+                return Write.Finish(caller, output.File, result);
             }
         }
     }
