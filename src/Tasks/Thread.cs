@@ -24,6 +24,7 @@ public abstract class Thread : ThreadBody
     private ThreadWaiter? _waiter;
     private int _interruptRequested;
     private int _killRequested;
+    private int _attentionRequested;
 
     /// <summary>The thread that executes this.</summary>
     public static Thread Current => s_current.Current!;
@@ -51,6 +52,9 @@ public abstract class Thread : ThreadBody
 
     /// <summary>A fatal signal is pending: killable sleep ends, too.</summary>
     public bool IsKillRequested => Volatile.Read(ref _killRequested) != 0;
+
+    /// <summary>It has something to look at on its way to user mode whenever it was switched away from.</summary>
+    public bool MindsSwitches { get; set; }
 
     /// <summary>Time on a processor, up to now.</summary>
     public Nanoseconds CpuTime => Scheduler.CpuTimeOf(this);
@@ -122,6 +126,9 @@ public abstract class Thread : ThreadBody
         Realtime = new RealtimeLink(this);
     }
 
+    internal bool WantsAttention =>
+        IsInterruptRequested || Volatile.Read(ref _attentionRequested) != 0 || MindsSwitches;
+
     internal ThreadState State => (ThreadState)Volatile.Read(ref StateWord);
 
     /// <summary>What the thread does; when it returns, the thread ends.</summary>
@@ -154,6 +161,17 @@ public abstract class Thread : ThreadBody
         _ = Scheduler.TryWake(this, WakeReason.Interrupted, SleepMode.Interruptible);
         Scheduler.RequestAttention(this);
     }
+
+    /// <summary>The thread, perhaps after others have run, has something to look at before it goes back to user
+    /// mode.</summary>
+    public void RequestAttention()
+    {
+        Volatile.Write(ref _attentionRequested, 1);
+        Scheduler.RequestAttention(this);
+    }
+
+    /// <summary>By the thread itself, before it looks.</summary>
+    public void BeginAttention() => Volatile.Write(ref _attentionRequested, 0);
 
     public void ClearInterrupt() => Volatile.Write(ref _interruptRequested, 0);
 

@@ -100,7 +100,6 @@ public sealed class ThreadContext
         simulation.ChoicePoint();
         from._runsOn = null;
         cpu.Context = to;
-        cpu.HasAttention = true;
         simulation.SwitchHost(from._host, to._host);
     }
 

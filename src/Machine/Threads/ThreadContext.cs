@@ -123,7 +123,6 @@ public sealed unsafe class ThreadContext
         CpuBlock* cpu = CpuBlock.Current;
         cpu->StackTop = to._stackTop;
         cpu->Tss->Rsp0 = to._stackTop;
-        cpu->Attention = 1;
         to.LoadBases();
         DebugRegisters.Switch(to._debug);
         UserFpu.Switch(from.Fpu, to.Fpu);

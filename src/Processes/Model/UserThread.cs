@@ -16,6 +16,7 @@ public sealed class UserThread : Thread
     private Credentials _credentials;
     private DescriptorTable? _descriptors;
     private FilesystemContext? _filesystem;
+    private RestartableSequence? _sequence;
 
     internal UserThread(
         Process process, Pid pid, Credentials credentials, DescriptorTable descriptors,
@@ -126,7 +127,15 @@ public sealed class UserThread : Thread
     public UserAddress RobustListHead { get; set; }
 
     /// <summary>Its area for restartable sequences, if it has one.</summary>
-    public RestartableSequence? Sequence { get; internal set; }
+    public RestartableSequence? Sequence
+    {
+        get => _sequence;
+        internal set
+        {
+            _sequence = value;
+            MindsSwitches = value is not null;
+        }
+    }
 
     /// <summary>Where the new thread's id is to be written in its own memory, before it runs.</summary>
     internal UserAddress SetTidAddress;

@@ -58,7 +58,7 @@ public sealed class RestartableSequence
         if (area.Value % AreaBytes != 0 || lengthBytes != AreaBytes) return Errno.EINVAL;
         if (!UserAddress.IsValidRange(area, AreaBytes)) return Errno.EFAULT;
         caller.Sequence = new RestartableSequence(area, signature, NeverSeen);
-        Cpu.RequestAttention();
+        caller.RequestAttention();
         return Errno.None;
     }
 

@@ -33,6 +33,7 @@ public static class PendingSignals
         {
             signals.Saved = signals.Blocked;
             signals.HasSaved = true;
+            thread.RequestAttention();
         }
 
         SetBlocked(thread, blocked);

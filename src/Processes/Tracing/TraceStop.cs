@@ -46,6 +46,7 @@ internal static class TraceStop
         TraceNotice.TellStopped(tracee, notice);
         ResumedCondition condition = new(tracee);
         _ = Sleep.Until(tracee.Resumed, ref condition, mode, Nanoseconds.Max);
+        thread.RequestAttention(); // the tracer may have changed registers, signals, the call
         return Leave(thread, tracee);
     }
 

@@ -56,6 +56,7 @@ public sealed class LinuxEntry : KernelEntry
     public override void BeforeReturnToUser(ref UserRegisters user)
     {
         UserThread thread = UserThread.Current;
+        thread.BeginAttention();
         Scheduler.RescheduleIfWanted();
         if (Collector.IsWanted)
         {
@@ -105,6 +106,6 @@ public sealed class LinuxEntry : KernelEntry
     private static void PrepareRestart(UserThread caller, Errno code)
     {
         caller.SignalState.RestartError = code;
-        Cpu.RequestAttention();
+        caller.RequestAttention();
     }
 }

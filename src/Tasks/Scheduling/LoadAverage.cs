@@ -41,15 +41,19 @@ public static class LoadAverage
     }
 
     /// <summary>Catches up; called before the number of runnable threads changes, and before reading.</summary>
-    public static void Update()
-    {
-        long now = Clock.Monotonic.Value;
-        long next = Volatile.Read(ref s_next);
-        if (now < next)
-        {
-            return;
-        }
+    public static void Update() => Update(Clock.Monotonic);
 
+    internal static void Update(Nanoseconds now)
+    {
+        long next = Volatile.Read(ref s_next);
+        if (now.Value >= next)
+        {
+            MakeUp(now.Value, next);
+        }
+    }
+
+    private static void MakeUp(long now, long next)
+    {
         long steps = (now - next) / StepNs + 1;
         if (Interlocked.CompareExchange(ref s_next, next + steps * StepNs, next) != next)
         {

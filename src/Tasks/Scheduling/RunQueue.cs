@@ -46,10 +46,9 @@ internal sealed class RunQueue(int processor)
     }
 
     /// <param name="atFront">Before its equals; only the real-time class has an order among them.</param>
-    internal void EnqueueLocked(Thread thread, bool atFront = false)
+    internal void EnqueueLocked(Thread thread, Nanoseconds now, bool atFront = false)
     {
         // Places in line are relative to what everybody has had, the running one included.
-        Nanoseconds now = Clock.Monotonic;
         ChargeLocked(now);
         SchedulingEntity entity = thread.Entity;
         if (IsRealtime(entity))
@@ -111,6 +110,12 @@ internal sealed class RunQueue(int processor)
     /// <summary>Charges the running thread up to now.</summary>
     internal void ChargeLocked(Nanoseconds now)
     {
+        // Whoever read the clock before taking the lock may come second.
+        if (now <= ChargedUntil)
+        {
+            return;
+        }
+
         Thread running = Running!;
         Nanoseconds elapsed = now - ChargedUntil;
         ChargedUntil = now;

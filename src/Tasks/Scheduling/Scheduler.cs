@@ -146,7 +146,8 @@ public static class Scheduler
         RunQueue queue = s_queues[thread.Processor];
         using (queue.Lock.Acquire())
         {
-            queue.ChargeLocked(Clock.Monotonic);
+            Nanoseconds now = Clock.Monotonic;
+            queue.ChargeLocked(now);
             bool isRunning = queue.Running == thread;
             bool isMoved = queue.IsWaitingLocked(thread) && !KeepsPlace(thread, policy, realtimePriority);
             bool isLowered = IsRealtime(policy) && realtimePriority < thread.Entity.RealtimePriority;
@@ -165,7 +166,7 @@ public static class Scheduler
             thread.Entity.Weight = FairQueue.WeightOf(entity.OwnPolicy, nice);
             if (isMoved)
             {
-                queue.EnqueueLocked(thread, atFront: isLowered);
+                queue.EnqueueLocked(thread, now, atFront: isLowered);
             }
             else if (isRunning)
             {
@@ -235,8 +236,9 @@ public static class Scheduler
         using (queue.Lock.Acquire())
         {
             thread.Processor = Cpu.CurrentId;
-            LoadAverage.Update();
-            queue.EnqueueLocked(thread);
+            Nanoseconds now = Clock.Monotonic;
+            LoadAverage.Update(now);
+            queue.EnqueueLocked(thread, now);
         }
 
         RequestAttentionIfWanted(queue);
@@ -270,8 +272,9 @@ public static class Scheduler
                 case ThreadState.Blocked when thread.IsWakeableBy(needed):
                     thread.WakeReason = reason;
                     Volatile.Write(ref thread.StateWord, (int)ThreadState.Runnable);
-                    LoadAverage.Update();
-                    queue.EnqueueLocked(thread);
+                    Nanoseconds now = Clock.Monotonic;
+                    LoadAverage.Update(now);
+                    queue.EnqueueLocked(thread, now);
                     break;
                 default:
                     isWoken = false;
@@ -309,13 +312,14 @@ public static class Scheduler
         RunQueue queue = s_queues.Current;
         Cpu.DisableInterrupts();
         bool sleeps;
+        Nanoseconds now = Clock.Monotonic;
         using (queue.Lock.Acquire())
         {
             sleeps = self.State == ThreadState.Preparing && !IsSignaled(self, mode);
             if (sleeps)
             {
                 self.SleepMode = mode;
-                LoadAverage.Update();
+                LoadAverage.Update(now);
                 Volatile.Write(ref self.StateWord, (int)ThreadState.Blocked);
             }
             else if (self.State == ThreadState.Preparing)
@@ -328,7 +332,7 @@ public static class Scheduler
         if (sleeps)
         {
             self.VoluntarySwitches++;
-            SwitchAway(queue, stays: false, gaveUp: false);
+            SwitchAway(queue, now, stays: false, gaveUp: false);
         }
 
         Cpu.EnableInterrupts();
@@ -347,8 +351,9 @@ public static class Scheduler
         Cpu.DisableInterrupts();
         _ = self.SleepTimer!.Cancel();
         self.IsDead = true;
-        LoadAverage.Update();
-        SwitchAway(s_queues.Current, stays: false, gaveUp: false);
+        Nanoseconds now = Clock.Monotonic;
+        LoadAverage.Update(now);
+        SwitchAway(s_queues.Current, now, stays: false, gaveUp: false);
         Panic.Stop("a dead thread was run");
     }
 
@@ -374,14 +379,23 @@ public static class Scheduler
     /// <summary>A running thread has something to look at before it goes back to user mode.</summary>
     internal static void RequestAttention(Thread thread)
     {
-        // A thread that is not running looks anyway, after it has been switched to.
         if (Thread.HasCurrent && thread == Thread.Current)
         {
             Cpu.RequestAttention();
+            return;
         }
-        else if (Volatile.Read(ref thread.IsOnProcessor))
+
+        // Either it has been chosen to run already, or whoever chooses it sees what it wants: the lock decides.
+        RunQueue queue = s_queues[thread.Processor];
+        bool isRunning;
+        using (queue.Lock.Acquire())
         {
-            Cpu.RequestAttention(thread.Processor);
+            isRunning = queue.Running == thread;
+        }
+
+        if (isRunning)
+        {
+            Cpu.RequestAttention(queue.Processor);
         }
     }
 
@@ -409,7 +423,7 @@ public static class Scheduler
             return false;
         }
 
-        SwitchAway(queue, stays: true, gaveUp: false);
+        SwitchAway(queue, Clock.Monotonic, stays: true, gaveUp: false);
         return true;
     }
 
@@ -430,18 +444,18 @@ public static class Scheduler
     {
         using (InterruptGuard.Disable())
         {
-            SwitchAway(s_queues.Current, stays, gaveUp);
+            SwitchAway(s_queues.Current, Clock.Monotonic, stays, gaveUp);
         }
     }
 
     /// <summary>Interrupts are off; returns when the calling thread runs again.</summary>
-    private static void SwitchAway(RunQueue queue, bool stays, bool gaveUp)
+    private static void SwitchAway(RunQueue queue, Nanoseconds now, bool stays, bool gaveUp)
     {
         Thread previous = Thread.Current;
         Thread next;
         using (queue.Lock.Acquire())
         {
-            next = queue.SwitchLocked(Clock.Monotonic, stays, gaveUp);
+            next = queue.SwitchLocked(now, stays, gaveUp);
         }
 
         if (next == previous)
@@ -463,6 +477,11 @@ public static class Scheduler
         next.Processor = Cpu.CurrentId;
         Thread.SetCurrent(next);
         next.PageTable?.Activate();
+        if (next.WantsAttention)
+        {
+            Cpu.RequestAttention();
+        }
+
         ThreadContext.Switch(previous.Context, next.Context);
         FinishSwitch();
     }
