@@ -28,7 +28,7 @@
 
 enum
 {
-    MAX_WORDS = 64,
+    MAX_WORDS = 256,
     MAX_BATCHES = 101,
     ROW_FAILED = 99,
 };
@@ -249,8 +249,17 @@ static int read_words(const char *path, char *buffer, size_t size, char **words)
         close(file);
 
     int count = 0;
-    for (char *word = strtok(buffer, " \n"); word != NULL && count < MAX_WORDS; word = strtok(NULL, " \n"))
+    for (char *word = strtok(buffer, " \n"); word != NULL; word = strtok(NULL, " \n"))
+    {
+        if (count == MAX_WORDS)
+        {
+            say("FAIL - %s: more than %d words\n", path, MAX_WORDS);
+            break;
+        }
+
         words[count++] = word;
+    }
+
     return count;
 }
 
