@@ -15,8 +15,6 @@ public sealed class DetachedTreeFile : OpenFile
         _tree = tree;
     }
 
-    public override bool IsPathOnly => true;
-
     /// <param name="tree">Just made, and nobody else's.</param>
     public static DetachedTreeFile Open(MountNamespace tree, in FileCaller caller)
     {

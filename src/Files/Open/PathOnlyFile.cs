@@ -9,6 +9,5 @@ public sealed class PathOnlyFile(in OpenRequest request)
 {
     private const uint KeptFlags = OpenBits.O_PATH | OpenBits.O_DIRECTORY | OpenBits.O_NOFOLLOW;
 
-    public override bool IsPathOnly => true;
     public override uint Poll(PollTable? table) => PollBits.POLLNVAL;
 }

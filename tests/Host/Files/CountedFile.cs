@@ -19,11 +19,6 @@ internal sealed class CountedFile : OpenFile
     /// <summary>Calls of close(2).</summary>
     internal int FlushCount { get; private set; }
 
-    /// <summary>What <see cref="OpenFile.IsPathOnly"/> says.</summary>
-    internal bool IsPlaceOnly { get; init; }
-
-    public override bool IsPathOnly => IsPlaceOnly;
-
     public override Errno Flush()
     {
         FlushCount++;

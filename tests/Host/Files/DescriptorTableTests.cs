@@ -241,7 +241,7 @@ public sealed class DescriptorTableTests
     public void A_place_without_a_file_is_found_only_by_who_asks_for_any()
     {
         DescriptorTable table = new();
-        CountedFile place = new(OpenBits.O_PATH) { IsPlaceOnly = true };
+        CountedFile place = new(OpenBits.O_PATH);
         Assert.True(table.TryAdd(place, Limit, default, out int fd, out _));
         table.Retain(); // shared: uses hold references
 
