@@ -77,7 +77,11 @@ public sealed class PackageTests
     [InlineData("./usr/bin/perl", "usr/bin/perl")]
     [InlineData("./etc/passwd", "etc/passwd")]
     [InlineData("/binary/file", "binary/file")]
-    public void Folders_that_are_merged_go_into_usr(string name, string place) =>
+    [InlineData("./var/run/sshd/", "run/sshd")]
+    [InlineData("./var/lock/", "var/lock")]
+    [InlineData("./var/lock/x", "run/lock/x")]
+    [InlineData("./var/runs/x", "var/runs/x")]
+    public void Files_go_where_an_installed_system_has_them(string name, string place) =>
         Assert.Equal(place, DebianLayout.Place(name));
 
     [Fact]
@@ -89,7 +93,10 @@ public sealed class PackageTests
     [InlineData("usr/share/man/man1/ls.1.gz", true)]
     [InlineData("usr/share/docutils/x", false)]
     [InlineData("usr/share/perl/5.36/strict.pm", false)]
-    public void Documentation_is_left_out(string path, bool isLeftOut) =>
+    [InlineData("var/run", true)]
+    [InlineData("var/lock", true)]
+    [InlineData("var/log", false)]
+    public void Documentation_and_what_became_links_is_left_out(string path, bool isLeftOut) =>
         Assert.Equal(isLeftOut, DebianLayout.IsLeftOut(path));
 
     [Fact]

@@ -14,6 +14,10 @@ internal static class DebianLayout
     /// <source>Debian 12's release notes, 5.1.9, "Merged-/usr".</source>
     internal static readonly string[] Merged = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
+    /// <summary>Folders that packages bring and an installed system has as symbolic links, which
+    /// <c>rootfs/recipe.txt</c> makes, with where they lead.</summary>
+    private static readonly (string Name, string Target)[] s_moved = [("var/run", "run"), ("var/lock", "run/lock")];
+
     // Nothing that a program needs to run, and half of all files. Debian's own images for containers leave
     // out the same.
     private static readonly string[] s_leftOut =
@@ -31,10 +35,22 @@ internal static class DebianLayout
             throw new ArgumentException($"a package's file outside the root: {name}", nameof(name));
         if (parts.Count > 0 && Merged.Contains(parts[0]))
             parts.Insert(0, "usr");
-        return string.Join('/', parts);
+        return Move(string.Join('/', parts));
     }
 
-    internal static bool IsLeftOut(string path) => s_leftOut.Any(folder =>
+    // What is below such a folder; the folder itself is a link.
+    private static string Move(string path)
+    {
+        foreach ((string name, string target) in s_moved)
+        {
+            if (path.StartsWith(name + "/", StringComparison.Ordinal))
+                return target + path[name.Length..];
+        }
+
+        return path;
+    }
+
+    internal static bool IsLeftOut(string path) => s_moved.Any(folder => folder.Name == path) || s_leftOut.Any(folder =>
         path.StartsWith(folder, StringComparison.Ordinal)
         && (path.Length == folder.Length || path[folder.Length] == '/'));
 }

@@ -48,7 +48,10 @@ internal sealed class PackageConfiguration
                 case ["copy", string source, string path, string mode]:
                     Copy(source, path, mode, image);
                     break;
-                case ["line", ..]: // Taken by the copy before.
+                case ["make", string source, string path, string mode]:
+                    Make(source, path, mode, image);
+                    break;
+                case ["line", ..]: // Taken by the file before.
                     break;
                 case ["first", string path, .. string[] targets]:
                     LinkToFirst(path, targets, image);
@@ -70,6 +73,17 @@ internal sealed class PackageConfiguration
         if (!_patterns.TryGetValue(DebianLayout.Place(source), out byte[]? pattern) || !_paths.Add(place))
             return;
 
+        AddFile(path, mode, pattern, image);
+    }
+
+    private void Make(string source, string path, string mode, CpioWriter image)
+    {
+        if (Has(DebianLayout.Place(source)) && _paths.Add(DebianLayout.Place(path)))
+            AddFile(path, mode, [], image);
+    }
+
+    private void AddFile(string path, string mode, byte[] pattern, CpioWriter image)
+    {
         using MemoryStream content = new();
         content.Write(pattern);
         foreach (RecipeLine line in _lines.Where(line => line.Words is ["line", string of, ..] && of == path))
@@ -78,7 +92,7 @@ internal sealed class PackageConfiguration
             content.Write(Encoding.UTF8.GetBytes(line.Text[text..].Trim() + "\n"));
         }
 
-        image.AddFile(place, Recipe.Octal(mode), content.ToArray());
+        image.AddFile(DebianLayout.Place(path), Recipe.Octal(mode), content.ToArray());
     }
 
     private void LinkToFirst(string path, string[] targets, CpioWriter image)

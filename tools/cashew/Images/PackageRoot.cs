@@ -13,7 +13,7 @@ using Cashew.Tool.Support;
 internal sealed class PackageRoot
 {
     // Counts up when the layout that this code gives an image changes.
-    private const string Version = "1";
+    private const string Version = "2";
 
     private const string BusyboxPath = "usr/bin/busybox";
     private const int Executable = 0x1ED;
