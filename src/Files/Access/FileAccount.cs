@@ -3,7 +3,7 @@ using System.Threading;
 namespace Cashew.Files;
 
 /// <summary>What the kernel keeps for the open files of one user beside the files themselves, which their number bounds:
-/// locks, what epoll and inotify watch, room in pipes, and files in messages.</summary>
+/// locks, what epoll and inotify watch, room in pipes, files in messages, and message queues.</summary>
 public class FileAccount
 {
     /// <summary>fcntl(2) and flock(2) leave the number to the system.</summary>
@@ -18,6 +18,7 @@ public class FileAccount
     private int _travelingFiles;
     private int _inotifyFiles;
     private int _inotifyWatches;
+    private long _messageBytes;
 
     public int LockCount => Volatile.Read(ref _locks);
     public int WatchCount => Volatile.Read(ref _watches);
@@ -51,6 +52,28 @@ public class FileAccount
     /// <summary>More room in pipes, or less.</summary>
     /// <returns>All pages that the user's pipes may take now.</returns>
     internal long AddPipePages(int count) => Interlocked.Add(ref _pipePages, count);
+
+    /// <summary>Room for the messages of a queue.</summary>
+    /// <source>getrlimit(2), RLIMIT_MSGQUEUE.</source>
+    internal bool TryAddMessageBytes(long added, ulong limit)
+    {
+        if ((ulong)Interlocked.Add(ref _messageBytes, added) <= limit) return true;
+        RemoveMessageBytes(added);
+        return false;
+    }
+
+    internal void RemoveMessageBytes(long removed) => _ = Interlocked.Add(ref _messageBytes, -removed);
+
+    /// <summary>Something that counts here stays when the last process of the user has gone.</summary>
+    /// <locking>A spin lock.</locking>
+    protected internal virtual void Hold()
+    {
+    }
+
+    /// <summary>Takes one <see cref="Hold"/> back.</summary>
+    protected internal virtual void LetGo()
+    {
+    }
 
     private static bool TryAdd(ref int count, int added, long limit)
     {

@@ -48,6 +48,9 @@ public abstract class Filesystem
         return new PathLocation(InternalMount, dentry);
     }
 
+    /// <summary>The root, for whoever needs no mount to find files by their names. Pinned by nobody: it stays.</summary>
+    internal PathLocation InternalRoot => new(InternalMount, Mounts.RootOf(this));
+
     private Mount InternalMount
     {
         get

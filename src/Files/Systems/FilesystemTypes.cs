@@ -22,6 +22,7 @@ public static class FilesystemTypes
         Register(new DevptsType());
         Register(new SysfsType());
         Register(new OverlayType());
+        Register(MqueueType.Only);
     }
 
     /// <summary>Makes a type known. A name that is known already gets the new type.</summary>

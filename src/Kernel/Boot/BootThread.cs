@@ -48,6 +48,7 @@ internal sealed class BootThread : Cashew.Tasks.Thread
     {
         JobControl.Install(new ProcessJobControl());
         SocketCaller.Install(new CallingProcess());
+        MqueueCaller.Install(new ProcessMqueueCaller());
         NameCache.Start();
         VdsoMapping.Start();
         FilesystemTypes.RegisterMemoryBased();

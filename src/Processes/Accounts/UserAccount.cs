@@ -18,9 +18,13 @@ public sealed class UserAccount : FileAccount
 
     public int SignalCount => Volatile.Read(ref _signalCount);
 
-    // The chain of the table, and how many threads hold the account; UserAccounts' lock.
+    // The chain of the table, and how many threads and other things hold the account; UserAccounts' lock.
     internal UserAccount? Next;
     internal int HolderCount;
+
+    protected override void Hold() => UserAccounts.Hold(this);
+
+    protected override void LetGo() => UserAccounts.LetGo(this);
 
     internal void AddThread() => Interlocked.Increment(ref _threadCount);
 

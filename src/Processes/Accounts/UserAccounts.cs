@@ -3,7 +3,7 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>The accounts of all users that have threads.</summary>
+/// <summary>The accounts of all users that have threads, or something else that counts.</summary>
 /// <locking>A spin lock of its own; taken at fork, exit and when a real user id changes.</locking>
 internal static class UserAccounts
 {
@@ -45,10 +45,26 @@ internal static class UserAccounts
         {
             account.RemoveThread();
             s_threadCount--;
-            if (--account.HolderCount > 0) return;
-            ref UserAccount? link = ref s_buckets[account.Uid % BucketCount];
-            while (!ReferenceEquals(link, account)) link = ref link!.Next;
-            link = account.Next;
+            LetGoLocked(account);
         }
+    }
+
+    /// <summary>Something of an account that somebody holds stays longer than he does.</summary>
+    internal static void Hold(UserAccount account)
+    {
+        using (SpinLock.Guard guard = s_lock.Acquire()) account.HolderCount++;
+    }
+
+    internal static void LetGo(UserAccount account)
+    {
+        using (SpinLock.Guard guard = s_lock.Acquire()) LetGoLocked(account);
+    }
+
+    private static void LetGoLocked(UserAccount account)
+    {
+        if (--account.HolderCount > 0) return;
+        ref UserAccount? link = ref s_buckets[account.Uid % BucketCount];
+        while (!ReferenceEquals(link, account)) link = ref link!.Next;
+        link = account.Next;
     }
 }

@@ -23,6 +23,7 @@ internal static class SysctlEntries
         AddKernel(proc);
         AddMemory(proc);
         AddFiles(proc);
+        MqueueEntries.AddTo(proc);
     }
 
     private static void AddKernel(ProcFilesystem proc)

@@ -18,6 +18,7 @@ internal sealed class SyscallTable
         ExtendedAttributeCalls.AddTo(this);
         MemoryCalls.AddTo(this);
         IpcCalls.AddTo(this);
+        MqueueCalls.AddTo(this);
         ProcessCalls.AddTo(this);
         IdentityCalls.AddTo(this);
         SignalCalls.AddTo(this);

@@ -72,6 +72,7 @@ internal sealed class TestMachine
     {
         JobControl.Install(new ProcessJobControl());
         SocketCaller.Install(new CallingProcess());
+        MqueueCaller.Install(new ProcessMqueueCaller());
         FilesystemTypes.RegisterMemoryBased();
         _dataFrames = Simulation.Current.CountFrames(FrameKind.Data);
         _tableFrames = Simulation.Current.CountFrames(FrameKind.PageTable);
