@@ -69,6 +69,10 @@ public sealed partial class AddressSpace
         long dataPages = SpaceSizes.IsData(request.Rights, flags) ? pages - replaced.Data : 0;
         if (!MayExpand(pages - replaced.Total, dataPages)) return Errno.ENOMEM;
 
+        // Who has more than he may have gets nothing new, even in the place of something as large: so Linux.
+        bool isOver = (ulong)_mappings.Sizes.Total > Limits.AddressSpaceBytes / PageBytes;
+        if (isOver && pages >= replaced.Total) return Errno.ENOMEM;
+
         return Commit(in request, at, end, flags, in backing, ref garbage);
     }
 

@@ -27,6 +27,7 @@ public sealed class ArgumentStrings
     private const long MaximumLimitBytes = 6 * 1024 * 1024;
 
     private readonly long _limitBytes;
+    private readonly long _stackBytes;
     private Frame[] _pages = new Frame[2];
     private int _pageCount;
     private long _lengthBytes;
@@ -40,6 +41,7 @@ public sealed class ArgumentStrings
     {
         long quarter = (long)Math.Min(stackLimitBytes / 4, (ulong)MaximumLimitBytes);
         _limitBytes = Math.Max(quarter, MinimumLimitBytes);
+        _stackBytes = (long)Math.Clamp(stackLimitBytes, UserAddress.PageSizeBytes, (ulong)MaximumLimitBytes);
     }
 
     /// <summary>argc, those that scripts added included.</summary>
@@ -57,7 +59,8 @@ public sealed class ArgumentStrings
 
     /// <summary>Copies argv and envp from the current address space.</summary>
     /// <errors>
-    /// E2BIG: a string of more than 128 KiB, or all together more than a quarter of RLIMIT_STACK.
+    /// E2BIG: a string of more than 128 KiB, or all together more than a quarter of RLIMIT_STACK, or than
+    /// RLIMIT_STACK.
     /// EFAULT: an array or a string is not readable. ENOMEM: no frame.
     /// </errors>
     public Errno Gather(UserAddress argumentArray, UserAddress environmentArray, int fileNameBytes)
@@ -70,7 +73,9 @@ public sealed class ArgumentStrings
         // The pointers count, too, and the name that AT_EXECFN points at.
         long reserved = ((long)argumentCount + environmentCount) * sizeof(ulong) + fileNameBytes + 1;
         if (reserved > _limitBytes) return Errno.E2BIG;
-        long room = _limitBytes - reserved;
+
+        // However much is always allowed, it has to lie on the stack.
+        long room = Math.Min(_limitBytes - reserved, _stackBytes);
 
         error = GatherArray(argumentArray, argumentCount, room);
         if (error != Errno.None) return error;

@@ -23,6 +23,9 @@ internal sealed class ProgramLoad
     /// <summary>The stack is mapped with this much beyond what is on it; it grows from there.</summary>
     private const ulong StackReserveBytes = 128 * 1024;
 
+    /// <summary>Between the strings and what lies below them; see <see cref="AddressLayout.StackGap"/>.</summary>
+    private const ulong MaximumGapBytes = 8 * 1024;
+
     private readonly UserThread _caller;
     private readonly ArgumentStrings _strings;
     private AddressLayout _layout;
@@ -245,7 +248,13 @@ internal sealed class ProgramLoad
     {
         long pointers = (long)_strings.ArgumentCount + _strings.EnvironmentCount;
         ulong usedBytes = (ulong)(_strings.LengthBytes + pointers * sizeof(ulong)) + (ulong)FileName.Length;
-        ulong lengthBytes = usedBytes + StackReserveBytes & ~(ulong)(UserAddress.PageSizeBytes - 1);
+        const ulong pageMask = UserAddress.PageSizeBytes - 1;
+        ulong lengthBytes = usedBytes + StackReserveBytes & ~pageMask;
+
+        // With less, it gets what is allowed, but no less than what is on it.
+        ulong leastBytes = usedBytes + UserAddress.PageSizeBytes + MaximumGapBytes & ~pageMask;
+        ulong limitBytes = space.Limits.StackBytes & ~pageMask;
+        if (lengthBytes > limitBytes) lengthBytes = ulong.Max(limitBytes, leastBytes);
         MapRequest request = new()
         {
             Address = top.PageDown - lengthBytes,

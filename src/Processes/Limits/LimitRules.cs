@@ -41,7 +41,7 @@ public static class LimitRules
         // The space stays while we write, even if its process ends: whoever has picked it up keeps the
         // object.
         if (target.Memory is { } memory) MemoryLimits.Apply(target.Limits, memory);
-        if (resource == RlimitResource.RLIMIT_CPU) target.Timers.LimitChanged(limit);
+        if (resource is RlimitResource.RLIMIT_CPU or RlimitResource.RLIMIT_RTTIME) target.Timers.LimitsChanged();
         return Errno.None;
     }
 }

@@ -7,7 +7,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>The limits of a process, a soft and a hard one each.</summary>
-/// <locking>A spin lock for changes; read without: a pair is immutable and replaced whole.</locking>
+/// <locking>A spin lock for changes, some of which timers make in interrupts, and for pairs; the soft one alone, one
+/// word, is read without.</locking>
 /// <source>getrlimit(2).</source>
 public sealed class ResourceLimits
 {
@@ -21,7 +22,8 @@ public sealed class ResourceLimits
     private const ulong MessageQueueBytes = 819200;
 
     private readonly SpinLock _lock = new(LockRank.ResourceLimits);
-    private readonly Pair[] _limits = new Pair[Count];
+    private readonly ulong[] _soft = new ulong[Count];
+    private readonly ulong[] _hard = new ulong[Count];
 
     private ResourceLimits()
     {
@@ -31,55 +33,69 @@ public sealed class ResourceLimits
     public static ResourceLimits CreateInitial(long memoryBytes)
     {
         ResourceLimits limits = new();
-        for (int i = 0; i < Count; i++) limits._limits[i] = Both(Infinity);
+        for (int i = 0; i < Count; i++) limits.SetLocked(i, Infinity, Infinity);
         // One user leaves the others half.
         ulong threads = (ulong)ThreadLimit.For(memoryBytes) / 2;
-        limits._limits[RlimitResource.RLIMIT_STACK] = new Pair(DefaultStackBytes, Infinity);
-        limits._limits[RlimitResource.RLIMIT_CORE] = new Pair(0, Infinity);
-        limits._limits[RlimitResource.RLIMIT_NPROC] = Both(threads);
-        limits._limits[RlimitResource.RLIMIT_NOFILE] = new Pair(DefaultDescriptors, MaxDefaultDescriptors);
-        limits._limits[RlimitResource.RLIMIT_MEMLOCK] = Both(DefaultLockedBytes);
-        limits._limits[RlimitResource.RLIMIT_SIGPENDING] = Both(threads);
-        limits._limits[RlimitResource.RLIMIT_MSGQUEUE] = Both(MessageQueueBytes);
-        limits._limits[RlimitResource.RLIMIT_NICE] = Both(0);
-        limits._limits[RlimitResource.RLIMIT_RTPRIO] = Both(0);
+        limits.SetLocked(RlimitResource.RLIMIT_STACK, DefaultStackBytes, Infinity);
+        limits.SetLocked(RlimitResource.RLIMIT_CORE, 0, Infinity);
+        limits.SetLocked(RlimitResource.RLIMIT_NPROC, threads, threads);
+        limits.SetLocked(RlimitResource.RLIMIT_NOFILE, DefaultDescriptors, MaxDefaultDescriptors);
+        limits.SetLocked(RlimitResource.RLIMIT_MEMLOCK, DefaultLockedBytes, DefaultLockedBytes);
+        limits.SetLocked(RlimitResource.RLIMIT_SIGPENDING, threads, threads);
+        limits.SetLocked(RlimitResource.RLIMIT_MSGQUEUE, MessageQueueBytes, MessageQueueBytes);
+        limits.SetLocked(RlimitResource.RLIMIT_NICE, 0, 0);
+        limits.SetLocked(RlimitResource.RLIMIT_RTPRIO, 0, 0);
         return limits;
     }
 
     public ResourceLimits Copy()
     {
         ResourceLimits copy = new();
-        using (SpinLock.Guard guard = _lock.Acquire()) _limits.AsSpan().CopyTo(copy._limits);
+        using (SpinLock.Guard guard = _lock.Acquire())
+        {
+            _soft.AsSpan().CopyTo(copy._soft);
+            _hard.AsSpan().CopyTo(copy._hard);
+        }
+
         return copy;
     }
 
-    public Rlimit Get(int resource) => Volatile.Read(ref _limits[resource]).ToLimit();
+    public Rlimit Get(int resource)
+    {
+        using (SpinLock.Guard guard = _lock.Acquire()) return GetLocked(resource);
+    }
 
     /// <summary>The soft limit: the one that counts.</summary>
-    public ulong Soft(int resource) => Volatile.Read(ref _limits[resource]).Soft;
+    public ulong Soft(int resource) => Volatile.Read(ref _soft[resource]);
 
     /// <summary>Replaces a pair; the check and the change are one step, or two threads could raise a hard
     /// limit together.</summary>
     /// <errors>EPERM: a higher hard limit without CAP_SYS_RESOURCE.</errors>
     public Errno Exchange(int resource, in Rlimit limit, Credentials authority, out Rlimit old)
     {
-        Pair changed = new(limit.rlim_cur, limit.rlim_max);
         using (SpinLock.Guard guard = _lock.Acquire())
         {
-            old = _limits[resource].ToLimit();
+            old = GetLocked(resource);
             if (limit.rlim_max > old.rlim_max && !authority.Has(Capability.CAP_SYS_RESOURCE)) return Errno.EPERM;
-            Volatile.Write(ref _limits[resource], changed);
+            SetLocked(resource, limit.rlim_cur, limit.rlim_max);
             return Errno.None;
         }
     }
 
-    private static Pair Both(ulong value) => new(value, value);
-
-    private sealed class Pair(ulong soft, ulong hard)
+    /// <summary>Who has gone beyond a limit of time hears of it again later: so much is added, as on Linux.</summary>
+    internal void RaiseSoft(int resource, ulong added)
     {
-        internal ulong Soft { get; } = soft;
-        internal ulong Hard { get; } = hard;
+        using (SpinLock.Guard guard = _lock.Acquire())
+        {
+            if (_soft[resource] < Infinity - added) Volatile.Write(ref _soft[resource], _soft[resource] + added);
+        }
+    }
 
-        internal Rlimit ToLimit() => new() { rlim_cur = Soft, rlim_max = Hard };
+    private Rlimit GetLocked(int resource) => new() { rlim_cur = _soft[resource], rlim_max = _hard[resource] };
+
+    private void SetLocked(int resource, ulong soft, ulong hard)
+    {
+        Volatile.Write(ref _soft[resource], soft);
+        _hard[resource] = hard;
     }
 }

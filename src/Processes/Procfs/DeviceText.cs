@@ -1,5 +1,6 @@
 using System;
 using Cashew.Files;
+using Cashew.Files.Terminals;
 
 namespace Cashew.Processes;
 
@@ -7,6 +8,10 @@ namespace Cashew.Processes;
 internal static class DeviceText
 {
     private const int NumberColumns = 3;
+
+    // /dev/console.
+    private const uint ConsoleMajor = 5;
+    private const uint ConsoleMinor = 1;
 
     /// <summary>The major numbers in use, and whose they are.</summary>
     /// <source>proc_devices(5); the names are those of Linux's list of devices.</source>
@@ -23,6 +28,28 @@ internal static class DeviceText
         }
 
         text.Append("\nBlock devices:\n"u8);
+    }
+
+    /// <summary>The terminal that the kernel writes to and /dev/console is.</summary>
+    /// <source>proc_consoles(5): read and write; enabled, preferred, printed to before it has been set up.</source>
+    internal static void AppendConsoles(ByteBuilder text)
+    {
+        DeviceNumber number = new(ConsoleMajor, ConsoleMinor);
+        foreach (ref readonly CharacterDevices.Registration device in CharacterDevices.All)
+        {
+            if (device.Number.Encoded == number.Encoded && device.Device is TerminalDevice { Terminal: { } console })
+                AppendConsole(text, console);
+        }
+    }
+
+    private static void AppendConsole(ByteBuilder text, Terminal console)
+    {
+        const int nameColumns = 21;
+        int start = text.LengthBytes;
+        text.AppendAscii(console.Name);
+        text.Pad(start + nameColumns - text.LengthBytes, (byte)' ').Append("-W- (EC p a) "u8);
+        text.Append((long)console.Number.Major, NumberColumns + 1).Append((byte)':');
+        text.Append((long)console.Number.Minor).Append((byte)'\n');
     }
 
     /// <source>proc_misc(5): the devices of major number 10, of which there are none.</source>

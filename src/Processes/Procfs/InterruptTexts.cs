@@ -30,6 +30,23 @@ internal static class InterruptTexts
         Own(text, "SPU"u8, InterruptStatistics.SpuriousCount, "   Spurious interrupts\n"u8);
     }
 
+    /// <summary>Work that interrupts leave for later: there is none, threads do it.</summary>
+    /// <source>proc_softirqs(5).</source>
+    internal static void AppendSoft(ByteBuilder text)
+    {
+        const int labelColumns = 12;
+        text.Append("                    CPU0       \n"u8);
+        ReadOnlySpan<byte> names = "HI TIMER NET_TX NET_RX BLOCK IRQ_POLL TASKLET SCHED HRTIMER RCU"u8;
+        while (!names.IsEmpty)
+        {
+            int end = names.IndexOf((byte)' ');
+            ReadOnlySpan<byte> name = end < 0 ? names : names[..end];
+            names = end < 0 ? default : names[(end + 1)..];
+            text.Pad(labelColumns - name.Length, (byte)' ').Append(name).Append((byte)':');
+            text.Append(0, CountColumns + 1).Append((byte)'\n');
+        }
+    }
+
     /// <summary>The line of /proc/stat: all there were, then those of each input.</summary>
     /// <source>proc_stat(5).</source>
     internal static void AppendTotals(ByteBuilder text)

@@ -61,6 +61,24 @@ internal static class MemoryTexts
         Count(text, "pswpout "u8, 0);
     }
 
+    /// <summary>All memory is one zone. The marks are those of docs/limits.md: below the lowest programs get no pages.
+    /// </summary>
+    /// <source>proc_zoneinfo(5).</source>
+    internal static void AppendZone(ByteBuilder text)
+    {
+        text.Append("Node 0, zone   Normal\n  pages free     "u8).Append(Frame.FreeCount);
+        Mark(text, "min      "u8, 2 * Frame.KernelReserve);
+        Mark(text, "low      "u8, 3 * Frame.KernelReserve);
+        Mark(text, "high     "u8, 4 * Frame.KernelReserve);
+        Mark(text, "spanned  "u8, Frame.TotalCount);
+        Mark(text, "present  "u8, Frame.TotalCount);
+        Mark(text, "managed  "u8, Frame.TotalCount);
+        text.Append("\n"u8);
+    }
+
+    private static void Mark(ByteBuilder text, ReadOnlySpan<byte> label, long pages)
+        => text.Append("\n        "u8).Append(label).Append(pages);
+
     /// <source>proc_swaps(5): the heading alone, for there is no swap.</source>
     internal static void AppendSwaps(ByteBuilder text)
         => text.Append("Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"u8);

@@ -31,6 +31,8 @@ internal static class ProcessEntries
         {
             IsSecret = true,
         },
+        new ProcessTextEntry("sched"u8, GeneratedMode.ReadOnly, SchedulingTexts.Append),
+        new ProcessTextEntry("schedstat"u8, GeneratedMode.ReadOnly, SchedulingTexts.AppendStatistics),
         new ProcessTextEntry("limits"u8, GeneratedMode.ReadOnly, LimitsText.Append),
         new ProcessTextEntry("comm"u8, GeneratedMode.OwnerWrites, CommandText.AppendComm)
         {

@@ -122,7 +122,7 @@ internal static class StatText
         Field(text, isLeader ? subject.Process.ExitSignal : noExitSignal);
         Field(text, thread?.Processor ?? 0);
         Field(text, thread is null ? 0 : Scheduler.RealtimePriorityOf(thread));
-        Field(text, thread is null ? 0 : (int)Scheduler.PolicyOf(thread));
+        Field(text, thread is null ? 0 : SchedulingRules.NumberOf(Scheduler.PolicyOf(thread)));
         Field(text, 0);
         Field(text, 0);
         Field(text, 0);

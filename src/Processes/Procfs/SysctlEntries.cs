@@ -2,7 +2,9 @@ using System;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Files.Systems;
+using Cashew.Machine;
 using Cashew.Memory;
+using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
@@ -21,6 +23,7 @@ internal static class SysctlEntries
     internal static void AddTo(ProcFilesystem proc)
     {
         AddKernel(proc);
+        AddScheduling(proc);
         AddMemory(proc);
         AddFiles(proc);
         MqueueEntries.AddTo(proc);
@@ -52,8 +55,25 @@ internal static class SysctlEntries
             int.MinValue, int.MaxValue));
         proc.AddText("sys/kernel/random/uuid"u8, RandomTexts.AppendFresh);
         proc.AddText("sys/kernel/random/boot_id"u8, RandomTexts.AppendOfBoot);
+        AddNumber(proc, "sys/kernel/tainted"u8, static () => 0);
+        AddNumber(proc, "sys/kernel/pty/max"u8, static () => DevptsFilesystem.MaxPairs);
+        proc.AddText("sys/kernel/seccomp/actions_avail"u8, static text
+            => text.Append("kill_process kill_thread trap errno trace log allow\n"u8));
         AddNumber(proc, "sys/kernel/random/entropy_avail"u8, static () => EntropyBits);
         AddNumber(proc, "sys/kernel/random/poolsize"u8, static () => EntropyBits);
+    }
+
+    private static void AddScheduling(ProcFilesystem proc)
+    {
+        const long nanoseconds = 1000;
+        proc.AddFile("sys/kernel/sched_rt_period_us"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => RealtimeShare.PeriodNs / nanoseconds,
+            static value => RealtimeShare.PeriodNs = value * nanoseconds, 1, int.MaxValue));
+        proc.AddFile("sys/kernel/sched_rt_runtime_us"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => RealtimeShare.RuntimeNs < 0 ? -1 : RealtimeShare.RuntimeNs / nanoseconds,
+            static value => RealtimeShare.RuntimeNs = value * nanoseconds, -1, int.MaxValue));
+        AddNumber(proc, "sys/kernel/sched_rr_timeslice_ms"u8, static ()
+            => Scheduler.TurnOf(SchedulingPolicy.RoundRobin).Value / Nanoseconds.PerMillisecond);
     }
 
     private static void AddMemory(ProcFilesystem proc)

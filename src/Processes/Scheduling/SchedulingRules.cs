@@ -48,9 +48,21 @@ public static class SchedulingRules
             && !IsAllowed(caller, target, policy, priority, nice, resetsOnFork)) return Errno.EPERM;
         Scheduler.SetPolicy(target, policy, priority, isRealtime ? target.Nice : nice);
         PriorityFutexes.PriorityChanged(target);
+        if (isRealtime) target.Process.Timers.LimitsChanged();
         target.ResetsOnFork = resetsOnFork;
         return Errno.None;
     }
+
+    /// <summary>SCHED_*.</summary>
+    /// <source>sched(7). There is no SCHED_DEADLINE.</source>
+    public static int NumberOf(SchedulingPolicy policy) => policy switch
+    {
+        SchedulingPolicy.Fifo => SchedPolicy.SCHED_FIFO,
+        SchedulingPolicy.RoundRobin => SchedPolicy.SCHED_RR,
+        SchedulingPolicy.Batch => SchedPolicy.SCHED_BATCH,
+        SchedulingPolicy.Idle => SchedPolicy.SCHED_IDLE,
+        _ => SchedPolicy.SCHED_OTHER,
+    };
 
     public static bool IsRealtime(SchedulingPolicy policy) =>
         policy is SchedulingPolicy.Fifo or SchedulingPolicy.RoundRobin;

@@ -4,9 +4,9 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>The three interval timers of a process and its limit of processor time. Most processes use none, so
+/// <summary>The three interval timers of a process and its limits of processor time. Most processes use none, so
 /// they are made when first asked for.</summary>
-/// <source>setitimer(2), getrlimit(2) RLIMIT_CPU.</source>
+/// <source>setitimer(2), getrlimit(2) RLIMIT_CPU and RLIMIT_RTTIME.</source>
 public sealed class IntervalTimers
 {
     private readonly Process _process;
@@ -42,13 +42,14 @@ public sealed class IntervalTimers
         which == TimerBits.ITIMER_REAL ? Real().Set(setting) : Processor().Set(which, setting);
 
     /// <summary>The process begins, with the limit of its parent but no timers.</summary>
-    internal void Start() => LimitChanged(_process.Limits.Get(RlimitResource.RLIMIT_CPU));
+    internal void Start() => LimitsChanged();
 
-    /// <summary>RLIMIT_CPU has changed.</summary>
-    internal void LimitChanged(in Rlimit limit)
+    /// <summary>RLIMIT_CPU or RLIMIT_RTTIME has changed, or a thread is real-time now that was not.</summary>
+    internal void LimitsChanged()
     {
-        if (limit.rlim_cur == RlimitResource.RLIM_INFINITY && Volatile.Read(ref _processor) is null) return;
-        Processor().Update();
+        bool isLimited = _process.Limits.Soft(RlimitResource.RLIMIT_CPU) != RlimitResource.RLIM_INFINITY
+            || _process.Limits.Soft(RlimitResource.RLIMIT_RTTIME) != RlimitResource.RLIM_INFINITY;
+        if (isLimited || Volatile.Read(ref _processor) is not null) Processor().Update();
     }
 
     /// <summary>The process ends: nothing may expire any more.</summary>

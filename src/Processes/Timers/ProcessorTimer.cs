@@ -5,7 +5,7 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>
-/// ITIMER_VIRTUAL, ITIMER_PROF and RLIMIT_CPU: timers by the time that a process has run.
+/// ITIMER_VIRTUAL, ITIMER_PROF, RLIMIT_CPU and RLIMIT_RTTIME: timers by the time that a process has run.
 /// </summary>
 /// <remarks>
 /// No tick counts for them. A timer by the clock is armed for the earliest moment at which one could be due (what
@@ -19,12 +19,13 @@ internal sealed class ProcessorTimer : TimerTarget
     /// </summary>
     private static readonly Nanoseconds s_resolution = Nanoseconds.FromMilliseconds(4);
 
+    private const ulong MicrosecondsPerSecond = 1_000_000;
+
     private readonly SpinLock _lock = new(LockRank.IntervalTimers);
     private readonly Process _process;
     private readonly Timer _timer;
     private Alarm _virtual;
     private Alarm _profile;
-    private Nanoseconds _nextWarning = Nanoseconds.Zero;
     private bool _isDone;
 
     internal ProcessorTimer(Process process)
@@ -52,11 +53,7 @@ internal sealed class ProcessorTimer : TimerTarget
 
     internal void Update()
     {
-        using (SpinLock.Guard guard = _lock.Acquire())
-        {
-            _nextWarning = Nanoseconds.Zero;
-            RearmLocked();
-        }
+        using (SpinLock.Guard guard = _lock.Acquire()) RearmLocked();
     }
 
     internal void Cancel()
@@ -73,29 +70,33 @@ internal sealed class ProcessorTimer : TimerTarget
         bool isVirtualDue;
         bool isProfileDue;
         int limitSignal;
+        int realtimeSignal;
         using (SpinLock.Guard guard = _lock.Acquire())
         {
             if (_isDone) return;
             ResourceUsage usage = ProcessAccounting.OfProcess(_process);
             isVirtualDue = _virtual.TryExpire(usage.UserTime);
             isProfileDue = _profile.TryExpire(usage.CpuTime);
-            limitSignal = CheckLimitLocked(usage.CpuTime);
+            limitSignal = CheckLimitLocked(RlimitResource.RLIMIT_CPU, usage.CpuTime);
+            realtimeSignal = CheckLimitLocked(RlimitResource.RLIMIT_RTTIME, RealtimeBursts.LongestOf(_process));
             RearmLocked();
         }
 
         if (isVirtualDue) SignalSender.Raise(_process, Signals.SIGVTALRM);
         if (isProfileDue) SignalSender.Raise(_process, Signals.SIGPROF);
         if (limitSignal != 0) SignalSender.Raise(_process, limitSignal);
+        if (realtimeSignal != 0) SignalSender.Raise(_process, realtimeSignal);
     }
 
-    /// <summary>Past the soft limit: SIGXCPU, once a second. Past the hard one: SIGKILL.</summary>
-    private int CheckLimitLocked(Nanoseconds used)
+    /// <summary>Past the soft limit: SIGXCPU, and the limit is a second later then. Past the hard one: SIGKILL.
+    /// </summary>
+    /// <source>getrlimit(2), RLIMIT_CPU and RLIMIT_RTTIME.</source>
+    private int CheckLimitLocked(int resource, Nanoseconds used)
     {
-        Rlimit limit = _process.Limits.Get(RlimitResource.RLIMIT_CPU);
-        if (limit.rlim_cur == RlimitResource.RLIM_INFINITY) return 0;
-        if (used >= Seconds(limit.rlim_max)) return Signals.SIGKILL;
-        if (used < Seconds(limit.rlim_cur) || used < _nextWarning) return 0;
-        _nextWarning = used + Nanoseconds.FromSeconds(1);
+        Rlimit limit = _process.Limits.Get(resource);
+        if (used >= TimeOf(resource, limit.rlim_max)) return Signals.SIGKILL;
+        if (used < TimeOf(resource, limit.rlim_cur)) return 0;
+        _process.Limits.RaiseSoft(resource, resource == RlimitResource.RLIMIT_CPU ? 1UL : MicrosecondsPerSecond);
         return Signals.SIGXCPU;
     }
 
@@ -107,6 +108,7 @@ internal sealed class ProcessorTimer : TimerTarget
         ResourceUsage usage = ProcessAccounting.OfProcess(_process);
         Nanoseconds least = Least(_virtual.Remaining(usage.UserTime), _profile.Remaining(usage.CpuTime));
         least = Least(least, LimitRemaining(usage.CpuTime));
+        least = Least(least, RealtimeRemaining());
         if (least == Nanoseconds.Max) return;
 
         long parallel = long.Max(1, long.Min(_process.ThreadCount, Cpu.Count));
@@ -116,12 +118,22 @@ internal sealed class ProcessorTimer : TimerTarget
 
     private Nanoseconds LimitRemaining(Nanoseconds used)
     {
-        Rlimit limit = _process.Limits.Get(RlimitResource.RLIMIT_CPU);
-        if (limit.rlim_cur == RlimitResource.RLIM_INFINITY) return Nanoseconds.Max;
-        Nanoseconds next = Seconds(limit.rlim_cur);
-        if (next < _nextWarning) next = _nextWarning;
-        return next <= used ? s_resolution : next - used;
+        ulong soft = _process.Limits.Soft(RlimitResource.RLIMIT_CPU);
+        return soft == RlimitResource.RLIM_INFINITY ? Nanoseconds.Max : Until(TimeOf(RlimitResource.RLIMIT_CPU, soft), used);
     }
+
+    // Who sleeps now may begin to run at once, and then has the whole time.
+    private Nanoseconds RealtimeRemaining()
+    {
+        ulong soft = _process.Limits.Soft(RlimitResource.RLIMIT_RTTIME);
+        if (soft == RlimitResource.RLIM_INFINITY) return Nanoseconds.Max;
+        Nanoseconds longest = RealtimeBursts.LongestOf(_process);
+        return longest < Nanoseconds.Zero
+            ? Nanoseconds.Max
+            : Until(TimeOf(RlimitResource.RLIMIT_RTTIME, soft), longest);
+    }
+
+    private static Nanoseconds Until(Nanoseconds due, Nanoseconds used) => due <= used ? s_resolution : due - used;
 
     private ref Alarm Which(int which)
     {
@@ -137,8 +149,12 @@ internal sealed class ProcessorTimer : TimerTarget
 
     private static Nanoseconds Least(Nanoseconds left, Nanoseconds right) => left < right ? left : right;
 
-    private static Nanoseconds Seconds(ulong seconds) =>
-        seconds > (ulong)(long.MaxValue / 1_000_000_000) ? Nanoseconds.Max : Nanoseconds.FromSeconds((long)seconds);
+    /// <summary>RLIMIT_CPU is in seconds, RLIMIT_RTTIME in microseconds.</summary>
+    private static Nanoseconds TimeOf(int resource, ulong limit)
+    {
+        long unit = resource == RlimitResource.RLIMIT_CPU ? Nanoseconds.PerSecond : Nanoseconds.PerMicrosecond;
+        return limit > (ulong)(long.MaxValue / unit) ? Nanoseconds.Max : new Nanoseconds((long)limit * unit);
+    }
 
     /// <summary>One timer on a scale of used time.</summary>
     private struct Alarm

@@ -9,11 +9,14 @@ internal static class Dup
     /// <summary>One more descriptor for an open file: the lowest free one.</summary>
     /// <errors>EBADF. EMFILE.</errors>
     /// <source>dup(2)</source>
-    internal static SyscallResult Invoke(UserThread caller, int oldFd) =>
-        caller.Descriptors.TryDuplicate(
-            oldFd, 0, DescriptorLimit.Of(caller), FdFlags.None, out int fd, out Errno error)
-            ? fd
-            : error;
+    internal static SyscallResult Invoke(UserThread caller, int oldFd)
+    {
+        int limit = DescriptorLimit.Of(caller);
+        if (caller.Descriptors.TryDuplicate(oldFd, 0, limit, FdFlags.None, out int fd, out Errno error)) return fd;
+
+        // That the least number is not below the limit would be EINVAL for fcntl(2), which takes it from the caller.
+        return error == Errno.EINVAL ? Errno.EMFILE : error;
+    }
 
     /// <summary>Makes a chosen descriptor refer to an open file, closing what it held.</summary>
     /// <errors>EBADF: one is not open, or the other negative or not below RLIMIT_NOFILE.</errors>

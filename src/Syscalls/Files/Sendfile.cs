@@ -7,7 +7,6 @@ namespace Cashew.Syscalls;
 
 internal static class Sendfile
 {
-
     /// <summary>Copies from a file to another descriptor inside the kernel.</summary>
     /// <errors>
     /// EBADF: not open for reading, or writing. EINVAL: the source cannot be read at an offset, or the target is
@@ -42,6 +41,9 @@ internal static class Sendfile
                     else if (!UserMemory.TryWrite(offsetAddress, start + copied.Count)) return Errno.EFAULT;
                 }
 
+                bool isPart = copied.Value > 0 && copied.Count < (long)ulong.Min(count, IoVector.MaximumBytes);
+                if (isPart && start + copied.Count < input.File.Inode.LengthBytes)
+                    FileSizeLimit.RaiseIfReached(caller, output.File, output.File.Offset);
                 _ = caller.Io.CountRead(copied);
                 return Write.FinishCounted(caller, output.File, copied);
             }

@@ -118,6 +118,8 @@ internal static class Splice
         if (output.IsAppending) return Errno.EINVAL;
         IoResult moved = Splicing.ToFile(
             input, output, offset, count, waits && !input.IsNonBlocking, FileSizeLimit.Of(caller));
+        if (moved.Value > 0 && moved.Count < count && (input.Poll(null) & PollBits.POLLIN) != 0)
+            FileSizeLimit.RaiseIfReached(caller, output, address.IsNull ? output.Offset : offset + moved.Count);
         if (moved.Value <= 0 || address.IsNull) return moved;
         return UserMemory.TryWrite(address, offset + moved.Count) ? moved : Errno.EFAULT;
     }

@@ -17,6 +17,8 @@ internal static class MemoryCalls
         table.Add(
             SyscallNumber.mprotect, "mprotect",
             static (caller, in a) => Mappings.Mprotect(caller, a.A0, a.A1, a.A2));
+        table.Add(SyscallNumber.swapon, "swapon", static (caller, in a) => SwapCalls.On(caller, a.A0, a.A1));
+        table.Add(SyscallNumber.swapoff, "swapoff", static (caller, in a) => SwapCalls.Off(caller, a.A0));
         table.Add(
             SyscallNumber.memfd_create, "memfd_create",
             static (caller, in a) => MemfdCreate.Invoke(caller, a.A0, a.A1),

@@ -1,4 +1,5 @@
 using Cashew.Abi;
+using Cashew.Processes;
 using Cashew.Tasks;
 
 namespace Cashew.Syscalls;
@@ -7,14 +8,7 @@ namespace Cashew.Syscalls;
 /// <source>sched(7). There is no SCHED_DEADLINE.</source>
 internal static class PolicyNumbers
 {
-    internal static int Of(SchedulingPolicy policy) => policy switch
-    {
-        SchedulingPolicy.Fifo => SchedPolicy.SCHED_FIFO,
-        SchedulingPolicy.RoundRobin => SchedPolicy.SCHED_RR,
-        SchedulingPolicy.Batch => SchedPolicy.SCHED_BATCH,
-        SchedulingPolicy.Idle => SchedPolicy.SCHED_IDLE,
-        _ => SchedPolicy.SCHED_OTHER,
-    };
+    internal static int Of(SchedulingPolicy policy) => SchedulingRules.NumberOf(policy);
 
     internal static bool TryDecode(int number, out SchedulingPolicy policy)
     {

@@ -188,7 +188,7 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.setrlimit, "setrlimit",
             static (caller, in a) => LimitCalls.Setrlimit(caller, a.A0, a.A1),
-            "RLIMIT_CORE (no core files), RLIMIT_RTTIME, RLIMIT_MSGQUEUE, RLIMIT_LOCKS have no effect");
+            "RLIMIT_LOCKS and RLIMIT_RSS have no effect, as on Linux");
         table.Add(
             SyscallNumber.prlimit64, "prlimit64",
             static (caller, in a) => LimitCalls.Prlimit64(caller, a.A0, a.A1, a.A2, a.A3),

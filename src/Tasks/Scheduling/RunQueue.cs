@@ -7,6 +7,7 @@ internal sealed class RunQueue(int processor)
 {
     private readonly FairQueue _fair = new();
     private readonly RealtimeQueue _realtime = new();
+    private readonly RealtimeShare _share = new();
     private int _realtimeCount;
 
     internal SpinLock Lock { get; } = new(LockRank.RunQueue);
@@ -51,6 +52,7 @@ internal sealed class RunQueue(int processor)
         // Places in line are relative to what everybody has had, the running one included.
         ChargeLocked(now);
         SchedulingEntity entity = thread.Entity;
+        entity.QueuedAt = now;
         if (IsRealtime(entity))
         {
             _realtime.Add(thread.Realtime, entity.RealtimePriority, atFront);
@@ -61,7 +63,7 @@ internal sealed class RunQueue(int processor)
             _fair.Enqueue(entity);
         }
 
-        if (Preempts(thread))
+        if (Preempts(thread, now))
         {
             IsRescheduleWanted = true;
         }
@@ -131,6 +133,7 @@ internal sealed class RunQueue(int processor)
         else
         {
             running.Entity.TurnLeftNs -= elapsed.Value;
+            _share.Charge(now, elapsed);
         }
     }
 
@@ -141,16 +144,19 @@ internal sealed class RunQueue(int processor)
         Thread previous = Running!;
         if (previous != Idle)
         {
+            previous.Entity.QueuedAt = now;
             Put(previous, stays, gaveUp);
         }
 
-        Thread next = _realtimeCount > 0 ? TakeRealtime() : _fair.Count > 0 ? _fair.TakeNext().Thread : Idle!;
+        Thread next = TakesRealtime(now) ? TakeRealtime() : _fair.Count > 0 ? _fair.TakeNext().Thread : Idle!;
         Running = next;
         IsRescheduleWanted = false;
         if (next != previous)
         {
             SwitchCount++;
             Previous = previous;
+            next.Entity.Runs++;
+            if (next != Idle) next.Entity.WaitedNs += (now - next.Entity.QueuedAt).Value;
         }
 
         if (WaitingCount > 0)
@@ -192,7 +198,14 @@ internal sealed class RunQueue(int processor)
             _realtime.Add(thread.Realtime, entity.RealtimePriority, atFront: !gaveUp && !turnIsOver);
             _realtimeCount++;
         }
+        else
+        {
+            entity.BurstStart = thread.AccumulatedTime;
+        }
     }
+
+    // The others have a right to a small part: otherwise one loop would be the end of the machine.
+    private bool TakesRealtime(Nanoseconds now) => _realtimeCount > 0 && (_fair.Count == 0 || !_share.IsSpent(now));
 
     private Thread TakeRealtime()
     {
@@ -200,7 +213,7 @@ internal sealed class RunQueue(int processor)
         return _realtime.TakeNext();
     }
 
-    private bool Preempts(Thread thread)
+    private bool Preempts(Thread thread, Nanoseconds now)
     {
         Thread running = Running!;
         if (running == Idle)
@@ -214,7 +227,7 @@ internal sealed class RunQueue(int processor)
             return isRealtime && thread.Entity.RealtimePriority > running.Entity.RealtimePriority;
         }
 
-        return isRealtime || _fair.IsUrgent(thread.Entity);
+        return isRealtime ? !_share.IsSpent(now) : _fair.IsUrgent(thread.Entity);
     }
 
     /// <summary>The running thread is no longer alone.</summary>
@@ -245,14 +258,18 @@ internal sealed class RunQueue(int processor)
     private void StartSliceLocked(Nanoseconds now)
     {
         Thread running = Running!;
-        if (running == Idle || running.Entity.Policy == SchedulingPolicy.Fifo)
-        {
-            SliceEnd = Nanoseconds.Max;
-            return;
-        }
+        SliceEnd = running == Idle ? Nanoseconds.Max
+            : IsRealtime(running.Entity) ? EndOfRealtime(running.Entity, now)
+            : now + new Nanoseconds(_fair.LeftOfSlice());
+        if (SliceEnd != Nanoseconds.Max) Alarm.SetNoLaterThan(SliceEnd);
+    }
 
-        SliceEnd = now + new Nanoseconds(
-            running.Entity.Policy == SchedulingPolicy.RoundRobin ? LeftOfTurn(running.Entity) : _fair.LeftOfSlice());
-        Alarm.SetNoLaterThan(SliceEnd);
+    /// <summary>The end of its turn, if it has turns, or of what its class may have while others wait.</summary>
+    private Nanoseconds EndOfRealtime(SchedulingEntity entity, Nanoseconds now)
+    {
+        Nanoseconds end = _fair.Count > 0 ? _share.EndFrom(now) : Nanoseconds.Max;
+        if (entity.Policy == SchedulingPolicy.Fifo) return end;
+        Nanoseconds turn = now + new Nanoseconds(LeftOfTurn(entity));
+        return turn < end ? turn : end;
     }
 }

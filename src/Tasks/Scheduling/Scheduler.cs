@@ -160,6 +160,7 @@ public static class Scheduler
                 queue.LeaveLocked(thread);
             }
 
+            if (!IsRealtime(thread.Entity.Policy)) thread.Entity.BurstStart = thread.AccumulatedTime;
             thread.Entity.Policy = policy;
             thread.Entity.RealtimePriority = realtimePriority;
             thread.Entity.Nice = nice;
@@ -185,6 +186,29 @@ public static class Scheduler
     /// </summary>
     public static int EffectivePriorityOf(Thread thread) =>
         IsRealtime(thread.Entity.Policy) ? thread.Entity.RealtimePriority : 0;
+
+    /// <summary>How long a real-time thread has run since it last waited for something; to yield is not to wait.</summary>
+    public static Nanoseconds RealtimeBurstOf(Thread thread)
+    {
+        using SpinLock.Guard guard = LockOf(thread).Acquire();
+        return thread.IsBlocked ? Nanoseconds.Zero : CpuTimeLocked(thread) - thread.Entity.BurstStart;
+    }
+
+    /// <summary>How long a thread has waited for a processor, and how often it got one.</summary>
+    public static Nanoseconds WaitedTimeOf(Thread thread, out long runs)
+    {
+        using SpinLock.Guard guard = LockOf(thread).Acquire();
+        runs = thread.Entity.Runs;
+        return new Nanoseconds(thread.Entity.WaitedNs);
+    }
+
+    /// <summary>The thread's place in the fair class, for who looks at it from outside.</summary>
+    public static void DescribeFair(Thread thread, out long virtualTimeNs, out long weight)
+    {
+        using SpinLock.Guard guard = LockOf(thread).Acquire();
+        virtualTimeNs = thread.Entity.VirtualTime;
+        weight = thread.Entity.Weight;
+    }
 
     public static int NiceOf(Thread thread) => thread.Entity.Nice;
 

@@ -1,3 +1,5 @@
+using Cashew.Machine;
+
 namespace Cashew.Tasks;
 
 /// <summary>A thread's account with the fair class; a node of its tree. Protected by the run queue's lock.</summary>
@@ -20,6 +22,9 @@ internal sealed class SchedulingEntity(Thread thread)
 
     /// <summary>What is left of a turn of <see cref="SchedulingPolicy.RoundRobin"/>; not used up, it stays.</summary>
     internal long TurnLeftNs = RealtimeQueue.TurnNs;
+
+    /// <summary>The thread's time on the processor when it last waited for something, or became real-time.</summary>
+    internal Nanoseconds BurstStart;
     internal int Nice;
     internal long Weight = FairQueue.NiceZeroWeight;
 
@@ -32,6 +37,11 @@ internal sealed class SchedulingEntity(Thread thread)
     /// <summary>How far behind its share it was when it left the queue.</summary>
     internal long Lag;
     internal bool IsQueued;
+
+    /// <summary>When it began to wait for the processor, how long it has waited before, and how often it got it.</summary>
+    internal Nanoseconds QueuedAt;
+    internal long WaitedNs;
+    internal long Runs;
 
     // The tree: ordered by deadline, heap-ordered by priority, with the least virtual time of each subtree.
     internal SchedulingEntity? Left;

@@ -14,7 +14,7 @@ public sealed class DevptsFilesystem : Filesystem
 {
     /// <summary>In the whole system, as /proc/sys/kernel/pty/max; a pair takes some twelve
     /// kilobytes.</summary>
-    internal const int MaxPairs = 1024;
+    public const int MaxPairs = 1024;
 
     // Inode numbers: the root, the multiplexer, and from here on the slaves.
     private const ulong RootNumber = 1;
