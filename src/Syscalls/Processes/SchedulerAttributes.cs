@@ -34,12 +34,16 @@ internal static class SchedulerAttributes
         bool keepsPolicy = (attr.sched_flags & SchedPolicy.SCHED_FLAG_KEEP_POLICY) != 0;
         if (!keepsPolicy && !PolicyNumbers.TryDecode((int)attr.sched_policy, out policy)) return Errno.EINVAL;
 
+        // The policy is one of the parameters then: so Linux.
         bool keepsParameters = (attr.sched_flags & SchedPolicy.SCHED_FLAG_KEEP_PARAMS) != 0;
+        if (keepsParameters) policy = Scheduler.PolicyOf(target);
         int priority = keepsParameters ? Scheduler.RealtimePriorityOf(target) : (int)attr.sched_priority;
         int nice = keepsParameters
             ? target.Nice
             : Math.Clamp(attr.sched_nice, SchedulingRules.MinNice, SchedulingRules.MaxNice);
-        bool resetsOnFork = (attr.sched_flags & SchedPolicy.SCHED_FLAG_RESET_ON_FORK) != 0;
+        bool resetsOnFork = keepsPolicy
+            ? target.ResetsOnFork // it belongs to the policy
+            : (attr.sched_flags & SchedPolicy.SCHED_FLAG_RESET_ON_FORK) != 0;
         return SchedulingRules.Change(caller, target, policy, priority, nice, resetsOnFork);
     }
 
