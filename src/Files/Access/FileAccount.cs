@@ -66,12 +66,12 @@ public class FileAccount
 
     /// <summary>Something that counts here stays when the last process of the user has gone.</summary>
     /// <locking>A spin lock.</locking>
-    protected internal virtual void Hold()
+    public virtual void Hold()
     {
     }
 
     /// <summary>Takes one <see cref="Hold"/> back.</summary>
-    protected internal virtual void LetGo()
+    public virtual void LetGo()
     {
     }
 

@@ -22,9 +22,9 @@ public sealed class UserAccount : FileAccount
     internal UserAccount? Next;
     internal int HolderCount;
 
-    protected override void Hold() => UserAccounts.Hold(this);
+    public override void Hold() => UserAccounts.Hold(this);
 
-    protected override void LetGo() => UserAccounts.LetGo(this);
+    public override void LetGo() => UserAccounts.LetGo(this);
 
     internal void AddThread() => Interlocked.Increment(ref _threadCount);
 

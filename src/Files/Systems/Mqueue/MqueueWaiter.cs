@@ -1,7 +1,6 @@
 using System.Threading;
 using Cashew.Machine;
 using Cashew.Tasks;
-using Thread = Cashew.Tasks.Thread;
 
 namespace Cashew.Files.Systems;
 
@@ -19,7 +18,7 @@ internal sealed class MqueueWaiter(MqueueMessage? message)
     /// <summary>What is to be sent, or was received.</summary>
     internal MqueueMessage? Message { get; private set; } = message;
 
-    internal int Priority { get; } = Scheduler.EffectivePriorityOf(Thread.Current);
+    internal int Priority { get; } = Scheduler.EffectivePriorityOf(Tasks.Thread.Current);
 
     internal bool IsDone => Volatile.Read(ref _isDone);
 
