@@ -177,14 +177,18 @@ public sealed class ExecTests : FilesTest
         });
     }
 
-    // execve(2): a quarter of the stack's limit, but 128 KiB always; one string at most 128 KiB.
+    // execve(2): a quarter of the stack's limit, but 128 KiB always, if they fit the stack; one string at most
+    // 128 KiB.
     [Theory]
     [InlineData(8 << 20, 128 * 1024 - 1, 1, Errno.None)]
     [InlineData(8 << 20, 128 * 1024, 1, Errno.E2BIG)]
     [InlineData(8 << 20, 100 * 1024, 20, Errno.None)]
     [InlineData(8 << 20, 100 * 1024, 21, Errno.E2BIG)]
-    [InlineData(0, 60 * 1024, 2, Errno.None)]
-    [InlineData(0, 60 * 1024, 3, Errno.E2BIG)]
+    [InlineData(128 << 10, 60 * 1024, 2, Errno.None)]
+    [InlineData(128 << 10, 60 * 1024, 3, Errno.E2BIG)]
+    [InlineData(64 << 10, 60 * 1024, 2, Errno.E2BIG)]
+    [InlineData(0, 1000, 4, Errno.None)]
+    [InlineData(0, 1000, 5, Errno.E2BIG)]
     public void Arguments_have_a_limit(int stackBytes, int stringBytes, int count, Errno expected)
     {
         using TestProcess process = new();

@@ -118,7 +118,8 @@ internal sealed class TestMachine
         for (int i = mounts.Length - 1; i > 0; i--)
             Assert.Equal(Errno.None, _mounts.Remove(new PathLocation(mounts[i], mounts[i].Root), UnmountMode.Lazily));
         Assert.Equal(Errno.None, _mounts.Remount(_mounts.RootLocation, MountOptions.None, isReadOnly: false, default));
-        Empty(caller, "/");
+        Empty(caller, default, "/");
+        Empty(caller, MqueueType.Only.Queues.InternalRoot, "./");
         caller.Context.Release();
         Assert.Equal(_openFiles, OpenFile.Count);
         Assert.Equal(_promisedPages, Commitment.Pages);
@@ -146,10 +147,10 @@ internal sealed class TestMachine
     }
 
     /// <summary>Removes all files and directories, whatever bytes their names are.</summary>
-    private static void Empty(in FileCaller caller, string path)
+    private static void Empty(in FileCaller caller, PathLocation from, string path)
     {
         Assert.True(FileTree.TryOpen(
-            caller, default, Encoding.Latin1.GetBytes(path), OpenBits.O_RDONLY | OpenBits.O_DIRECTORY, 0,
+            caller, from, Encoding.Latin1.GetBytes(path), OpenBits.O_RDONLY | OpenBits.O_DIRECTORY, 0,
             out OpenFile? directory, out _));
         List<string> names = [];
         byte[] room = new byte[64 * 1024];
@@ -166,11 +167,11 @@ internal sealed class TestMachine
         {
             if (name is "." or "..") continue;
             byte[] child = Encoding.Latin1.GetBytes(path + name);
-            Errno error = FileTree.Unlink(caller, default, child);
+            Errno error = FileTree.Unlink(caller, from, child);
             if (error == Errno.None) continue;
             Assert.Equal(Errno.EISDIR, error);
-            Empty(caller, path + name + "/");
-            Assert.Equal(Errno.None, FileTree.RemoveDirectory(caller, default, child));
+            Empty(caller, from, path + name + "/");
+            Assert.Equal(Errno.None, FileTree.RemoveDirectory(caller, from, child));
         }
     }
 
