@@ -9,6 +9,9 @@ namespace Cashew.Processes;
 public static class SeccompGate
 {
     private const uint MaxErrno = 4095;
+    private const int LogLinesPerSecond = 10;
+
+    private static readonly LogRate s_rate = new(LogLinesPerSecond);
 
     /// <summary>Whether the call is made. If not, RAX holds what it returns.</summary>
     public static bool Admits(UserThread thread, ref UserRegisters user)
@@ -32,7 +35,9 @@ public static class SeccompGate
         uint decision = filter.Decide(new SeccompCall(in user), out SeccompFilter deciding);
         uint action = decision & SeccompBits.SECCOMP_RET_ACTION_FULL;
         uint data = decision & SeccompBits.SECCOMP_RET_DATA;
-        if (action != SeccompBits.SECCOMP_RET_ALLOW && (deciding.Logs || action == SeccompBits.SECCOMP_RET_LOG))
+        bool isLogged = action != SeccompBits.SECCOMP_RET_ALLOW
+            && (deciding.Logs || action == SeccompBits.SECCOMP_RET_LOG);
+        if (isLogged && s_rate.MayWrite())
             Log.Info($"seccomp: pid {thread.Process.Id}: call {(int)user.OriginalRax}: {action:x}");
 
         switch (action)

@@ -1,4 +1,3 @@
-using System.Threading;
 using Cashew.Machine;
 using Cashew.Processes;
 
@@ -10,34 +9,21 @@ internal static class Unsupported
 {
     private const int LinesPerSecond = 10;
 
+    private static readonly LogRate s_rate = new(LinesPerSecond);
+
     private static bool s_isLogged;
-    private static long s_second;
-    private static int s_lines;
 
     internal static void Configure(SyscallOptions options) => s_isLogged = options.LogsUnsupported;
 
     /// <summary>A number without a call.</summary>
     internal static void Call(UserThread caller, int number)
     {
-        if (s_isLogged && MayWrite()) Log.Warning($"pid {caller.Process.Id}: no system call {number}");
+        if (s_isLogged && s_rate.MayWrite()) Log.Warning($"pid {caller.Process.Id}: no system call {number}");
     }
 
     /// <summary>A flag, option or command that a call does not know.</summary>
     internal static void Use(UserThread caller, string call, ulong value)
     {
-        if (s_isLogged && MayWrite()) Log.Warning($"pid {caller.Process.Id}: {call} does not know {value:x}");
-    }
-
-    /// <summary>Races between processors cost a line too many or too few.</summary>
-    private static bool MayWrite()
-    {
-        long second = Clock.Monotonic.Value / Nanoseconds.PerSecond;
-        if (Volatile.Read(ref s_second) != second)
-        {
-            Volatile.Write(ref s_second, second);
-            Volatile.Write(ref s_lines, 0);
-        }
-
-        return Interlocked.Increment(ref s_lines) <= LinesPerSecond;
+        if (s_isLogged && s_rate.MayWrite()) Log.Warning($"pid {caller.Process.Id}: {call} does not know {value:x}");
     }
 }
