@@ -1,4 +1,7 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
+using Cashew.Abi;
 
 namespace Cashew.Files;
 
@@ -27,8 +30,12 @@ public sealed class FilesystemContext
         _workingDirectory = new PinnedLocation(root);
         _umask = umask;
         Namespace = root.Mount.Namespace!;
+        bool isRetained = Namespace.TryRetain();
+        System.Diagnostics.Debug.Assert(isRetained, "the caller is in the namespace");
     }
 
+    /// <param name="mounts">Retained by the caller.</param>
+    /// <param name="root">Pinned by the caller, as the working directory.</param>
     private FilesystemContext(
         MountNamespace mounts, PinnedLocation root, PinnedLocation workingDirectory, uint umask)
     {
@@ -64,7 +71,39 @@ public sealed class FilesystemContext
     }
 
     /// <summary>A copy with pins of its own, for fork.</summary>
-    public FilesystemContext Clone() => new(Namespace, Repin(ref _root), Repin(ref _workingDirectory), Umask);
+    public FilesystemContext Clone()
+    {
+        // This one has it.
+        _ = Namespace.TryRetain();
+        return new(Namespace, Repin(ref _root), Repin(ref _workingDirectory), Umask);
+    }
+
+    /// <summary>A copy in a copy of the mounts.</summary>
+    /// <errors>ENOSPC, ENOMEM: see <see cref="MountNamespace.TryCopy"/>.</errors>
+    /// <source>clone(2), unshare(2), CLONE_NEWNS.</source>
+    public bool TryCloneWithMounts([NotNullWhen(true)] out FilesystemContext? clone, out Errno error)
+    {
+        clone = null;
+        Span<PathLocation> places = [Repin(ref _root).Location, Repin(ref _workingDirectory).Location];
+        if (Namespace.TryCopy(places, out MountNamespace? mounts, out error))
+        {
+            clone = new(mounts, new PinnedLocation(places[0]), new PinnedLocation(places[1]), Umask);
+            return true;
+        }
+
+        foreach (PathLocation place in places) place.Unpin();
+        return false;
+    }
+
+    /// <summary>At the root of a namespace.</summary>
+    /// <param name="mounts">Something of the caller's keeps it meanwhile.</param>
+    /// <source>setns(2).</source>
+    public FilesystemContext CloneInto(MountNamespace mounts)
+    {
+        bool isRetained = mounts.TryRetain();
+        System.Diagnostics.Debug.Assert(isRetained, "the caller keeps the namespace");
+        return new(mounts, new PinnedLocation(mounts.PinRoot()), new PinnedLocation(mounts.PinRoot()), Umask);
+    }
 
     /// <summary>Threads that share it.</summary>
     public int UserCount => (int)Volatile.Read(ref _users);
@@ -98,6 +137,7 @@ public sealed class FilesystemContext
         if (Interlocked.Decrement(ref _users) != 0) return;
         _root.Location.Unpin();
         _workingDirectory.Location.Unpin();
+        Namespace.Release();
     }
 
     private static void Replace(ref PinnedLocation place, PathLocation pinned)

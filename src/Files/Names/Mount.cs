@@ -22,6 +22,7 @@ public sealed class Mount
     private static int s_lastId;
 
     private readonly byte[] _source;
+    private readonly bool _holdsFile;
     private MountPlace? _place;
     private int _options;
 
@@ -41,6 +42,9 @@ public sealed class Mount
         Id = Interlocked.Increment(ref s_lastId);
         bool pinned = root.TryPin();
         System.Diagnostics.Debug.Assert(pinned, "the caller holds the root");
+
+        // A file that is mounted stays when it loses its name; unless that has happened just now.
+        _holdsFile = root.Inode!.TryAddUser();
         filesystem.AddMount();
     }
 
@@ -94,9 +98,13 @@ public sealed class Mount
         set => Volatile.Write(ref _place, value);
     }
 
-    /// <summary>While a tree is bound recursively, under its namespace's lock: what this mount has become
-    /// there.</summary>
+    /// <summary>While a tree is copied, under the lock: what this mount has become there.</summary>
     internal Mount? Copy { get; set; }
+
+    // While a tree is walked, under the lock: what hangs on this mount, in the order of mounting.
+    internal Mount? FirstChild { get; set; }
+    internal Mount? LastChild { get; set; }
+    internal Mount? NextSibling { get; set; }
 
     internal bool IsUsed => IsUsedBeyond(0);
     internal bool IsClosed => Volatile.Read(ref _pins) == Dead;
@@ -179,6 +187,7 @@ public sealed class Mount
     /// <summary>Gives back what the mount holds. It is closed.</summary>
     internal void End()
     {
+        if (_holdsFile) Root.Inode!.ReleaseUser();
         Root.Unpin();
         Filesystem.DropMount();
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Cashew.Abi;
+using Cashew.Files.Systems;
 using Cashew.Memory;
 using Cashew.Tasks;
 
@@ -50,19 +51,24 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Shows a part of the tree at a second place (MS_BIND), with what is mounted below it if wanted (MS_REC).</summary>
-    /// <errors>ENOTDIR: one is a directory and the other is not. EINVAL: the source may not be bound, or is in no tree of
-    /// mounts. The rest as <see cref="Add"/>.</errors>
+    /// <errors>ENOTDIR: one is a directory and the other is not. EINVAL: the source may not be bound, is in another tree of
+    /// mounts or in none, or is a namespace of mounts as old as this one, or others would hear of such a one. The rest as
+    /// <see cref="Add"/>.</errors>
     public Errno Bind(PathLocation source, bool withSubmounts, PathLocation target)
     {
         using SleepLock.Guard guard = s_lock.Acquire();
-        if (source.Mount.IsUnbindable || !Has(source.Mount)) return Errno.EINVAL;
+        if (!MayBind(source) || IsCircle(source.Dentry)) return Errno.EINVAL;
         target = Mounts.Descend(target);
         Errno error = CheckTarget(source.Dentry, target);
         if (error != Errno.None) return error;
+        if (source.Inode is MountNamespaceInode && MountReceivers.At(target.Mount, target.Dentry).Count > 0)
+        {
+            return Errno.EINVAL;
+        }
 
         // The submounts are listed before the copy is made: a bind of / to /mnt must not copy itself.
         List<Mount> originals = ListForBindLocked(source, withSubmounts);
-        error = CheckRoomLocked(originals.Count, target);
+        error = HasRoomForCopies(originals) ? CheckRoomLocked(originals.Count, target) : Errno.ENOSPC;
         if (error != Errno.None) return error;
 
         AttachTreeLocked(CopyTree(originals, source.Dentry), target);
@@ -111,6 +117,18 @@ public sealed partial class MountNamespace
         return false;
     }
 
+    // Namespaces are bound from where /proc leads to, which is in no tree.
+    private bool MayBind(PathLocation source)
+    {
+        if (source.Mount.IsUnbindable) return false;
+        return Has(source.Mount) || (source.Inode is NamespaceInode && source.Mount.Namespace is null);
+    }
+
+    /// <summary>Whether a mount would keep a namespace that this one does not have to outlive: each may hold only those
+    /// that were made after it.</summary>
+    private bool IsCircle(Dentry root)
+        => root.Inode is MountNamespaceInode other && other.Number <= (Inode?.Number ?? ulong.MaxValue);
+
     // ---- checks -----------------------------------------------------------------------------------------------
 
     private Errno CheckTarget(Dentry root, PathLocation target)
@@ -124,8 +142,15 @@ public sealed partial class MountNamespace
     /// fail.</summary>
     private Errno CheckRoomLocked(int count, PathLocation target)
     {
-        int places = 1 + MountReceivers.At(target.Mount, target.Dentry).Count;
-        if (_all.Count + (long)count * places > MostMounts) return Errno.ENOSPC;
+        List<MountReceiver> receivers = MountReceivers.At(target.Mount, target.Dentry);
+        int places = 1 + receivers.Count;
+        long added = (long)count * places;
+        if (_all.Count + added > MostMounts) return Errno.ENOSPC;
+        foreach (MountReceiver receiver in receivers)
+        {
+            if (receiver.Mount.Namespace!._all.Count + added > MostMounts) return Errno.ENOSPC;
+        }
+
         if ((target.Dentry.MountsHere?.Length ?? 0) + places > MostMountsHere) return Errno.ENOSPC;
         return KernelObjects.MayCreateName() ? Errno.None : Errno.ENOMEM;
     }

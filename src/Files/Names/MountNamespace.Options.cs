@@ -14,7 +14,9 @@ public sealed partial class MountNamespace
     {
         using SleepLock.Guard guard = s_lock.Acquire();
         if (!target.IsMountRoot || !Has(target.Mount)) return Errno.EINVAL;
-        return target.Mount.TrySetOptions(options) ? Errno.None : Errno.EBUSY;
+        if (!target.Mount.TrySetOptions(options)) return Errno.EBUSY;
+        NoteChangeLocked();
+        return Errno.None;
     }
 
     /// <summary>Adds and takes away options and sets the propagation, of a mount or of all below it, too.</summary>
@@ -40,19 +42,21 @@ public sealed partial class MountNamespace
             return Errno.EBUSY;
         }
 
+        mounts.NoteChangeLocked();
         if (change.Propagation is not Propagation propagation) return Errno.None;
         foreach (Mount mount in tree) MountPeers.Set(mount, propagation);
         return Errno.None;
     }
 
     /// <summary>Sets how a mount, or it and all below it (MS_REC), passes on what is mounted there.</summary>
+    /// <remarks>As on Linux, the mount may be in any namespace that the caller has got to.</remarks>
     /// <errors>EINVAL: the place is no mount's root.</errors>
-    public Errno SetPropagation(PathLocation target, bool withSubmounts, Propagation propagation)
+    public static Errno SetPropagation(PathLocation target, bool withSubmounts, Propagation propagation)
     {
         using SleepLock.Guard guard = s_lock.Acquire();
         Mount top = target.Mount;
-        if (!target.IsMountRoot || !Has(top)) return Errno.EINVAL;
-        List<Mount> tree = withSubmounts ? TreeOfLocked(top) : [top];
+        if (!target.IsMountRoot || top.Namespace is not MountNamespace mounts) return Errno.EINVAL;
+        List<Mount> tree = withSubmounts ? mounts.TreeOfLocked(top) : [top];
         foreach (Mount mount in tree) MountPeers.Set(mount, propagation);
         return Errno.None;
     }
@@ -74,6 +78,7 @@ public sealed partial class MountNamespace
         // The file system says no to writers from now on, so none of this mount's can be missed.
         filesystem.IsReadOnly = isReadOnly;
         target.Mount.Options = options;
+        NoteChangeLocked();
         return Errno.None;
     }
 

@@ -29,6 +29,7 @@ public sealed partial class MountNamespace
             List<Mount> moved = TreeOfLocked(newRoot.Mount);
             foreach (Mount mount in moved) _all.Remove(mount);
             _all.AddRange(moved);
+            NoteChangeLocked();
         }
 
         left.Unpin();
@@ -56,9 +57,9 @@ public sealed partial class MountNamespace
     {
         tree = null;
         using Tasks.SleepLock.Guard guard = s_lock.Acquire();
-        if (source.Mount.IsUnbindable || !Has(source.Mount)) return Errno.EINVAL;
+        if (!MayBind(source)) return Errno.EINVAL;
         List<Mount> originals = ListForBindLocked(source, withSubmounts);
-        if (_all.Count + originals.Count > MostMounts) return Errno.ENOSPC;
+        if (_all.Count + originals.Count > MostMounts || !HasRoomForCopies(originals)) return Errno.ENOSPC;
         if (!Memory.KernelObjects.MayCreateName()) return Errno.ENOMEM;
         tree = new MountNamespace(CopyTree(originals, source.Dentry));
         return Errno.None;
@@ -77,7 +78,8 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Moves a mount of this tree, or all of one that hangs nowhere (move_mount(2)).</summary>
-    /// <errors>As <see cref="Move"/>. EINVAL: the source is in another tree.</errors>
+    /// <errors>As <see cref="Move"/>. EINVAL: the source is in another tree. ELOOP: in the tree there is a namespace of
+    /// mounts as old as this one.</errors>
     public Errno MoveHere(PathLocation source, PathLocation target)
     {
         if (Has(source.Mount)) return Move(source, target);
@@ -90,6 +92,11 @@ public sealed partial class MountNamespace
         if (error != Errno.None) return error;
         List<Mount> tree = other.TreeOfLocked(other.Root);
         if (target.Mount.Peers is not null && HasUnbindable(tree)) return Errno.EINVAL;
+        foreach (Mount mount in tree)
+        {
+            if (IsCircle(mount.Root)) return Errno.ELOOP;
+        }
+
         error = CheckRoomLocked(tree.Count, target);
         if (error != Errno.None) return error;
 

@@ -18,7 +18,17 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Lets a tree go that only a descriptor has led to; unless it has been attached meanwhile.</summary>
-    internal void Dissolve() => _ = RemoveLazily(Root);
+    internal void Dissolve()
+    {
+        MountDeparture departure = new();
+        using (s_lock.Acquire())
+        {
+            // Elsewhere nobody hears of it, though there may be peers.
+            if (Has(Root)) TakeTreeLocked(TreeOfLocked(Root), departure);
+        }
+
+        departure.Finish();
+    }
 
     private Errno RemoveUnused(Mount mount, UnmountMode mode)
     {
@@ -52,7 +62,7 @@ public sealed partial class MountNamespace
         MountDeparture departure = new();
         using (s_lock.Acquire())
         {
-            if (!Has(top) || (top.Place is null && !IsDetached)) return Errno.EINVAL;
+            if (!Has(top) || top.Place is null) return Errno.EINVAL;
             List<Mount> going = TreeOfLocked(top);
             List<Mount> copies = [];
             foreach (Mount mount in going) mount.IsGoing = true;
@@ -134,6 +144,7 @@ public sealed partial class MountNamespace
         }
 
         mount.Namespace!._all.Remove(mount);
+        mount.Namespace.NoteChangeLocked();
         mount.Namespace = null;
         mount.IsGoing = false;
         MountPeers.Separate(mount);

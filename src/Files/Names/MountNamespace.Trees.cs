@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using Cashew.Files.Systems;
 
 namespace Cashew.Files;
 
@@ -58,40 +59,28 @@ public sealed partial class MountNamespace
 
     /// <summary>The mount, or with it all below the place that may be bound.</summary>
     private List<Mount> ListForBindLocked(PathLocation source, bool withSubmounts)
-    {
-        List<Mount> originals = [source.Mount];
-        if (!withSubmounts) return originals;
-
-        source.Mount.Copy = source.Mount;
-        foreach (Mount mount in _all)
-        {
-            if (ReferenceEquals(mount, source.Mount) || mount.IsUnbindable) continue;
-
-            // What hangs below an unbindable mount is left out with it.
-            if (mount.Parent is not { Copy: not null } parent) continue;
-            bool hangsOnTop = ReferenceEquals(parent, source.Mount);
-            if (hangsOnTop && !DirectoryTree.IsBelow(mount.MountPoint!, source.Dentry)) continue;
-            mount.Copy = mount;
-            originals.Add(mount);
-        }
-
-        foreach (Mount mount in originals) mount.Copy = null;
-        return originals;
-    }
+        => withSubmounts ? WalkLocked(source.Mount, new BoundPart(source.Dentry)) : [source.Mount];
 
     /// <param name="root">What the copy of the first mount shows.</param>
-    private static List<Mount> CopyTree(List<Mount> originals, Dentry root)
+    /// <param name="keepsNotes">The originals still know their copies afterwards.</param>
+    private static List<Mount> CopyTree(List<Mount> originals, Dentry root, bool keepsNotes = false)
     {
         List<Mount> copies = [];
         foreach (Mount original in originals)
         {
             Mount copy = CopyOne(original, copies.Count == 0 ? root : original.Root, copies.Count == 0);
             MountPeers.Inherit(copy, original);
+            copy.IsUnbindable = original.IsUnbindable;
             copies.Add(copy);
         }
 
-        foreach (Mount original in originals) original.Copy = null;
+        if (!keepsNotes) ForgetCopies(originals);
         return copies;
+    }
+
+    private static void ForgetCopies(List<Mount> originals)
+    {
+        foreach (Mount original in originals) original.Copy = null;
     }
 
     /// <summary>What a peer, or a slave, of the mount gets where the tree is hung.</summary>
@@ -102,6 +91,7 @@ public sealed partial class MountNamespace
         for (int i = 0; i < originals.Count; i++)
         {
             Mount original = originals[i];
+            if (i > 0 && (IsNamespaceFile(original) || original.Parent!.Copy is null)) continue;
             Mount copy = CopyOne(original, original.Root, i == 0);
             if (receiver.IsMember)
             {
@@ -116,9 +106,13 @@ public sealed partial class MountNamespace
             copies.Add(copy);
         }
 
-        foreach (Mount original in originals) original.Copy = null;
+        ForgetCopies(originals);
         return copies;
     }
+
+    /// <summary>Namespaces of mounts that are mounted are not copied with what they lie in: one of them could come to hold
+    /// itself.</summary>
+    private static bool IsNamespaceFile(Mount mount) => mount.Root.Inode is MountNamespaceInode;
 
     private static Mount CopyOne(Mount original, Dentry root, bool isTop)
     {

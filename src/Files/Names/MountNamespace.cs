@@ -1,5 +1,8 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
+using Cashew.Abi;
+using Cashew.Files.Systems;
 using Cashew.Machine;
 using Cashew.Tasks;
 
@@ -14,10 +17,12 @@ public sealed partial class MountNamespace
 
     // In the order of mounting, which is the order of /proc/mounts.
     private readonly List<Mount> _all = [];
+    private long _version;
 
-    /// <summary>Mounts the root file system.</summary>
+    /// <summary>Mounts the root file system. This namespace does not end.</summary>
     public MountNamespace(Filesystem filesystem, ReadOnlySpan<byte> source)
     {
+        Inode = new MountNamespaceInode(FirstNumber, this);
         Root = new Mount(filesystem, Mounts.RootOf(filesystem), source, MountOptions.RelativeAccessTimes)
         {
             Namespace = this,
@@ -36,6 +41,15 @@ public sealed partial class MountNamespace
     /// <summary>The mount that everything else hangs below.</summary>
     public Mount Root { get; }
 
+    /// <summary>What stands for it in /proc/PID/ns; null of a tree that only descriptors lead to.</summary>
+    public MountNamespaceInode? Inode { get; }
+
+    /// <summary>Who waits for mounts to come, go or change.</summary>
+    public WaitQueue Changes { get; } = new();
+
+    /// <summary>Grows with each such change.</summary>
+    public long Version => Volatile.Read(ref _version);
+
     /// <summary>Only descriptors lead to it (open_tree(2), fsmount(2)); what happens at peers does not reach it.</summary>
     internal bool IsDetached { get; }
 
@@ -49,6 +63,25 @@ public sealed partial class MountNamespace
         return _all.ToArray();
     }
 
+    /// <summary>Whether something is mounted on this entry, in any mount of this tree: here it may not be removed or
+    /// renamed.</summary>
+    /// <source>unlink(2), rmdir(2), rename(2), EBUSY; mount_namespaces(7), "Restrictions on mount namespaces".</source>
+    internal bool HasMountOn(Dentry dentry)
+    {
+        foreach (Mount mount in dentry.MountsHere ?? [])
+        {
+            if (Has(mount)) return true;
+        }
+
+        return false;
+    }
+
+    private void NoteChangeLocked()
+    {
+        Volatile.Write(ref _version, _version + 1);
+        Changes.Wake(PollBits.POLLPRI | PollBits.POLLERR);
+    }
+
     private bool Has(Mount mount) => ReferenceEquals(mount.Namespace, this);
 
     private void AddLocked(List<Mount> mounts)
@@ -58,6 +91,8 @@ public sealed partial class MountNamespace
             mount.Namespace = this;
             _all.Add(mount);
         }
+
+        NoteChangeLocked();
     }
 
     private bool HasChildrenLocked(Mount mount)
@@ -78,17 +113,5 @@ public sealed partial class MountNamespace
         }
 
         return false;
-    }
-
-    /// <summary>A mount and all that hangs below it, parents first.</summary>
-    private List<Mount> TreeOfLocked(Mount top)
-    {
-        List<Mount> tree = [top];
-        foreach (Mount mount in _all)
-        {
-            if (!ReferenceEquals(mount, top) && IsBelow(mount, top)) tree.Add(mount);
-        }
-
-        return tree;
     }
 }

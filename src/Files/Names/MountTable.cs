@@ -1,4 +1,5 @@
 using System;
+using Cashew.Files.Systems;
 
 namespace Cashew.Files;
 
@@ -34,8 +35,7 @@ public static class MountTable
         text.Append((long)mount.Id).Append((byte)' ').Append((long)parent.Id).Append((byte)' ');
         text.Append((long)filesystem.Device.Major).Append((byte)':');
         text.Append((long)filesystem.Device.Minor).Append((byte)' ');
-        byte[] inside = new byte[NameRules.MaxPathBytes + 1];
-        PathText.AppendEscaped(text, DirectoryTree.FormatWithin(mount.Root, inside));
+        AppendRoot(text, mount);
         text.Append((byte)' ');
         PathText.AppendEscaped(text, point);
         text.Append((mount.Options & MountOptions.ReadOnly) != 0 ? " ro"u8 : " rw"u8);
@@ -60,6 +60,18 @@ public static class MountTable
         text.Append(" mounted on "u8);
         PathText.AppendEscaped(text, point);
         text.Append(" with fstype "u8).AppendAscii(mount.Filesystem.Type.Name).Append((byte)'\n');
+    }
+
+    private static void AppendRoot(ByteBuilder text, Mount mount)
+    {
+        if (mount.Root.Inode is NamespaceInode inode)
+        {
+            inode.AppendName(text);
+            return;
+        }
+
+        byte[] inside = new byte[NameRules.MaxPathBytes + 1];
+        PathText.AppendEscaped(text, DirectoryTree.FormatWithin(mount.Root, inside));
     }
 
     // Read without the lock: the line is of one moment, and the next one may be of another.

@@ -15,15 +15,14 @@ internal static class Mounts
         return location;
     }
 
-    /// <summary>Whether something is mounted on this very entry, in any mount: it may not be removed or renamed.</summary>
-    internal static bool IsMountPoint(Dentry dentry) => dentry.MountsHere is not null;
-
     /// <summary>The dentry that all mounts of a whole file system have as their root.</summary>
     internal static Dentry RootOf(Filesystem filesystem)
         => filesystem.RootDentry ??= Dentry.Detached(filesystem.RootInode);
 
     /// <summary>A mount that is in no tree: for files that have no path, so that they have a location all the same.</summary>
-    internal static Mount CreateInternal(Filesystem filesystem) => new(filesystem, RootOf(filesystem), default, default);
+    internal static Mount CreateInternal(Filesystem filesystem) => new(filesystem, RootOf(filesystem), NameOf(filesystem), default);
+
+    private static byte[] NameOf(Filesystem filesystem) => new ByteBuilder().AppendAscii(filesystem.Type.Name).ToArray();
 
     /// <summary>Hangs a mount on a place, whose pins it takes over.</summary>
     internal static void Attach(Mount mount, PathLocation pinned)

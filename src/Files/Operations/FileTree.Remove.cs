@@ -19,10 +19,16 @@ public static partial class FileTree
         {
             if (last.Kind != LastComponent.Name) return Errno.EISDIR;
             if (last.Parent.Mount.IsReadOnly) return Errno.EROFS;
-            using SleepLock.Guard guard = last.Directory.Lock!.Acquire();
-            if (!last.TryFindLocked(out Dentry? victim, out error)) return error;
-            if (last.HasTrailingSlash) return victim.Inode!.IsDirectory ? Errno.EISDIR : Errno.ENOTDIR;
-            return RemoveLocked(caller, last, victim, wantsDirectory: false);
+            Dentry? victim;
+            using (last.Directory.Lock!.Acquire())
+            {
+                if (!last.TryFindLocked(out victim, out error)) return error;
+                if (last.HasTrailingSlash) return victim.Inode!.IsDirectory ? Errno.EISDIR : Errno.ENOTDIR;
+                error = RemoveLocked(caller, last, victim, wantsDirectory: false);
+            }
+
+            if (error == Errno.None) MountNamespace.Uncover(victim);
+            return error;
         }
     }
 
@@ -41,9 +47,15 @@ public static partial class FileTree
             if (last.Kind == LastComponent.Dot) return Errno.EINVAL;
             if (last.Kind == LastComponent.Root) return Errno.EBUSY;
             if (last.Parent.Mount.IsReadOnly) return Errno.EROFS;
-            using SleepLock.Guard guard = last.Directory.Lock!.Acquire();
-            if (!last.TryFindLocked(out Dentry? victim, out error)) return error;
-            return RemoveLocked(caller, last, victim, wantsDirectory: true);
+            Dentry? victim;
+            using (last.Directory.Lock!.Acquire())
+            {
+                if (!last.TryFindLocked(out victim, out error)) return error;
+                error = RemoveLocked(caller, last, victim, wantsDirectory: true);
+            }
+
+            if (error == Errno.None) MountNamespace.Uncover(victim);
+            return error;
         }
     }
 
@@ -52,7 +64,7 @@ public static partial class FileTree
         Inode inode = victim.Inode!;
         Errno error = Permission.CheckRemoval(last.Directory, inode, wantsDirectory, caller.Credentials);
         if (error != Errno.None) return error;
-        if (Mounts.IsMountPoint(victim)) return Errno.EBUSY;
+        if (caller.Context.Namespace.HasMountOn(victim)) return Errno.EBUSY;
 
         // Pinned so that the cache does not drop it under us; unpinning lets it go if nobody else holds it.
         bool isPinned = victim.TryPin();

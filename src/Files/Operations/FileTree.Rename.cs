@@ -32,8 +32,14 @@ public static partial class FileTree
             {
                 error = CheckNames(from, to, flags);
                 if (error != Errno.None) return error;
-                using DirectoryLocks locks = DirectoryLocks.Acquire(from.Parent.Dentry, to.Parent.Dentry);
-                return RenameLocked(caller, from, to, flags);
+                Dentry? replaced;
+                using (DirectoryLocks.Acquire(from.Parent.Dentry, to.Parent.Dentry))
+                {
+                    error = RenameLocked(caller, from, to, flags, out replaced);
+                }
+
+                if (error == Errno.None && replaced is not null) MountNamespace.Uncover(replaced);
+                return error;
             }
         }
     }
@@ -50,8 +56,11 @@ public static partial class FileTree
         return from.Parent.Mount.IsReadOnly ? Errno.EROFS : Errno.None;
     }
 
-    private static Errno RenameLocked(in FileCaller caller, LastName from, LastName to, uint flags)
+    /// <param name="replaced">The entry that is no more.</param>
+    private static Errno RenameLocked(
+        in FileCaller caller, LastName from, LastName to, uint flags, out Dentry? replaced)
     {
+        replaced = null;
         if (!from.TryFindLocked(out Dentry? source, out Errno error)) return error;
         error = to.ProbeLocked(out Inode? existing, out Dentry? negative);
         if (error != Errno.None) return error;
@@ -66,8 +75,10 @@ public static partial class FileTree
         bool exchanges = (flags & RenameBits.RENAME_EXCHANGE) != 0;
         error = CheckRenamePermission(caller.Credentials, from.Directory, moved, to.Directory, target?.Inode, exchanges);
         if (error != Errno.None) return error;
-        if (Mounts.IsMountPoint(source) || (target is not null && Mounts.IsMountPoint(target))) return Errno.EBUSY;
+        MountNamespace mounts = caller.Context.Namespace;
+        if (mounts.HasMountOn(source) || (target is not null && mounts.HasMountOn(target))) return Errno.EBUSY;
 
+        if (!exchanges) replaced = target;
         return exchanges ? Exchange(from, source, to, target!)
             : (flags & RenameBits.RENAME_WHITEOUT) == 0 ? Move(from, source, to, target, negative, null)
             : MoveLeavingWhiteout(caller, from, source, to, target, negative);

@@ -48,13 +48,13 @@ internal static class CloneParts
         thread = null;
         error = Errno.ENOMEM;
         if (!TryGetDescriptors(caller, request, out DescriptorTable? descriptors)) return false;
-        if (!TryGetFilesystem(caller, request, out FilesystemContext? filesystem))
+        if (!TryGetFilesystem(caller, request, out FilesystemContext? filesystem, out error))
         {
             descriptors.Release();
-            error = Errno.EAGAIN;
             return false;
         }
 
+        error = Errno.ENOMEM;
         UserThread made = new(process, pid, caller.Credentials, descriptors, filesystem)
         {
             Name = caller.Name,
@@ -130,11 +130,16 @@ internal static class CloneParts
         return true;
     }
 
+    /// <errors>EAGAIN: a program with more rights is being started in what is to be shared. ENOSPC, ENOMEM: the
+    /// mounts.</errors>
     private static bool TryGetFilesystem(
-        UserThread caller, in CloneRequest request, [NotNullWhen(true)] out FilesystemContext? filesystem)
+        UserThread caller, in CloneRequest request, [NotNullWhen(true)] out FilesystemContext? filesystem,
+        out Errno error)
     {
         filesystem = caller.Filesystem;
+        error = Errno.EAGAIN;
         if (request.Has(CloneBits.CLONE_FS)) return filesystem.TryRetain();
+        if (request.Has(CloneBits.CLONE_NEWNS)) return filesystem.TryCloneWithMounts(out filesystem, out error);
         filesystem = filesystem.Clone();
         return true;
     }

@@ -26,11 +26,12 @@ public static class CloneRules
 
     private const ulong NotWithPidfd = CloneBits.CLONE_THREAD | CloneBits.CLONE_DETACHED;
 
-    /// <deviation>Namespaces are refused as on a kernel built without them: see <see cref="CheckNamespaces"/>.
-    /// </deviation>
+    /// <deviation>All namespaces but those of mounts are refused as on a kernel built without them: see
+    /// <see cref="CheckNamespaces"/>.</deviation>
     internal static Errno Check(Process caller, in CloneRequest request)
     {
         if ((request.Flags & ~Known) != 0) return Errno.EINVAL;
+        if (request.Has(CloneBits.CLONE_NEWNS) && request.Has(CloneBits.CLONE_FS)) return Errno.EINVAL;
         if (request.Has(CloneBits.CLONE_THREAD) && !request.Has(CloneBits.CLONE_SIGHAND)) return Errno.EINVAL;
         if (request.Has(CloneBits.CLONE_SIGHAND) && !request.Has(CloneBits.CLONE_VM)) return Errno.EINVAL;
         if (request.Has(CloneBits.CLONE_SIGHAND) && request.Has(CloneBits.CLONE_CLEAR_SIGHAND)) return Errno.EINVAL;
@@ -50,13 +51,15 @@ public static class CloneRules
         return isBadBase ? Errno.EPERM : Errno.None;
     }
 
-    /// <errors>EPERM: a namespace, without CAP_SYS_ADMIN. EINVAL: with it, or one for users, which needs
-    /// none.</errors>
-    /// <source>clone(2), unshare(2): EINVAL is what a kernel built without namespaces says.</source>
+    /// <errors>EPERM: a namespace, without CAP_SYS_ADMIN. EINVAL: with it, one of another kind than mounts; or one for
+    /// users, which needs none.</errors>
+    /// <source>clone(2), unshare(2): EINVAL is what a kernel built without a kind of namespaces says.</source>
     public static Errno CheckNamespaces(Credentials credentials, ulong flags)
     {
-        if ((flags & Namespaces) == 0) return Errno.None;
-        bool isUser = (flags & CloneBits.CLONE_NEWUSER) != 0;
-        return isUser || credentials.Has(Capability.CAP_SYS_ADMIN) ? Errno.EINVAL : Errno.EPERM;
+        ulong wanted = flags & Namespaces;
+        if (wanted == 0) return Errno.None;
+        if ((wanted & CloneBits.CLONE_NEWUSER) != 0) return Errno.EINVAL;
+        if (!credentials.Has(Capability.CAP_SYS_ADMIN)) return Errno.EPERM;
+        return wanted == CloneBits.CLONE_NEWNS ? Errno.None : Errno.EINVAL;
     }
 }

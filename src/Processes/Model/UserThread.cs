@@ -263,6 +263,27 @@ public sealed class UserThread : Thread
         shared.Release();
     }
 
+    /// <summary>Mounts of its own from now on, and with them root and working directory.</summary>
+    /// <errors>ENOSPC: as many namespaces as may be. ENOMEM.</errors>
+    /// <source>unshare(2), CLONE_NEWNS.</source>
+    public Errno UnshareMounts()
+    {
+        if (!Filesystem.TryCloneWithMounts(out FilesystemContext? own, out Errno error)) return error;
+        ReplaceFilesystem(own);
+        return Errno.None;
+    }
+
+    /// <summary>Moves to another namespace of mounts, to its root.</summary>
+    /// <source>setns(2).</source>
+    public void EnterMounts(MountNamespace mounts) => ReplaceFilesystem(Filesystem.CloneInto(mounts));
+
+    private void ReplaceFilesystem(FilesystemContext own)
+    {
+        FilesystemContext left = Filesystem;
+        Filesystem = own;
+        left.Release();
+    }
+
     // Null as long as it has none.
     private SemaphoreUndoList? _semaphoreUndo;
 

@@ -24,7 +24,7 @@ internal sealed class NamespaceDirectory(
         for (int i = 0; i < Namespaces.All.Length; i++)
         {
             if (!name.SequenceEqual(Namespaces.All[i].Name)) continue;
-            inode = new NamespaceLink(_filesystem, NumberOf(i), _subject, Namespaces.All[i].Inode);
+            inode = new NamespaceLink(_filesystem, NumberOf(i), _subject, Namespaces.All[i]);
             return true;
         }
 
@@ -47,22 +47,24 @@ internal sealed class NamespaceDirectory(
     private ulong NumberOf(int entry) => _subject.InodeNumber(ProcfsNumbers.FirstNamespaceSlot + entry);
 
     private sealed class NamespaceLink(
-        GeneratedFilesystem filesystem, ulong number, Subject subject, NamespaceInode inode)
+        GeneratedFilesystem filesystem, ulong number, Subject subject, Namespaces.Entry entry)
         : MagicLink(filesystem, number, subject.Node(Abi.Mode.S_IFLNK | GeneratedMode.Link), subject)
     {
-        private readonly NamespaceInode _inode = inode;
+        private readonly Namespaces.Entry _entry = entry;
 
         protected override Errno AppendTarget(ByteBuilder text, PathLocation root)
         {
-            _inode.AppendName(text);
+            if (_entry.InodeOf(Subject) is not NamespaceInode inode) return Errno.ENOENT;
+            inode.AppendName(text);
             return Errno.None;
         }
 
         protected override bool TryFollow(out PathLocation target, out Errno error)
         {
-            target = _inode.Filesystem.LocateUnnamed(_inode);
-            error = Errno.None;
-            return true;
+            NamespaceInode? inode = _entry.InodeOf(Subject);
+            target = inode?.Filesystem.LocateUnnamed(inode) ?? default;
+            error = inode is null ? Errno.ENOENT : Errno.None;
+            return inode is not null;
         }
     }
 }

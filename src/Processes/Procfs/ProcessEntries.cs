@@ -81,8 +81,8 @@ internal static class ProcessEntries
         new ProcessLinkEntry("cwd"u8, ProcessLinkTargets.TryFindWorkingDirectory),
         new ProcessLinkEntry("root"u8, ProcessLinkTargets.TryFindRoot),
         new ProcessLinkEntry("exe"u8, ProcessLinkTargets.TryFindProgram),
-        new ProcessTextEntry("mounts"u8, GeneratedMode.ReadOnly, MountsText.AppendMounts),
-        new ProcessTextEntry("mountinfo"u8, GeneratedMode.ReadOnly, MountsText.AppendMountInfo),
+        new ProcessTextEntry("mounts"u8, GeneratedMode.ReadOnly, MountsText.AppendMounts) { ShowsMounts = true },
+        new ProcessTextEntry("mountinfo"u8, GeneratedMode.ReadOnly, MountsText.AppendMountInfo) { ShowsMounts = true },
         new ProcessTextEntry("timers"u8, GeneratedMode.ReadOnly, TimersText.Append) { IsForTasks = false },
         new ProcessTextEntry("wchan"u8, GeneratedMode.ReadOnly, MiscellaneousTexts.AppendWaitChannel),
         new ProcessTextEntry("timerslack_ns"u8, GeneratedMode.EverybodyWrites, MiscellaneousTexts.AppendTimerSlack)

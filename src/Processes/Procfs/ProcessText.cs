@@ -2,6 +2,7 @@ using System;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Files.Systems;
+using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
@@ -10,6 +11,15 @@ internal sealed class ProcessText(Subject subject, ProcessTextEntry entry) : Fil
 {
     private readonly Subject _subject = subject;
     private readonly ProcessTextEntry _entry = entry;
+
+    /// <source>proc_pid_mounts(5).</source>
+    public override WaitQueue? Changes => Mounts?.Changes;
+
+    public override long Version => Mounts?.Version ?? 0;
+
+    public override bool IsSeenByPolling => true;
+
+    private MountNamespace? Mounts => _entry.ShowsMounts ? _subject.Thread?.FilesystemOrNone?.Namespace : null;
 
     public override Errno CheckOpen(in OpenRequest request)
     {

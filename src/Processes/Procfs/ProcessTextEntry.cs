@@ -12,6 +12,9 @@ internal sealed class ProcessTextEntry(ReadOnlySpan<byte> name, uint permissions
 
     internal ProcessTextStore? Store { get; init; }
 
+    /// <summary>It shows mounts: who polls is told when they change.</summary>
+    internal bool ShowsMounts { get; init; }
+
     /// <summary>Only for those who may look into the process, whatever the permission bits say.</summary>
     internal bool IsSecret { get; init; }
 

@@ -131,6 +131,7 @@ internal static class SysctlEntries
         proc.AddFile("sys/fs/protected_regular"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => FileProtections.RegularFiles, static value => FileProtections.RegularFiles = value, 0, 2));
         AddNumber(proc, "sys/fs/mount-max"u8, static () => MountNamespace.MostMounts);
+        AddNumber(proc, "sys/user/max_mnt_namespaces"u8, static () => MountNamespace.MostNamespaces);
     }
 
     private static void AppendLine(ByteBuilder text, ReadOnlySpan<byte> line)

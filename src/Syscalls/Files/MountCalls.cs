@@ -63,7 +63,7 @@ internal static class MountCalls
         }
 
         if ((flags & MountBits.MS_BIND) != 0) return Bind(caller, text, target, flags);
-        if ((flags & AnyPropagation) != 0) return SetPropagation(caller, target, flags);
+        if ((flags & AnyPropagation) != 0) return SetPropagation(target, flags);
         if ((flags & MountBits.MS_MOVE) != 0) return Move(caller, text, target);
         return MountNew(caller, text, target, MountFlags.ToOptions(flags));
     }
@@ -109,7 +109,7 @@ internal static class MountCalls
     }
 
     /// <errors>EINVAL: two kinds at once, or flags beside MS_REC and MS_SILENT.</errors>
-    private static Errno SetPropagation(UserThread caller, PathLocation target, ulong flags)
+    private static Errno SetPropagation(PathLocation target, ulong flags)
     {
         Propagation propagation;
         switch (flags & ~(MountBits.MS_REC | MountBits.MS_SILENT))
@@ -130,7 +130,7 @@ internal static class MountCalls
                 return Errno.EINVAL;
         }
 
-        return caller.Filesystem.Namespace.SetPropagation(target, (flags & MountBits.MS_REC) != 0, propagation);
+        return MountNamespace.SetPropagation(target, (flags & MountBits.MS_REC) != 0, propagation);
     }
 
     /// <summary>Takes a mount away. MNT_FORCE adds nothing where no server can fail to answer.</summary>

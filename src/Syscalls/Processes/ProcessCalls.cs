@@ -26,11 +26,11 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.clone, "clone",
             static (caller, in a) => CloneCalls.Clone(caller, ref a.Registers, a.A0, a.A1, a.A2, a.A3, a.A4),
-            "no namespaces");
+            "no namespaces but those of mounts");
         table.Add(
             SyscallNumber.clone3, "clone3",
             static (caller, in a) => CloneCalls.Clone3(caller, ref a.Registers, a.A0, a.A1),
-            "no namespaces");
+            "no namespaces but those of mounts");
         table.Add(
             SyscallNumber.execve, "execve",
             static (caller, in a) => Execve.Invoke(caller, ref a.Registers, a.A0, a.A1, a.A2),
@@ -64,8 +64,8 @@ internal static class ProcessCalls
             static (caller, in a) => ProcessFileCalls.GetFile(caller, a.A0, a.A1, a.A2));
         table.Add(
             SyscallNumber.setns, "setns",
-            static (caller, in a) => ProcessFileCalls.SetNamespace(caller, a.A0),
-            "no namespaces");
+            static (caller, in a) => Setns.Invoke(caller, a.A0, a.A1),
+            "of mounts; of the other kinds there is one each");
     }
 
     private static void AddThreads(SyscallTable table)
@@ -107,7 +107,7 @@ internal static class ProcessCalls
         table.Add(
             SyscallNumber.unshare, "unshare",
             static (caller, in a) => Unshare.Invoke(caller, a.A0),
-            "no namespaces");
+            "no namespaces but those of mounts");
         table.Add(
             SyscallNumber.personality, "personality",
             static (caller, in a) => ThreadCalls.Personality(caller, a.A0),

@@ -52,14 +52,4 @@ internal static class ProcessFileCalls
         if (!descriptors.TryGet(targetFd, out OpenFile? file)) return Errno.EBADF;
         return NewFile.Install(caller, file, OpenBits.O_CLOEXEC);
     }
-
-    /// <summary>Would move the caller to another namespace.</summary>
-    /// <errors>EBADF. EINVAL: the descriptor is of no namespace.</errors>
-    /// <source>setns(2)</source>
-    internal static SyscallResult SetNamespace(UserThread caller, int fd)
-    {
-        if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
-        use.Dispose();
-        return Errno.EINVAL;
-    }
 }

@@ -121,14 +121,14 @@ public sealed class MountTests : FilesTest
         Assert.Equal(Errno.None, Mkdir("/b/sub"));
         Assert.Equal(Errno.None, Mount("tmpfs", "/b/sub"));
         PathLocation b = Find("/b");
-        Assert.Equal(Errno.None, Mounts.SetPropagation(b, withSubmounts: false, Propagation.Unbindable));
-        Assert.Equal(Errno.None, Mounts.SetPropagation(b, withSubmounts: true, Propagation.Slave));
+        Assert.Equal(Errno.None, MountNamespace.SetPropagation(b, withSubmounts: false, Propagation.Unbindable));
+        Assert.Equal(Errno.None, MountNamespace.SetPropagation(b, withSubmounts: true, Propagation.Slave));
         b.Unpin();
         Assert.Equal(Errno.EINVAL, Bind("/b", "/c"));
         Assert.Equal(Errno.None, Bind("/", "/a", isRecursive: true));
         Assert.Equal(4, Mounts.List().Length);
         PathLocation sub = Find("/c");
-        Assert.Equal(Errno.EINVAL, Mounts.SetPropagation(sub, withSubmounts: false, Propagation.Private));
+        Assert.Equal(Errno.EINVAL, MountNamespace.SetPropagation(sub, withSubmounts: false, Propagation.Private));
         sub.Unpin();
     }
 

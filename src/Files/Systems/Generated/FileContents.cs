@@ -22,6 +22,9 @@ public abstract class FileContents
     /// <summary>Grows with each change that <see cref="Changes"/> tells of.</summary>
     public virtual long Version => 0;
 
+    /// <summary>Who has polled knows of the change; otherwise who has read does.</summary>
+    public virtual bool IsSeenByPolling => false;
+
     /// <summary>Takes what was written, as a whole.</summary>
     /// <errors>EINVAL: it makes no sense here. EPERM. ERANGE.</errors>
     /// <locking>May sleep.</locking>

@@ -30,6 +30,7 @@ internal sealed class GeneratedTextFile : OpenFile
     {
         _contents = contents;
         _opener = request.Caller;
+        _seenVersion = contents.Version;
         Restart();
     }
 
@@ -38,13 +39,16 @@ internal sealed class GeneratedTextFile : OpenFile
     public override bool HasReadiness => _contents.Changes is not null;
 
     /// <summary>A text that changes is always ready, and exceptional when it has changed since it was read.</summary>
-    /// <source>cgroups(7), "Cgroups v2 release notification".</source>
+    /// <source>cgroups(7), "Cgroups v2 release notification"; proc_pid_mounts(5).</source>
     public override uint Poll(PollTable? table)
     {
         if (_contents.Changes is not { } changes) return base.Poll(table);
         const uint changed = PollBits.POLLPRI | PollBits.POLLERR;
         table?.Add(changes, changed);
-        return base.Poll(table) | (_contents.Version != _seenVersion ? changed : 0);
+        long version = _contents.Version;
+        bool isNew = version != _seenVersion;
+        if (_contents.IsSeenByPolling) _seenVersion = version;
+        return base.Poll(table) | (isNew ? changed : 0);
     }
 
     /// <errors>EINVAL: from the end, which nobody knows.</errors>
@@ -87,7 +91,7 @@ internal sealed class GeneratedTextFile : OpenFile
     {
         _piece.Clear();
         _pieceStart = 0;
-        _seenVersion = _contents.Version;
+        if (!_contents.IsSeenByPolling) _seenVersion = _contents.Version;
         _cursor = new TextCursor { Opener = _opener };
     }
 

@@ -1,14 +1,16 @@
 using Cashew.Abi;
-using Cashew.Files;
 using Cashew.Machine;
 
-namespace Cashew.Processes;
+namespace Cashew.Files.Systems;
 
 /// <summary>A namespace that somebody has open: there is nothing to read or write.</summary>
-internal sealed class NamespaceFile(NamespaceInode inode, in OpenRequest request)
+public sealed class NamespaceFile(NamespaceInode inode, in OpenRequest request)
     : OpenFile(inode, request.Location, request.Flags)
 {
     private readonly NamespaceInode _inode = inode;
+
+    /// <summary>Of which kind, and which one.</summary>
+    public NamespaceInode Namespace => _inode;
 
     /// <errors>ENOTTY: no command for a namespace. EINVAL: one for another kind. EPERM: nobody may see what is around the
     /// first of them. EFAULT.</errors>

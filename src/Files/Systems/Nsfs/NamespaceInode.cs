@@ -1,22 +1,26 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using Cashew.Abi;
-using Cashew.Files;
-using Cashew.Files.Systems;
 
-namespace Cashew.Processes;
+namespace Cashew.Files.Systems;
 
 /// <summary>What stands for a namespace.</summary>
-internal sealed class NamespaceInode(Filesystem filesystem, uint number, ReadOnlySpan<byte> kind, ulong flag)
-    : Inode(filesystem, number, new NewNode(Abi.Mode.S_IFREG | GeneratedMode.ReadOnly, 0, 0))
+public class NamespaceInode : Inode
 {
-    private readonly byte[] _kind = kind.ToArray();
+    private readonly byte[] _kind;
+
+    public NamespaceInode(uint number, ReadOnlySpan<byte> kind, ulong flag)
+        : base(NamespaceFilesystem.Instance, number, new NewNode(Abi.Mode.S_IFREG | GeneratedMode.ReadOnly, 0, 0))
+    {
+        _kind = kind.ToArray();
+        Flag = flag;
+    }
 
     /// <summary>The flag of clone(2) for its kind.</summary>
-    internal ulong Flag { get; } = flag;
+    public ulong Flag { get; }
 
     /// <summary>As in "mnt:[4026531841]".</summary>
-    internal void AppendName(ByteBuilder text)
+    public void AppendName(ByteBuilder text)
         => text.Append(_kind).Append(":["u8).Append(Number).Append((byte)']');
 
     public override bool TryOpen(in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
