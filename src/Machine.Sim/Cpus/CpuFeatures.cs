@@ -66,4 +66,10 @@ public static class CpuFeatures
         virtualBits = 48;
         return true;
     }
+
+    public static bool TryGetCache(int index, out CpuCache cache)
+    {
+        cache = new CpuCache { Kind = CpuCache.Unified, Level = 1, LineBytes = 64, Partitions = 1, Ways = 8, Sets = 64 };
+        return index == 0;
+    }
 }

@@ -82,6 +82,28 @@ public static unsafe class CpuFeatures
         return sizes != 0;
     }
 
+    /// <summary>One of this processor's caches, the nearest first; false when there are no more.</summary>
+    public static bool TryGetCache(int index, out CpuCache cache)
+    {
+        const uint IntelLeaf = 4;
+        const uint AmdLeaf = 0x8000_001D;
+        const int TopologyExtensions = 22;
+        const uint AmdVendorEnd = 0x444D_4163; // "cAMD"
+        bool isAmd = Read(0, 0).Ecx == AmdVendorEnd;
+        if (isAmd && !Bit(s_extended1.Ecx, TopologyExtensions)) return OldAmdCaches.TryGet(index, out cache);
+        CpuidRegisters leaf = isAmd ? Read(AmdLeaf, (uint)index) : ReadIfPresent(IntelLeaf, (uint)index);
+        cache = new CpuCache
+        {
+            Kind = (int)leaf.Eax & 0x1F,
+            Level = (int)(leaf.Eax >> 5) & 0x7,
+            LineBytes = ((int)leaf.Ebx & 0xFFF) + 1,
+            Partitions = ((int)(leaf.Ebx >> 12) & 0x3FF) + 1,
+            Ways = (int)(leaf.Ebx >> 22) + 1,
+            Sets = (int)leaf.Ecx + 1,
+        };
+        return cache.Kind is CpuCache.Data or CpuCache.Instruction or CpuCache.Unified;
+    }
+
     internal static void Detect()
     {
         s_maximumLeaf = Read(0, 0).Eax;
