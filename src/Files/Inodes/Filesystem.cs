@@ -83,6 +83,9 @@ public abstract class Filesystem
         set => Volatile.Write(ref _isReadOnly, value ? 1 : 0);
     }
 
+    /// <summary>What mount(2) and fsconfig(2) have asked for beside that.</summary>
+    public FilesystemOptions Options { get; set; }
+
     // ---- writers ----------------------------------------------------------------------------------------------
 
     /// <summary>One more who has a file open for writing, on any mount; false when the file system is read-only. Counted

@@ -22,10 +22,13 @@ public sealed partial class MountNamespace
 
     /// <summary>Mounts a new instance of a file system at a directory.</summary>
     /// <param name="target">Pinned by the caller, who keeps the pins.</param>
+    /// <param name="shared">What holds for all mounts of the file system, if this is the first.</param>
     /// <errors>ENOTDIR: the target is a file and the file system's root a directory. ENOENT: the target has been removed.
     /// EBUSY: this very file system is mounted there already. EINVAL: the target is in another tree of mounts, or in none.
     /// ENOSPC: as many mounts as may be. ENOMEM.</errors>
-    public Errno Add(Filesystem filesystem, ReadOnlySpan<byte> source, MountOptions options, PathLocation target)
+    public Errno Add(
+        Filesystem filesystem, ReadOnlySpan<byte> source, MountOptions options, PathLocation target,
+        FilesystemOptions shared = FilesystemOptions.None)
     {
         using SleepLock.Guard guard = s_lock.Acquire();
         target = Mounts.Descend(target);
@@ -44,6 +47,7 @@ public sealed partial class MountNamespace
         if (!filesystem.IsMounted)
         {
             filesystem.IsReadOnly = (options & MountOptions.ReadOnly) != 0 || filesystem.IsNeverWritable;
+            filesystem.Options = shared;
         }
 
         AttachTreeLocked([new Mount(filesystem, root, source, options)], target);

@@ -65,7 +65,8 @@ public sealed partial class MountNamespace
     /// <errors>EINVAL: the place is no mount's root; an option is not understood. EROFS: it can never be written to. EBUSY: it is to be read-only, and
     /// somebody writes, or has a file open that has no name any more.</errors>
     public Errno Remount(
-        PathLocation target, MountOptions options, bool isReadOnly, ReadOnlySpan<byte> filesystemOptions)
+        PathLocation target, MountOptions options, bool isReadOnly, ReadOnlySpan<byte> filesystemOptions,
+        FilesystemOptions shared = FilesystemOptions.None)
     {
         using SleepLock.Guard guard = s_lock.Acquire();
         if (!target.IsMountRoot || !Has(target.Mount)) return Errno.EINVAL;
@@ -77,6 +78,8 @@ public sealed partial class MountNamespace
 
         // The file system says no to writers from now on, so none of this mount's can be missed.
         filesystem.IsReadOnly = isReadOnly;
+        filesystem.Options = (filesystem.Options & ~FilesystemOptions.Changeable)
+            | (shared & FilesystemOptions.Changeable);
         target.Mount.Options = options;
         NoteChangeLocked();
         return Errno.None;

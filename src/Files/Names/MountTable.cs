@@ -19,6 +19,7 @@ public static class MountTable
         PathText.AppendEscaped(text, point);
         text.Append((byte)' ').AppendAscii(mount.Filesystem.Type.Name);
         text.Append(mount.IsReadOnly ? " ro"u8 : " rw"u8);
+        AppendFilesystemOptions(text, mount.Filesystem);
         AppendMountOptions(text, mount);
         mount.Filesystem.AppendOptions(text);
         text.Append(" 0 0\n"u8);
@@ -44,6 +45,7 @@ public static class MountTable
         text.Append(" - "u8).AppendAscii(filesystem.Type.Name).Append((byte)' ');
         AppendSource(text, mount);
         text.Append(filesystem.IsReadOnly ? " ro"u8 : " rw"u8);
+        AppendFilesystemOptions(text, filesystem);
         filesystem.AppendOptions(text);
         text.Append((byte)'\n');
     }
@@ -105,6 +107,15 @@ public static class MountTable
     {
         if (mount.Source.IsEmpty) text.Append("none"u8);
         else PathText.AppendEscaped(text, mount.Source);
+    }
+
+    private static void AppendFilesystemOptions(ByteBuilder text, Filesystem filesystem)
+    {
+        FilesystemOptions options = filesystem.Options;
+        if ((options & FilesystemOptions.Synchronous) != 0) text.Append(",sync"u8);
+        if ((options & FilesystemOptions.SynchronousDirectories) != 0) text.Append(",dirsync"u8);
+        if ((options & FilesystemOptions.MandatoryLocks) != 0) text.Append(",mand"u8);
+        if ((options & FilesystemOptions.LazyTimes) != 0) text.Append(",lazytime"u8);
     }
 
     private static void AppendMountOptions(ByteBuilder text, Mount mount)

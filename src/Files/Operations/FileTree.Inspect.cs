@@ -69,6 +69,9 @@ public static partial class FileTree
         statistics.f_flags = StatfsBits.ST_VALID;
         if (mount.IsReadOnly) statistics.f_flags |= StatfsBits.ST_RDONLY;
         MountOptions options = mount.Options;
+        FilesystemOptions shared = mount.Filesystem.Options;
+        if ((shared & FilesystemOptions.Synchronous) != 0) statistics.f_flags |= StatfsBits.ST_SYNCHRONOUS;
+        if ((shared & FilesystemOptions.MandatoryLocks) != 0) statistics.f_flags |= StatfsBits.ST_MANDLOCK;
         if ((options & MountOptions.NoSetUid) != 0) statistics.f_flags |= StatfsBits.ST_NOSUID;
         if ((options & MountOptions.NoDevices) != 0) statistics.f_flags |= StatfsBits.ST_NODEV;
         if ((options & MountOptions.NoExecute) != 0) statistics.f_flags |= StatfsBits.ST_NOEXEC;

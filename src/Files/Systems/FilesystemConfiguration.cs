@@ -22,6 +22,7 @@ public sealed class FilesystemConfiguration : OpenFile
     private Filesystem? _filesystem;
     private ConfigurationPhase _phase;
     private bool _isReadOnly;
+    private FilesystemOptions _shared;
 
     /// <summary>For a new file system (fsopen(2)).</summary>
     public FilesystemConfiguration(FilesystemType type)
@@ -38,6 +39,7 @@ public sealed class FilesystemConfiguration : OpenFile
         _picked = pinned;
         _filesystem = pinned.Mount.Filesystem;
         _isReadOnly = _filesystem.IsReadOnly;
+        _shared = _filesystem.Options;
         _phase = ConfigurationPhase.Mounted;
     }
 
@@ -49,7 +51,7 @@ public sealed class FilesystemConfiguration : OpenFile
         if (!TakesOptions) return Errno.EBUSY;
         if (key.SequenceEqual("ro"u8)) _isReadOnly = true;
         else if (key.SequenceEqual("rw"u8)) _isReadOnly = false;
-        else if (!IsForDisks(key)) return Append(key, default, hasValue: false);
+        else if (!TryApplyShared(key)) return Append(key, default, hasValue: false);
         return Errno.None;
     }
 
@@ -73,7 +75,12 @@ public sealed class FilesystemConfiguration : OpenFile
         if (_phase != ConfigurationPhase.Creating) return Errno.EBUSY;
         _phase = ConfigurationPhase.Failed;
         if (!_type.TryMount(caller, _source, _options.Written, out _filesystem, out Errno error)) return error;
-        if (!_filesystem.IsMounted) _filesystem.IsReadOnly = _isReadOnly || _filesystem.IsNeverWritable;
+        if (!_filesystem.IsMounted)
+        {
+            _filesystem.IsReadOnly = _isReadOnly || _filesystem.IsNeverWritable;
+            _filesystem.Options = _shared;
+        }
+
         _options.Clear();
         _phase = ConfigurationPhase.Created;
         return Errno.None;
@@ -90,6 +97,7 @@ public sealed class FilesystemConfiguration : OpenFile
         Errno error = _filesystem.Remount(_options.Written);
         if (error != Errno.None) return error;
         _filesystem.IsReadOnly = _isReadOnly;
+        _filesystem.Options = _shared;
         _options.Clear();
         return Errno.None;
     }
@@ -123,11 +131,19 @@ public sealed class FilesystemConfiguration : OpenFile
 
     private bool TakesOptions => _phase is ConfigurationPhase.Creating or ConfigurationPhase.Mounted;
 
-    // What every file system takes, and what has nothing to act on where files are memory.
-    private static bool IsForDisks(ReadOnlySpan<byte> key)
-        => key.SequenceEqual("sync"u8) || key.SequenceEqual("async"u8) || key.SequenceEqual("dirsync"u8)
-            || key.SequenceEqual("lazytime"u8) || key.SequenceEqual("nolazytime"u8) || key.SequenceEqual("mand"u8)
-            || key.SequenceEqual("nomand"u8);
+    // What every file system takes.
+    private bool TryApplyShared(ReadOnlySpan<byte> key)
+    {
+        if (key.SequenceEqual("sync"u8)) _shared |= FilesystemOptions.Synchronous;
+        else if (key.SequenceEqual("async"u8)) _shared &= ~FilesystemOptions.Synchronous;
+        else if (key.SequenceEqual("dirsync"u8)) _shared |= FilesystemOptions.SynchronousDirectories;
+        else if (key.SequenceEqual("lazytime"u8)) _shared |= FilesystemOptions.LazyTimes;
+        else if (key.SequenceEqual("nolazytime"u8)) _shared &= ~FilesystemOptions.LazyTimes;
+        else if (key.SequenceEqual("mand"u8)) _shared |= FilesystemOptions.MandatoryLocks;
+        else if (key.SequenceEqual("nomand"u8)) _shared &= ~FilesystemOptions.MandatoryLocks;
+        else return false;
+        return true;
+    }
 
     private Errno Append(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool hasValue)
     {

@@ -51,7 +51,8 @@ internal static class Directories
         return 0;
     }
 
-    /// <summary>The path of the working directory, with its NUL. The result is the length.</summary>
+    /// <summary>The path of the working directory, with its NUL. The result is the length. What does not lie below the root
+    /// is called unreachable.</summary>
     /// <errors>ERANGE: it does not fit. ENOENT: it has been removed. EFAULT.</errors>
     /// <source>getcwd(2)</source>
     internal static SyscallResult Getcwd(UserThread caller, UserAddress buffer, ulong size)
@@ -60,15 +61,16 @@ internal static class Directories
         FilesystemContext context = caller.Filesystem;
         PathLocation here = context.WorkingDirectory;
         if (here.Dentry.IsUnlinked) return Errno.ENOENT;
-        if (!DirectoryTree.TryFormat(here, context.Root, room.AsSpan(0, PathBytes - 1), out ReadOnlySpan<byte> path, out _))
-        {
-            return Errno.ENAMETOOLONG;
-        }
+        bool fits = DirectoryTree.TryFormat(
+            here, context.Root, room.AsSpan(0, PathBytes - 1), out ReadOnlySpan<byte> path, out bool isReachable);
+        ReadOnlySpan<byte> prefix = isReachable ? default : "(unreachable)"u8;
+        if (!fits || prefix.Length + path.Length >= PathBytes) return Errno.ENAMETOOLONG;
 
-        int length = path.Length + 1;
+        int length = prefix.Length + path.Length + 1;
         if (size < (ulong)length) return Errno.ERANGE;
         Span<byte> terminated = new byte[length];
-        path.CopyTo(terminated);
+        prefix.CopyTo(terminated);
+        path.CopyTo(terminated[prefix.Length..]);
         return UserMemory.CopyOut(buffer, terminated) == length ? length : Errno.EFAULT;
     }
 

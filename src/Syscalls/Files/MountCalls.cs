@@ -59,17 +59,18 @@ internal static class MountCalls
         {
             bool isReadOnly = (flags & MountBits.MS_RDONLY) != 0;
             return mounts.Remount(
-                target, MountFlags.ToOptions(flags, target.Mount.Options), isReadOnly, text.Options);
+                target, MountFlags.ToOptions(flags, target.Mount.Options), isReadOnly, text.Options,
+                MountFlags.ToFilesystemOptions(flags));
         }
 
         if ((flags & MountBits.MS_BIND) != 0) return Bind(caller, text, target, flags);
         if ((flags & AnyPropagation) != 0) return SetPropagation(target, flags);
         if ((flags & MountBits.MS_MOVE) != 0) return Move(caller, text, target);
-        return MountNew(caller, text, target, MountFlags.ToOptions(flags));
+        return MountNew(caller, text, target, flags);
     }
 
     private static Errno MountNew(
-        UserThread caller, in MountText text, PathLocation target, MountOptions options)
+        UserThread caller, in MountText text, PathLocation target, ulong flags)
     {
         if (!text.HasType) return Errno.EINVAL;
         if (!FilesystemTypes.TryFind(text.Type, out FilesystemType? type)) return Errno.ENODEV;
@@ -78,7 +79,8 @@ internal static class MountCalls
             return error;
         }
 
-        error = caller.Filesystem.Namespace.Add(filesystem, text.Source, options, target);
+        error = caller.Filesystem.Namespace.Add(
+            filesystem, text.Source, MountFlags.ToOptions(flags), target, MountFlags.ToFilesystemOptions(flags));
         if (error != Errno.None) filesystem.Discard();
         return error;
     }
@@ -166,7 +168,8 @@ internal static class MountCalls
             : detaches ? UnmountMode.Lazily
             : UnmountMode.WhenUnused;
         return isOwnRoot && !detaches
-            ? mounts.Remount(found, found.Mount.Options, isReadOnly: true, default)
+            ? mounts.Remount(
+                found, found.Mount.Options, isReadOnly: true, default, found.Mount.Filesystem.Options)
             : mounts.Remove(found, mode);
     }
 }

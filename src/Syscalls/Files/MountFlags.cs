@@ -18,8 +18,6 @@ internal static class MountFlags
         => (flags & MountBits.MS_MGC_MSK) == MountBits.MS_MGC_VAL ? flags & ~MountBits.MS_MGC_MSK : flags;
 
     /// <summary>Relative access times unless others are asked for.</summary>
-    /// <remarks>What is left out has nothing to act on where files are memory: MS_SYNCHRONOUS, MS_DIRSYNC and MS_LAZYTIME are
-    /// about disks, MS_MANDLOCK about locks that Linux has no more either.</remarks>
     internal static MountOptions ToOptions(ulong flags)
     {
         MountOptions options = MountOptions.None;
@@ -34,7 +32,19 @@ internal static class MountFlags
         return options | (isNever ? MountOptions.NoAccessTimes : MountOptions.RelativeAccessTimes);
     }
 
-    /// <summary>The same for a remount, which leaves access times as they are unless it says something about them.</summary>
+    /// <summary>What the flags say about the file system as a whole.</summary>
+    internal static FilesystemOptions ToFilesystemOptions(ulong flags)
+    {
+        FilesystemOptions options = FilesystemOptions.None;
+        if ((flags & MountBits.MS_SYNCHRONOUS) != 0) options |= FilesystemOptions.Synchronous;
+        if ((flags & MountBits.MS_DIRSYNC) != 0) options |= FilesystemOptions.SynchronousDirectories;
+        if ((flags & MountBits.MS_MANDLOCK) != 0) options |= FilesystemOptions.MandatoryLocks;
+        if ((flags & MountBits.MS_LAZYTIME) != 0) options |= FilesystemOptions.LazyTimes;
+        return options;
+    }
+
+    /// <summary>The options of a mount after a remount, which leaves access times as they are unless it says something
+    /// about them.</summary>
     internal static MountOptions ToOptions(ulong flags, MountOptions current)
     {
         MountOptions options = ToOptions(flags);

@@ -186,7 +186,7 @@ public sealed class GeneratedTests : FilesTest
         Assert.Equal(Errno.None, Mount("tmpfs", "/a b", "size=4k", options));
         Assert.Equal(Errno.None, Mkdir("/m2"));
         Assert.Equal(Errno.None, Bind("/m/a", "/m2"));
-        Assert.Equal("tmpfs /a\\040b tmpfs ro,noexec,size=4k 0 0\n", Table(MountTable.AppendMounts, 2));
+        Assert.Equal("tmpfs /a\\040b tmpfs ro,noexec,size=4k,inode64 0 0\n", Table(MountTable.AppendMounts, 2));
         string info = Table(MountTable.AppendMountInfo, 3);
         Assert.Contains(" /a /m2 rw - madeup madeup rw\n", info);
 

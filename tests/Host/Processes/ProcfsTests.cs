@@ -282,7 +282,7 @@ public sealed class ProcfsTests : FilesTest
         Assert.Equal(GetStat("/proc/uptime").st_ino, GetStat("/second/uptime").st_ino);
         Assert.Equal(Errno.EINVAL, Mount("proc", "/second", "hidepid=2"));
         Assert.Equal("proc /proc proc rw 0 0\nproc /second proc rw 0 0\n", WithProcess(() =>
-            ReadAll("/proc/mounts").Split("rootfs rw,relatime 0 0\n")[1]));
+            ReadAll("/proc/mounts").Split("rootfs rw,relatime,inode64 0 0\n")[1]));
     }
 
     [Theory]

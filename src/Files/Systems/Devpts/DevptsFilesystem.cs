@@ -26,7 +26,7 @@ public sealed class DevptsFilesystem : Filesystem
 
     private readonly Pseudoterminal?[] _pairs = new Pseudoterminal?[MaxPairs];
     private readonly DevptsDirectory _root;
-    private readonly DevptsOptions _options;
+    private DevptsOptions _options;
     private int _count;
 
     internal DevptsFilesystem(DevptsType type, in DevptsOptions options)
@@ -90,6 +90,29 @@ public sealed class DevptsFilesystem : Filesystem
         statistics.f_frsize = BlockBytes;
         statistics.f_namelen = NameRules.MaxNameBytes;
     }
+
+    /// <summary>For slaves and the node ptmx from now on; those that there are stay as they are.</summary>
+    /// <errors>EINVAL: an option is not understood, or makes no sense.</errors>
+    public override Errno Remount(ReadOnlySpan<byte> options)
+    {
+        DevptsOptions changed = _options;
+        if (!changed.TryApply(options)) return Errno.EINVAL;
+        _options = changed;
+        return Multiplexer.SetAttributes(new AttributeChange { Permissions = changed.MultiplexerMode });
+    }
+
+    public override void AppendOptions(ByteBuilder text)
+    {
+        if (_options.Uid is uint uid) text.Append(",uid="u8).Append((ulong)uid);
+        if (_options.Gid is uint gid) text.Append(",gid="u8).Append((ulong)gid);
+        AppendMode(text, ",mode="u8, _options.Mode);
+        AppendMode(text, ",ptmxmode="u8, _options.MultiplexerMode);
+        if (_options.IsLimited) text.Append(",max="u8).Append((long)_options.MaxPairs);
+    }
+
+    // At least three digits.
+    private static void AppendMode(ByteBuilder text, ReadOnlySpan<byte> label, uint mode)
+        => text.Append(label).AppendOctal(mode, 3);
 
     private bool TryAdd(
         Credentials credentials, [NotNullWhen(true)] out Pseudoterminal? pair, out Errno error)

@@ -8,6 +8,9 @@ internal struct DevptsOptions
 {
     private const uint PermissionMask = 0xFFF;
 
+    // What max may be at most, and is unless it is given.
+    private const int LinuxMaxPairs = 1 << 20;
+
     /// <summary>Whose new slaves are; null: of who opens the master.</summary>
     internal uint? Uid;
 
@@ -18,6 +21,9 @@ internal struct DevptsOptions
     internal uint MultiplexerMode;
 
     internal int MaxPairs;
+
+    /// <summary>Whether somebody has set a limit.</summary>
+    internal bool IsLimited;
 
     internal static DevptsOptions Default => new() { Mode = 0x180, MaxPairs = DevptsFilesystem.MaxPairs }; // 0600
 
@@ -50,8 +56,14 @@ internal struct DevptsOptions
         else if (number >= uint.MaxValue) return false;
         else if (key.SequenceEqual("uid"u8)) Uid = (uint)number;
         else if (key.SequenceEqual("gid"u8)) Gid = (uint)number;
-        else if (key.SequenceEqual("max"u8) && number <= DevptsFilesystem.MaxPairs) MaxPairs = (int)number;
+        else if (key.SequenceEqual("max"u8) && number <= LinuxMaxPairs) SetLimit(number);
         else return false;
         return true;
+    }
+
+    private void SetLimit(long pairs)
+    {
+        IsLimited = pairs < LinuxMaxPairs;
+        MaxPairs = (int)long.Min(pairs, DevptsFilesystem.MaxPairs);
     }
 }

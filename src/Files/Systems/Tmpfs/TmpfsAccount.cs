@@ -39,9 +39,10 @@ internal sealed class TmpfsAccount : PageBudget
         Collector.NoteDropped(BytesPerInode);
     }
 
-    /// <summary>New limits; false when more is in use already.</summary>
+    /// <summary>New limits; false when more is in use already, or when there was no limit.</summary>
     internal bool TrySetLimits(long maxPages, long maxInodes)
     {
+        if ((MaxPages == 0 && maxPages != 0) || (MaxInodes == 0 && maxInodes != 0)) return false;
         if ((maxPages != 0 && Pages > maxPages) || (maxInodes != 0 && Inodes > maxInodes)) return false;
         Volatile.Write(ref _maxPages, maxPages);
         Volatile.Write(ref _maxInodes, maxInodes);

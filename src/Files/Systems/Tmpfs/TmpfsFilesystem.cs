@@ -103,7 +103,8 @@ public sealed class TmpfsFilesystem : Filesystem
         id[0] = (int)Device.Minor;
     }
 
-    /// <errors>EINVAL: an option is not understood, or more is in use than would be allowed.</errors>
+    /// <errors>EINVAL: an option is not understood, more is in use than would be allowed, or there was no limit before.
+    /// </errors>
     /// <source>tmpfs(5): mode, uid and gid are for the first mount; afterwards the root has owner and mode like any
     /// other directory.</source>
     public override Errno Remount(ReadOnlySpan<byte> options)
@@ -114,6 +115,9 @@ public sealed class TmpfsFilesystem : Filesystem
         if (!Account.TrySetLimits(changed.MaxPages, changed.MaxInodes)) return Errno.EINVAL;
         _options.MaxPages = changed.MaxPages;
         _options.MaxInodes = changed.MaxInodes;
+        _options.HugePolicy = changed.HugePolicy;
+        _options.NodePolicy = changed.NodePolicy;
+        _options.HasSmallNumbers = changed.HasSmallNumbers;
         return Errno.None;
     }
 
@@ -132,6 +136,10 @@ public sealed class TmpfsFilesystem : Filesystem
 
         if (_options.RootUid != 0) text.Append(",uid="u8).Append((ulong)_options.RootUid);
         if (_options.RootGid != 0) text.Append(",gid="u8).Append((ulong)_options.RootGid);
+        if (!_options.HasLimits) return;
+        text.Append(_options.HasSmallNumbers ? ",inode32"u8 : ",inode64"u8);
+        if (_options.HugePolicy is byte[] huge) text.Append(",huge="u8).Append(huge);
+        if (_options.NodePolicy is byte[] nodes) text.Append(",mpol="u8).Append(nodes);
     }
 
     /// <summary>Takes all names away; with its last name, and if nobody uses it, each file gives its pages back.</summary>

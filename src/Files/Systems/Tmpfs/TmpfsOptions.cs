@@ -18,6 +18,16 @@ internal struct TmpfsOptions
     /// <summary>Files; zero for no limit.</summary>
     internal long MaxInodes;
 
+    /// <summary>When files are to have large pages: a word that is kept and shown, since here no file has any. Null:
+    /// never.</summary>
+    internal byte[]? HugePolicy;
+
+    /// <summary>From which nodes of memory files are to have pages: there is one. Null: as their writers.</summary>
+    internal byte[]? NodePolicy;
+
+    /// <summary>Inode numbers are to fit into 32 bits.</summary>
+    internal bool HasSmallNumbers;
+
     internal uint RootPermissions;
     internal uint RootUid;
     internal uint RootGid;
@@ -62,11 +72,16 @@ internal struct TmpfsOptions
         long number;
         switch (key)
         {
-            // Inode numbers have 64 bits here, and pages are small: these ask for what there is.
             case var name when name.SequenceEqual("inode64"u8):
+                HasSmallNumbers = false;
+                return equals < 0;
+            case var name when name.SequenceEqual("inode32"u8):
+                HasSmallNumbers = true;
                 return equals < 0;
             case var name when name.SequenceEqual("huge"u8):
-                return value.SequenceEqual("never"u8);
+                return TryParseHuge(value);
+            case var name when name.SequenceEqual("mpol"u8):
+                return TryParseNodes(value);
             case var name when name.SequenceEqual("size"u8):
                 if (!TryParseSize(value, out number)) return false;
                 MaxPages = number / PageBytes + (number % PageBytes == 0 ? 0 : 1);
@@ -84,6 +99,29 @@ internal struct TmpfsOptions
             default:
                 return false;
         }
+    }
+
+    private bool TryParseHuge(ReadOnlySpan<byte> text)
+    {
+        HugePolicy = null;
+        if (text.SequenceEqual("never"u8)) return true;
+        bool isKnown = text.SequenceEqual("always"u8) || text.SequenceEqual("within_size"u8)
+            || text.SequenceEqual("advise"u8);
+        if (isKnown) HugePolicy = text.ToArray();
+        return isKnown;
+    }
+
+    /// <source>tmpfs(5), mpol: the one node is 0, and all nodes are that.</source>
+    private bool TryParseNodes(ReadOnlySpan<byte> text)
+    {
+        NodePolicy = null;
+        if (text.SequenceEqual("default"u8)) return true;
+        if (text.SequenceEqual("prefer"u8)) text = "local"u8;
+        else if (text.SequenceEqual("interleave"u8)) text = "interleave:0"u8;
+        bool isKnown = text.SequenceEqual("local"u8) || text.SequenceEqual("prefer:0"u8)
+            || text.SequenceEqual("bind:0"u8) || text.SequenceEqual("interleave:0"u8);
+        if (isKnown) NodePolicy = text.ToArray();
+        return isKnown;
     }
 
     private bool TryParseMode(ReadOnlySpan<byte> text)
