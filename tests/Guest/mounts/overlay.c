@@ -518,6 +518,34 @@ TEST(options_that_will_not_do_are_refused)
     leave();
 }
 
+TEST(a_file_without_a_name_cannot_be_made)
+{
+    layers();
+    overlay(BOTH);
+    CHECK_ERRNO(open("o", O_TMPFILE | O_RDWR, 0640), EOPNOTSUPP);
+    OK(umount("o"));
+    leave();
+}
+
+TEST(layers_do_not_overlap)
+{
+    layers();
+    OK(mkdir("l/in", 0755));
+    OK(mkdir("u/in", 0755));
+    static const char *const circles[] = {
+        "lowerdir=l:l", "lowerdir=l:l/in", "lowerdir=l/in:l", "lowerdir=u/in,upperdir=u,workdir=w",
+        "lowerdir=u,upperdir=u,workdir=w", "lowerdir=w,upperdir=u,workdir=w",
+    };
+    for (int i = 0; i < 6; i++)
+        CHECK_ERRNO(mount("overlay", "o", "overlay", 0, circles[i]), ELOOP);
+    // But changes may go to a part of what they change.
+    overlay("lowerdir=l,upperdir=l/in,workdir=w");
+    make_file("o/new", "");
+    CHECK(exists("l/in/new"));
+    OK(umount("o"));
+    leave();
+}
+
 TEST(layers_on_several_file_systems_show_their_own_devices)
 {
     layers();

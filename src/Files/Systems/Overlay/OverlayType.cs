@@ -25,7 +25,8 @@ public sealed class OverlayType() : FilesystemType("overlay")
     }
 
     /// <errors>EINVAL: options that are not understood or do not go together; a layer that will not do. ENOENT and
-    /// others of paths. ENOMEM, ENOSPC: no place for what is being worked on.</errors>
+    /// others of paths. ELOOP: a lower layer is, or is in, another layer. ENOMEM, ENOSPC: no place for what is being
+    /// worked on.</errors>
     public override bool TryMount(
         in FileCaller caller, ReadOnlySpan<byte> source, ReadOnlySpan<byte> options,
         [NotNullWhen(true)] out Filesystem? filesystem, out Errno error)
@@ -65,7 +66,21 @@ public sealed class OverlayType() : FilesystemType("overlay")
             if (error != Errno.None) return error;
         }
 
-        return Errno.None;
+        return HaveLowersPlacesOfTheirOwn(places, lower.Count) ? Errno.None : Errno.ELOOP;
+    }
+
+    // The upper layer may lie in a lower one, and that is all.
+    private static bool HaveLowersPlacesOfTheirOwn(List<PathLocation> places, int lowers)
+    {
+        for (int i = places.Count - lowers; i < places.Count; i++)
+        {
+            for (int other = 0; other < places.Count; other++)
+            {
+                if (other != i && DirectoryTree.IsBelow(places[i].Dentry, places[other].Dentry)) return false;
+            }
+        }
+
+        return true;
     }
 
     private static Errno Find(in FileCaller caller, ReadOnlySpan<byte> path, List<PathLocation> places)
