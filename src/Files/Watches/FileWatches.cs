@@ -55,6 +55,13 @@ public static class FileWatches
         if (directory.Watches.Length > 0) ReportEntry(directory, name.ToArray(), entry, happened);
     }
 
+    /// <summary>The kernel has changed what a file of a directory says.</summary>
+    public static void ReportContents(Inode directory, byte[] name, Inode file)
+    {
+        ReportEntry(directory, name, file, InotifyBits.IN_MODIFY);
+        ReportOf(file, InotifyBits.IN_MODIFY);
+    }
+
     /// <summary>Connects the two halves of a move.</summary>
     internal static uint NextCookie()
     {

@@ -46,8 +46,36 @@ public sealed class Cgroup
     internal WaitQueue Events { get; } = new();
     internal long EventsVersion { get; set; }
 
+    /// <summary>The same for memory.events.</summary>
+    internal WaitQueue MemoryEvents { get; } = new();
+    internal long MemoryEventsVersion { get; set; }
+
+    // Of CgroupNotices: what is to be told, and who is next.
+    internal bool OwesNotice { get; set; }
+    internal bool OwesMemoryNotice { get; set; }
+    internal bool IsWaitingForNotice { get; set; }
+    internal Cgroup? NextToNotify { get; set; }
+
     /// <summary>Used by processes that have ended or gone elsewhere, below included.</summary>
     internal ResourceUsage PastUsage;
+
+    // ---- freezing ---------------------------------------------------------------------------------------------
+
+    /// <summary>It is to stand still (cgroup.freeze).</summary>
+    internal bool IsToFreeze { get; set; }
+
+    /// <summary>It is, or one that it is in.</summary>
+    internal bool IsFreezing { get; set; }
+
+    /// <summary>All in it and below stands still.</summary>
+    internal bool IsFrozen { get; set; }
+
+    /// <summary>Threads of its own that have not ended, and those of them that stand still.</summary>
+    internal int ThreadCount { get; set; }
+    internal int FrozenThreadCount { get; set; }
+
+    internal int ChildCount { get; set; }
+    internal int FrozenChildCount { get; set; }
 
     // ---- controllers ------------------------------------------------------------------------------------------
 

@@ -12,8 +12,12 @@ internal sealed class CgroupContents(Cgroup group, CgroupFile file) : FileConten
     private readonly Cgroup _group = group;
     private readonly CgroupFile _file = file;
 
-    public override WaitQueue? Changes => _file.TellsChanges ? _group.Events : null;
-    public override long Version => _group.EventsVersion;
+    public override WaitQueue? Changes
+        => !_file.TellsChanges ? null : IsOfMemory ? _group.MemoryEvents : _group.Events;
+
+    public override long Version => IsOfMemory ? _group.MemoryEventsVersion : _group.EventsVersion;
+
+    private bool IsOfMemory => _file.Controller == CgroupControllers.Memory;
 
     /// <errors>ENODEV: the group has been removed.</errors>
     public override Errno CheckOpen(in OpenRequest request) => _group.IsRemoved ? Errno.ENODEV : Errno.None;

@@ -64,7 +64,7 @@ internal static class CgroupCore
     {
         cursor.Finish();
         CgroupNumbers.AppendLine(text, "populated"u8, group.ProcessCount > 0 ? 1 : 0);
-        CgroupNumbers.AppendLine(text, "frozen"u8, 0);
+        CgroupNumbers.AppendLine(text, "frozen"u8, group.IsFrozen ? 1 : 0);
         return Errno.None;
     }
 

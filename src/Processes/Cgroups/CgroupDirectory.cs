@@ -105,6 +105,21 @@ internal sealed class CgroupDirectory : GeneratedDirectory
         return Errno.None;
     }
 
+    /// <summary>Tells who watches a file that what it says has changed.</summary>
+    /// <locking>May sleep.</locking>
+    internal void ReportChange(ReadOnlySpan<byte> name)
+    {
+        for (int i = 0; i < CgroupFiles.All.Length; i++)
+        {
+            if (!name.SequenceEqual(CgroupFiles.All[i].Name)) continue;
+
+            GeneratedFile file;
+            using (Lock!.Acquire()) file = FileAt(i);
+            FileWatches.ReportContents(this, CgroupFiles.All[i].Name, file);
+            return;
+        }
+    }
+
     private Cgroup? FindGroup(ReadOnlySpan<byte> name)
     {
         Cgroup? child = _group.FirstChild;

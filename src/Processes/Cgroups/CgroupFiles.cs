@@ -8,13 +8,14 @@ namespace Cashew.Processes;
 
 /// <summary>Which files there are in the directories of control groups.</summary>
 /// <source>Linux's description of control group v2, "Core Interface Files", "PID", "Memory".</source>
-/// <deviation>No freezing, no threaded groups, no pressure. The processor has no controller: its files only tell.</deviation>
+/// <deviation>No threaded groups, no pressure. The processor has no controller: its files only tell.</deviation>
 internal static class CgroupFiles
 {
     internal static readonly CgroupFile[] All =
     [
         new("cgroup.controllers"u8, CgroupCore.AppendControllers, null) { IsInRoot = true },
         new("cgroup.events"u8, CgroupCore.AppendEvents, null) { TellsChanges = true },
+        new("cgroup.freeze"u8, CgroupFreezer.AppendState, CgroupFreezer.StoreState),
         new("cgroup.kill"u8, null, CgroupCore.StoreKill),
         new("cgroup.max.depth"u8, CgroupCore.AppendMaxDepth, CgroupCore.StoreMaxDepth) { IsInRoot = true },
         new("cgroup.max.descendants"u8, CgroupCore.AppendMaxDescendants, CgroupCore.StoreMaxDescendants)
@@ -28,7 +29,10 @@ internal static class CgroupFiles
         new("cgroup.type"u8, CgroupCore.AppendType, CgroupCore.StoreType),
         new("cpu.stat"u8, CgroupCore.AppendTimes, null) { IsInRoot = true },
         new("memory.current"u8, CgroupMemoryTexts.AppendCurrent, null) { Controller = CgroupControllers.Memory },
-        new("memory.events"u8, CgroupMemoryTexts.AppendEvents, null) { Controller = CgroupControllers.Memory },
+        new("memory.events"u8, CgroupMemoryTexts.AppendEvents, null)
+        {
+            Controller = CgroupControllers.Memory, TellsChanges = true,
+        },
         new("memory.high"u8, CgroupMemoryTexts.AppendHigh, CgroupMemoryTexts.StoreHigh)
         {
             Controller = CgroupControllers.Memory,

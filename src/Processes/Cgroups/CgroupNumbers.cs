@@ -7,6 +7,9 @@ namespace Cashew.Processes;
 /// <summary>Figures in the files of control groups.</summary>
 internal static class CgroupNumbers
 {
+    /// <summary>Linux's largest count of pages, in bytes: what reaches it is shown as "max".</summary>
+    private const long MostBytes = long.MaxValue & -Machine.UserAddress.PageSizeBytes;
+
     /// <summary>A number, or "max" for no limit, and a newline.</summary>
     internal static void AppendLimit(ByteBuilder text, long limit)
     {
@@ -40,9 +43,12 @@ internal static class CgroupNumbers
             _ => 0,
         };
         if (shift > 0) text = text[..^1];
-        if (!StoredNumber.TryParse(text, 0, long.MaxValue >> 40, out bytes)) return Errno.EINVAL;
-        bytes <<= shift;
-        bytes &= -Machine.UserAddress.PageSizeBytes;
-        return bytes < 0 ? Errno.EINVAL : Errno.None;
+        if (!StoredNumber.TryParse(text, 0, long.MaxValue, out bytes)) return Errno.EINVAL;
+
+        // More than there can be is no limit.
+        bytes = bytes > long.MaxValue >> shift ? Cgroup.NoLimit : bytes << shift;
+        if (bytes >= MostBytes) bytes = Cgroup.NoLimit;
+        else bytes &= -Machine.UserAddress.PageSizeBytes;
+        return Errno.None;
     }
 }

@@ -24,6 +24,7 @@ public sealed class CgroupType : FilesystemType
         error = _instance.Remount(options);
         filesystem = error == Errno.None ? _instance : null;
         Cgroups.HasBeenMounted |= filesystem is not null;
+        if (filesystem is not null) CgroupNotices.Begin();
         return filesystem is not null;
     }
 }

@@ -57,6 +57,7 @@ public static class Cgroups
         process.Cgroup = target;
         AddProcessLocked(target, 1);
         AddProcessLocked(old, -1);
+        CgroupFreezer.MovedLocked(process, old, target);
         SetAccountsLocked(process);
     }
 
@@ -96,10 +97,23 @@ public static class Cgroups
         }
     }
 
-    private static void NoteEventLocked(Cgroup group)
+    internal static void NoteEventLocked(Cgroup group)
     {
         group.EventsVersion++;
         group.Events.Wake(PollBits.POLLPRI | PollBits.POLLERR);
+        CgroupNotices.AddLocked(group, isOfMemory: false);
+    }
+
+    /// <summary>Something has been counted in memory.events of a group; it counts in those above, too.</summary>
+    internal static void NoteMemoryEvent(Cgroup group)
+    {
+        using SpinLock.Guard guard = ProcessTree.Lock.Acquire();
+        for (Cgroup at = group; !at.IsRoot; at = at.Parent!)
+        {
+            at.MemoryEventsVersion++;
+            at.MemoryEvents.Wake(PollBits.POLLPRI | PollBits.POLLERR);
+            CgroupNotices.AddLocked(at, isOfMemory: true);
+        }
     }
 
     private static void NotePidRefusal(Cgroup group)
@@ -130,6 +144,7 @@ public static class Cgroups
         if (parent.LastChild is null) parent.FirstChild = group;
         else parent.LastChild.NextSibling = group;
         parent.LastChild = group;
+        CgroupFreezer.GroupAddedLocked(group);
         return Errno.None;
     }
 
@@ -145,6 +160,7 @@ public static class Cgroups
         else group.PreviousSibling.NextSibling = group.NextSibling;
         if (group.NextSibling is null) parent.LastChild = group.PreviousSibling;
         else group.NextSibling.PreviousSibling = group.PreviousSibling;
+        CgroupFreezer.GroupRemovedLocked(group);
         return Errno.None;
     }
 

@@ -89,6 +89,7 @@ public static class OutOfMemory
         Cgroup? group = Cgroups.FindByAccount(thread.Process.Cgroup, account);
         if (group is null) return true;
         group.Memory.OutOfMemoryCount++;
+        Cgroups.NoteMemoryEvent(group);
         Process? victim = ChooseVictim(group);
         return victim is not null && TryEndIn(group, victim, thread);
     }
@@ -100,6 +101,7 @@ public static class OutOfMemory
         bool isLast = TryEnd(victim, thread);
         if (isEnding) return isLast;
         for (Cgroup? at = counted; at is not null; at = at.Parent) at.Memory.KillCount++;
+        Cgroups.NoteMemoryEvent(counted);
         if (!group.Memory.EndsAsGroup) return isLast;
         using SpinLock.Guard guard = ProcessTree.Lock.Acquire();
         group.Memory.KillCount += Cgroups.KillLocked(group);

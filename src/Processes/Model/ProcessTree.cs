@@ -48,11 +48,13 @@ public static class ProcessTree
         thread.Pid.Thread = thread;
         thread.FrameAccount = process.Cgroup.EffectiveAccount;
         Cgroups.AddThreadLocked(process.Cgroup);
+        CgroupFreezer.ThreadAddedLocked(process.Cgroup, thread);
     }
 
     /// <inheritdoc cref="AddThreadLocked"/>
     internal static void RemoveThreadLocked(Process process, UserThread thread)
     {
+        CgroupFreezer.ThreadEndedLocked(process.Cgroup, thread);
         if (thread.PreviousThread is null) process.FirstThread = thread.NextThread;
         else thread.PreviousThread.NextThread = thread.NextThread;
         if (thread.NextThread is not null) thread.NextThread.PreviousThread = thread.PreviousThread;

@@ -15,7 +15,8 @@ internal static class StoredNumber
         if (text.IsEmpty) return false;
         foreach (byte digit in text)
         {
-            if (digit is < (byte)'0' or > (byte)'9' || value > (long.MaxValue - 9) / 10) return false;
+            if (digit is < (byte)'0' or > (byte)'9' || value > (long.MaxValue - (digit - '0')) / 10)
+                return false;
             value = value * 10 + (digit - '0');
         }
 

@@ -33,6 +33,9 @@ internal static class GroupStop
             thread.RequestInterrupt();
             if (thread.Tracee is { IsSeized: true } tracee) TraceStop.NotifyLocked(tracee);
         }
+
+        // Those that stand still with their control group stop, too.
+        state.Stopped.WakeAll();
     }
 
     /// <summary>Stops the current thread if its process is stopping, and sleeps until it goes on.</summary>
@@ -64,7 +67,9 @@ internal static class GroupStop
         if (isLast) ParentNotice.TellStopped(thread.Process);
 
         ContinuedCondition condition = new(thread.SignalState);
+        CgroupFreezer.Enter(thread);
         _ = Sleep.Until(state.Stopped, ref condition, SleepMode.Killable, Nanoseconds.Max);
+        CgroupFreezer.Leave(thread);
         using (SpinLock.Guard guard = state.Lock.Acquire())
         {
             // A kill ends the sleep with the flag still set.

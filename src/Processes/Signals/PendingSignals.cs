@@ -66,6 +66,7 @@ public static class PendingSignals
         bool hasWork = !AllLocked(thread).Without(signals.Blocked).IsEmpty
             || signals.IsStopRequested
             || signals.IsStopRejoined
+            || signals.IsFreezeRequested
             || thread.Tracee is { HasWork: true }
             || shared.Notice != StopNotice.None
             || IsToExit(thread);

@@ -36,6 +36,7 @@ internal static class SignalTaker
             if (thread.Tracee is { OwesCallExit: true }) TraceCalls.Leave(thread);
             else if (signals.IsStopRequested || signals.IsStopRejoined) GroupStop.StopHere(thread);
             else if (thread.Tracee is { IsTrapWanted: true }) TraceStop.StopForTrap(thread);
+            else if (signals.IsFreezeRequested) CgroupFreezer.StopHere(thread);
             else return;
         }
     }

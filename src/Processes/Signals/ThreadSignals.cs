@@ -30,6 +30,12 @@ public sealed class ThreadSignals
     /// again.</summary>
     internal bool IsStopRejoined;
 
+    /// <summary>Its control group is to stand still. Written under the tree lock, too.</summary>
+    internal bool IsFreezeRequested;
+
+    /// <summary>It counts among those of its control group that stand still; the tree lock.</summary>
+    internal bool StandsStill;
+
     /// <summary>Has taken a stop signal and not acted on it yet; a SIGCONT takes it back.</summary>
     internal bool HasTakenStop;
 

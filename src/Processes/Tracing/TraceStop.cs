@@ -45,8 +45,10 @@ internal static class TraceStop
 
         TraceNotice.TellStopped(tracee, notice);
         ResumedCondition condition = new(tracee);
+        CgroupFreezer.Enter(thread);
         _ = Sleep.Until(tracee.Resumed, ref condition, mode, Nanoseconds.Max);
         thread.RequestAttention(); // the tracer may have changed registers, signals, the call
+        CgroupFreezer.LeaveAtOnce(thread);
         return Leave(thread, tracee);
     }
 
@@ -76,6 +78,7 @@ internal static class TraceStop
         tracee.IsTrapWanted = true;
         if (tracee is { IsStopped: true, IsListening: true }) EndLocked(tracee);
         else if (!tracee.IsStopped) tracee.Thread.RequestInterrupt();
+        if (tracee.Thread.SignalState.IsFreezeRequested) tracee.Thread.Process.SignalState.Stopped.WakeAll();
     }
 
     /// <summary>SIGKILL, to a process that is ending already: what PTRACE_EVENT_EXIT holds up goes
