@@ -22,6 +22,12 @@ public sealed partial class MountNamespace
     private static uint s_lastNumber = FirstNumber;
     private static int s_count;
 
+    // Those whose mounts are still to go.
+    private static MountNamespace? s_firstEnded;
+    private static bool s_isEnding;
+
+    private MountNamespace? _nextEnded;
+
     /// <summary>A namespace of copies; one user is the caller's.</summary>
     private MountNamespace(List<Mount> mounts, uint number)
     {
@@ -78,16 +84,33 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Nobody uses the namespace any more: its mounts go, and nobody hears of it.</summary>
+    /// <remarks>Among the mounts there may be the last of another namespace, and so on: whoever ends the first one goes
+    /// through them all, one after the other.</remarks>
     internal void End()
     {
-        MountDeparture departure = new();
         using (s_lock.Acquire())
         {
             s_count--;
-            TakeTreeLocked(TreeOfLocked(Root), departure);
+            _nextEnded = s_firstEnded;
+            s_firstEnded = this;
+            if (s_isEnding) return;
+            s_isEnding = true;
         }
 
-        departure.Finish();
+        while (TryTakeEnded(out MountDeparture? departure)) departure.Finish();
+    }
+
+    private static bool TryTakeEnded([NotNullWhen(true)] out MountDeparture? departure)
+    {
+        departure = null;
+        using SleepLock.Guard guard = s_lock.Acquire();
+        MountNamespace? ended = s_firstEnded;
+        s_isEnding = ended is not null;
+        if (ended is null) return false;
+        s_firstEnded = ended._nextEnded;
+        departure = new MountDeparture();
+        TakeTreeLocked(ended.TreeOfLocked(ended.Root), departure);
+        return true;
     }
 
     /// <summary>An entry has lost its name: what other namespaces have mounted there goes.</summary>
@@ -110,7 +133,8 @@ public sealed partial class MountNamespace
     private static Errno CheckCopyLocked(List<Mount> originals)
     {
         if (s_count >= MostNamespaces) return Errno.ENOSPC;
-        return HasRoomForCopies(originals) ? KernelObjects.MayCreateName() ? Errno.None : Errno.ENOMEM : Errno.ENOSPC;
+        if (!HasRoomForCopies(originals)) return Errno.ENOSPC;
+        return KernelObjects.MayCreateName() ? Errno.None : Errno.ENOMEM;
     }
 
     /// <summary>Whether the places of mounts take one more each.</summary>

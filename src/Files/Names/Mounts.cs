@@ -20,9 +20,11 @@ internal static class Mounts
         => filesystem.RootDentry ??= Dentry.Detached(filesystem.RootInode);
 
     /// <summary>A mount that is in no tree: for files that have no path, so that they have a location all the same.</summary>
-    internal static Mount CreateInternal(Filesystem filesystem) => new(filesystem, RootOf(filesystem), NameOf(filesystem), default);
-
-    private static byte[] NameOf(Filesystem filesystem) => new ByteBuilder().AppendAscii(filesystem.Type.Name).ToArray();
+    internal static Mount CreateInternal(Filesystem filesystem)
+    {
+        byte[] name = new ByteBuilder().AppendAscii(filesystem.Type.Name).ToArray();
+        return new Mount(filesystem, RootOf(filesystem), name, default);
+    }
 
     /// <summary>Hangs a mount on a place, whose pins it takes over.</summary>
     internal static void Attach(Mount mount, PathLocation pinned)

@@ -6,8 +6,11 @@ namespace Cashew.Processes;
 
 /// <summary>The namespaces: one of each kind, which all processes are in, and of mounts any number.</summary>
 /// <source>namespaces(7); the numbers are those that Linux gives the ones it starts with.</source>
-internal static class Namespaces
+public static class Namespaces
 {
+    /// <summary>The one namespace of users, which all others belong to.</summary>
+    public static readonly NamespaceInode OfUsers = new(UserNumber, "user"u8, CloneBits.CLONE_NEWUSER);
+
     /// <summary>The names in /proc/PID/ns, in Linux's order.</summary>
     internal static readonly Entry[] All = CreateAll();
 
@@ -29,7 +32,7 @@ internal static class Namespaces
             new Entry("pid_for_children"u8, pid),
             new Entry("time"u8, time),
             new Entry("time_for_children"u8, time),
-            new Entry("user"u8, new NamespaceInode(UserNumber, "user"u8, CloneBits.CLONE_NEWUSER)),
+            new Entry("user"u8, OfUsers),
             new Entry("uts"u8, new NamespaceInode(0xEFFF_FFFE, "uts"u8, CloneBits.CLONE_NEWUTS)),
         ];
     }

@@ -1,5 +1,6 @@
 using Cashew.Abi;
 using Cashew.Files;
+using Cashew.Files.Systems;
 using Cashew.Files.Terminals;
 using Cashew.Machine;
 using Cashew.Processes;
@@ -37,6 +38,8 @@ internal static class Ioctl
                     return master.TryOpenPeer(caller.FileCaller, (uint)argument, out OpenFile? peer, out error)
                         ? NewFile.Install(caller, peer, (uint)argument)
                         : error;
+                case IoctlNumbers.NS_GET_USERNS when use.File is NamespaceFile { Namespace.HasOwner: true }:
+                    return OpenUserNamespace(caller);
                 case IoctlNumbers.FIGETBSZ:
                     int blockBytes = use.File.Inode.Filesystem.BlockBytes;
                     return UserMemory.TryWrite(new UserAddress(argument), blockBytes) ? 0 : Errno.EFAULT;
@@ -59,6 +62,19 @@ internal static class Ioctl
                     return use.File.Control(command, argument);
             }
         }
+    }
+
+    /// <summary>The namespace of users that all others belong to.</summary>
+    /// <source>ioctl_ns(2), NS_GET_USERNS.</source>
+    private static SyscallResult OpenUserNamespace(UserThread caller)
+    {
+        Inode inode = Namespaces.OfUsers;
+        PathLocation place = inode.Filesystem.LocateUnnamed(inode);
+        if (!place.TryPin()) return Errno.ENOMEM;
+        return FileTree.TryOpen(
+            new OpenRequest(caller.FileCaller, place, OpenBits.O_RDONLY), out OpenFile? file, out Errno error)
+            ? NewFile.Install(caller, file, OpenBits.O_CLOEXEC)
+            : error;
     }
 
     private static bool HasSize(Inode inode)

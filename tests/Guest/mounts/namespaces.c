@@ -507,6 +507,47 @@ TEST(a_namespace_is_mounted_on_a_file)
     leave();
 }
 
+// Each keeps the next one, and all go with the first.
+TEST(a_chain_of_namespaces_ends_at_once)
+{
+    enter();
+    make_file("name", "");
+    struct gate up = new_gate();
+    int length = loops(40);
+    FORK(first)
+    {
+        OK(unshare(CLONE_NEWNS));
+        for (int i = 0; i < length; i++)
+        {
+            struct gate made = new_gate();
+            struct gate bound = new_gate();
+            pid_t next = OK(fork());
+            if (next == 0)
+            {
+                OK(unshare(CLONE_NEWNS));
+                open_gate(&made);
+                pass_gate(&bound);
+                close(made.ends[0]), close(made.ends[1]), close(bound.ends[0]), close(bound.ends[1]);
+                continue;
+            }
+            pass_gate(&made);
+            char path[60];
+            namespace_of(next, path);
+            OK(mount(path, "name", NULL, MS_BIND, NULL));
+            open_gate(&bound);
+            // What is in the next ones is kept by the file alone in the end.
+            CHECK_EXITS(next, 0);
+            _exit(0);
+        }
+        tmpfs_at("last");
+        make_file("last/file", "");
+        open_gate(&up);
+    }
+    pass_gate(&up);
+    CHECK_EXITS(first, 0);
+    leave();
+}
+
 TEST(other_namespaces_are_mounted_on_files_everywhere)
 {
     enter();

@@ -128,6 +128,26 @@ TEST(others_are_for_those_who_may_look_into_them)
     CHECK_EXITS(user, 0);
 }
 
+TEST(each_namespace_belongs_to_one_of_users)
+{
+    struct stat users, owner;
+    OK(stat("/proc/self/ns/user", &users));
+    static const char *const names[] = { "mnt", "uts", "pid", "net" };
+    for (int i = 0; i < 4; i++)
+    {
+        char path[60];
+        snprintf(path, sizeof path, "/proc/self/ns/%s", names[i]);
+        int file = OK(open(path, O_RDONLY));
+        int user = OK(ioctl(file, NS_GET_USERNS));
+        OK(fstat(user, &owner));
+        CHECK_EQ(owner.st_ino, users.st_ino);
+        CHECK_EQ(ioctl(user, NS_GET_NSTYPE), CLONE_NEWUSER);
+        CHECK_EQ(fcntl(user, F_GETFD), FD_CLOEXEC);
+        OK(close(user));
+        OK(close(file));
+    }
+}
+
 static void read_all(const char *path, char *text, size_t size)
 {
     int file = OK(open(path, O_RDONLY));

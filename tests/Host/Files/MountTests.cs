@@ -132,6 +132,63 @@ public sealed class MountTests : FilesTest
         sub.Unpin();
     }
 
+    private Filesystem MountIn(FilesystemContext context, string path)
+    {
+        FileCaller caller = new(context, Credentials);
+        Assert.True(FilesystemTypes.TryFind("tmpfs"u8, out FilesystemType? type));
+        Assert.True(type.TryMount(caller, default, default, out Filesystem? filesystem, out _));
+        Assert.True(PathWalk.TryFind(caller, default, Bytes(path), WalkFlags.FollowLast, out PathLocation place, out _));
+        Assert.Equal(Errno.None, context.Namespace.Add(filesystem, default, MountOptions.None, place));
+        place.Unpin();
+        return filesystem;
+    }
+
+    // mount_namespaces(7).
+    [Fact]
+    public void A_copy_of_the_mounts_goes_with_its_last_user()
+    {
+        Assert.Equal(Errno.None, Mount("tmpfs", "/a"));
+        Assert.True(Context.TryCloneWithMounts(out FilesystemContext? copy, out _));
+        FilesystemContext other = copy.Clone();
+        Filesystem inner = MountIn(copy, "/b");
+        Assert.Equal(2, Mounts.List().Length);
+        Assert.Equal(3, copy.Namespace.List().Length);
+        copy.Release();
+        Assert.True(inner.IsMounted);
+        other.Release();
+        Assert.False(inner.IsMounted);
+        Assert.Equal(2, Mounts.List().Length);
+    }
+
+    // mount_namespaces(7), "Restrictions on mount namespaces".
+    [Fact]
+    public void A_mount_point_of_another_namespace_can_be_removed()
+    {
+        Assert.True(Context.TryCloneWithMounts(out FilesystemContext? copy, out _));
+        Filesystem removed = MountIn(copy, "/b");
+        Filesystem replaced = MountIn(copy, "/c");
+        Assert.Equal(Errno.EBUSY, FileTree.RemoveDirectory(new FileCaller(copy, Credentials), default, "/b"u8));
+        Assert.Equal(Errno.None, Rmdir("/b"));
+        Assert.False(removed.IsMounted);
+        Assert.Equal(Errno.None, Rename("/a", "/c"));
+        Assert.False(replaced.IsMounted);
+        Assert.Single(copy.Namespace.List());
+        copy.Release();
+    }
+
+    [Fact]
+    public void There_are_as_many_namespaces_as_may_be()
+    {
+        System.Collections.Generic.List<FilesystemContext> copies = [];
+        Errno error;
+        while (Context.TryCloneWithMounts(out FilesystemContext? copy, out error)) copies.Add(copy);
+        Assert.Equal(Errno.ENOSPC, error);
+        Assert.InRange(copies.Count, 1, MountNamespace.MostNamespaces);
+        foreach (FilesystemContext copy in copies) copy.Release();
+        Assert.True(Context.TryCloneWithMounts(out FilesystemContext? one, out _));
+        one.Release();
+    }
+
     [Fact]
     public void A_mount_moves_with_what_is_below_it_and_parents_stay_before_children()
     {

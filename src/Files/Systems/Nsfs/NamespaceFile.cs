@@ -15,7 +15,6 @@ public sealed class NamespaceFile(NamespaceInode inode, in OpenRequest request)
     /// <errors>ENOTTY: no command for a namespace. EINVAL: one for another kind. EPERM: nobody may see what is around the
     /// first of them. EFAULT.</errors>
     /// <source>ioctl_ns(2).</source>
-    /// <deviation>NS_GET_USERNS of other kinds is ENOTTY.</deviation>
     public override IoResult Control(uint command, ulong argument)
     {
         bool isUser = _inode.Flag == CloneBits.CLONE_NEWUSER;

@@ -19,6 +19,9 @@ public class NamespaceInode : Inode
     /// <summary>The flag of clone(2) for its kind.</summary>
     public ulong Flag { get; }
 
+    /// <summary>It belongs to a namespace of users, and is none itself.</summary>
+    public bool HasOwner => Flag != CloneBits.CLONE_NEWUSER;
+
     /// <summary>As in "mnt:[4026531841]".</summary>
     public void AppendName(ByteBuilder text)
         => text.Append(_kind).Append(":["u8).Append(Number).Append((byte)']');
