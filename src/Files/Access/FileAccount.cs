@@ -9,8 +9,9 @@ public class FileAccount
     /// <summary>fcntl(2) and flock(2) leave the number to the system.</summary>
     public const int MaxLocks = 65536;
 
-    /// <summary>epoll(7), /proc/sys/fs/epoll/max_user_watches.</summary>
-    public const int MaxWatches = 65536;
+    private const long UsualWatches = 65536;
+
+    private static long s_mostWatches = UsualWatches;
 
     private int _locks;
     private int _watches;
@@ -19,6 +20,13 @@ public class FileAccount
     private int _inotifyFiles;
     private int _inotifyWatches;
     private long _messageBytes;
+
+    /// <summary>epoll(7), /proc/sys/fs/epoll/max_user_watches.</summary>
+    public static long MostWatches
+    {
+        get => Volatile.Read(ref s_mostWatches);
+        set => Volatile.Write(ref s_mostWatches, value);
+    }
 
     public int LockCount => Volatile.Read(ref _locks);
     public int WatchCount => Volatile.Read(ref _watches);
@@ -37,7 +45,7 @@ public class FileAccount
 
     internal void RemoveLock() => _ = Interlocked.Decrement(ref _locks);
 
-    internal bool TryAddWatch() => TryAdd(ref _watches, 1, MaxWatches);
+    internal bool TryAddWatch() => TryAdd(ref _watches, 1, MostWatches);
 
     internal void RemoveWatch() => _ = Interlocked.Decrement(ref _watches);
 

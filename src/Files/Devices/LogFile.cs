@@ -77,8 +77,7 @@ internal sealed class LogFile : OpenFile
     public override bool HasReadiness => true;
 
     public override uint Poll(PollTable? table)
-        => PollBits.POLLOUT | PollBits.POLLWRNORM
-            | (_position < Log.End ? PollBits.POLLIN | PollBits.POLLRDNORM : 0);
+        => _position < Log.End ? PollBits.POLLIN | PollBits.POLLRDNORM : 0;
 
     // "<6>[    1.234567] text" in the log.
     private static void AppendRecord(ByteBuilder record, ReadOnlySpan<byte> line, long start)

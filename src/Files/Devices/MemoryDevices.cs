@@ -49,7 +49,7 @@ public sealed class MemoryDevices : CharacterDevice
             Kind.Zero => new ZeroFile(inode, request, isFull: false),
             Kind.Full => new ZeroFile(inode, request, isFull: true),
             Kind.Log => new LogFile(inode, request),
-            _ => new RandomFile(inode, request),
+            _ => new RandomFile(inode, request, isLimited: _kind == Kind.Random),
         };
         return true;
     }

@@ -7,15 +7,22 @@ namespace Cashew.Files;
 
 /// <summary>/dev/random and /dev/urandom, which are the same once the generator has its seed, and it has one at boot.</summary>
 /// <source>random(4).</source>
-internal sealed class RandomFile(Inode inode, in OpenRequest request) : OpenFile(inode, request.Location, request.Flags)
+internal sealed class RandomFile(Inode inode, in OpenRequest request, bool isLimited)
+    : OpenFile(inode, request.Location, request.Flags)
 {
+    private readonly bool _isLimited = isLimited;
+
     private const int PieceBytes = 256;
     private const int PoolBits = 256;
 
     // random(4), "Interface": RNDGETENTCNT.
     private const uint GetEntropyCount = 0x8004_5200;
 
-    public override bool HasReadiness => true;
+    /// <summary>Only /dev/random ever made somebody wait. Writing to it would be for when the seed is short.</summary>
+    public override bool HasReadiness => _isLimited;
+
+    public override uint Poll(PollTable? table)
+        => _isLimited ? PollBits.POLLIN | PollBits.POLLRDNORM : base.Poll(table);
 
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {

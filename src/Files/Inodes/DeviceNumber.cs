@@ -16,6 +16,9 @@ public readonly struct DeviceNumber(uint major, uint minor) : IEquatable<DeviceN
     /// <source>makedev(3); the low eight bits of the minor stay at the bottom, as they were in 16-bit times.</source>
     public ulong Encoded => (Minor & 0xFF) | (Major << 8) | ((ulong)(Minor & ~0xFFu) << 12);
 
+    /// <summary>As Linux keeps it, and shows it in /proc/PID/fdinfo.</summary>
+    internal ulong Packed => ((ulong)Major << 20) | Minor;
+
     /// <summary>The inverse of <see cref="Encoded"/>; also what mknod(2) is given.</summary>
     public static DeviceNumber FromEncoded(ulong encoded)
         => new((uint)(encoded >> 8) & MajorMask, (uint)(encoded & 0xFF) | ((uint)(encoded >> 12) & 0xF_FF00));

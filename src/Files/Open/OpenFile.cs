@@ -62,8 +62,12 @@ public abstract partial class OpenFile : IMappedFile
     /// <summary>Where somebody gets who follows the link in /proc/PID/fd. Not pinned.</summary>
     public PathLocation LinkTarget => Location.IsNone ? Inode.Filesystem.LocateUnnamed(Inode) : Location;
 
-    /// <summary>Access mode and status flags, as F_GETFL shows them.</summary>
+    /// <summary>Access mode and status flags.</summary>
     public uint StatusFlags => Volatile.Read(ref _flags);
+
+    /// <summary>The same as F_GETFL shows them. What has no path has no use for large offsets, but for files of memory.
+    /// </summary>
+    public uint ShownFlags => Location.IsNone && !Inode.IsRegular ? StatusFlags : StatusFlags | OpenBits.O_LARGEFILE;
 
     public bool IsNonBlocking => (StatusFlags & OpenBits.O_NONBLOCK) != 0;
     public bool IsAppending => (StatusFlags & OpenBits.O_APPEND) != 0;

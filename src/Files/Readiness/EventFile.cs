@@ -12,6 +12,7 @@ namespace Cashew.Files;
 public sealed class EventFile : OpenFile
 {
     private const int ValueBytes = sizeof(ulong);
+    private const int CountColumns = 16;
     private const ulong MaxCount = ulong.MaxValue - 1;
 
     private readonly SpinLock _lock = new(LockRank.EventCounter);
@@ -119,6 +120,17 @@ public sealed class EventFile : OpenFile
 
     public override void AppendName(ByteBuilder text, PathLocation root)
         => text.Append("anon_inode:[eventfd]"u8);
+
+    public override IoResult Seek(long distance, int origin) => 0;
+
+    /// <source>proc_pid_fdinfo(5).</source>
+    /// <deviation>Linux numbers them (eventfd-id); here the number is always zero.</deviation>
+    public override bool AppendDetails(ByteBuilder text, ref long position)
+    {
+        text.Append("eventfd-count: "u8).AppendHexRight(Volatile.Read(ref _count), CountColumns);
+        text.Append("\neventfd-id: 0\n"u8);
+        return false;
+    }
 
     private readonly struct IsCounted(EventFile file) : ISleepCondition
     {

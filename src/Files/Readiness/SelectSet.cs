@@ -14,10 +14,13 @@ public static class SelectSet
     private const int BitsPerWord = 64;
     private const int PollFdBytes = 8;
     private const uint ReadEvents = PollBits.POLLRDNORM | PollBits.POLLRDBAND | PollBits.POLLIN | PollBits.POLLHUP
-        | PollBits.POLLERR;
+        | PollBits.POLLERR | PollBits.POLLNVAL;
 
-    private const uint WriteEvents = PollBits.POLLWRBAND | PollBits.POLLWRNORM | PollBits.POLLOUT | PollBits.POLLERR;
-    private const uint ExceptionEvents = PollBits.POLLPRI;
+    private const uint WriteEvents = PollBits.POLLWRBAND | PollBits.POLLWRNORM | PollBits.POLLOUT | PollBits.POLLERR
+        | PollBits.POLLNVAL;
+
+    // What is no open file but a place (O_PATH) is POLLNVAL, and in all sets.
+    private const uint ExceptionEvents = PollBits.POLLPRI | PollBits.POLLNVAL;
 
     /// <summary>Waits, and leaves in the sets the bits of what is ready. All have the same length; one that the caller did not
     /// give is empty of bits.</summary>
@@ -36,7 +39,7 @@ public static class SelectSet
         _ = PollSet.Wait(descriptors, entries, deadline, out reason);
         foreach (ref readonly PollFd entry in entries.AsSpan())
         {
-            if ((ushort)entry.revents == PollBits.POLLNVAL) return Errno.EBADF;
+            if ((ushort)entry.revents == PollBits.POLLNVAL && !IsOpen(descriptors, entry.fd)) return Errno.EBADF;
         }
 
         readers.Clear();
@@ -52,7 +55,7 @@ public static class SelectSet
             uint found = (ushort)entry.revents;
             bits += Mark(readers, entry.fd, asked & ReadMark, found & ReadEvents);
             bits += Mark(writers, entry.fd, asked & WriteMark, found & WriteEvents);
-            bits += Mark(exceptions, entry.fd, asked & ExceptionEvents, found & ExceptionEvents);
+            bits += Mark(exceptions, entry.fd, asked & ExceptionMark, found & ExceptionEvents);
         }
 
         return bits;
@@ -61,6 +64,9 @@ public static class SelectSet
     // Bits that are in one set's events only, and tell where a descriptor came from.
     private const uint ReadMark = PollBits.POLLRDNORM;
     private const uint WriteMark = PollBits.POLLWRNORM;
+    private const uint ExceptionMark = PollBits.POLLPRI;
+
+    private static bool IsOpen(DescriptorTable descriptors, int fd) => descriptors.TryGetFlags(fd, out _);
 
     private static int CountFds(int count, Span<ulong> readers, Span<ulong> writers, Span<ulong> exceptions)
     {

@@ -20,7 +20,9 @@ public sealed class TimerFile : OpenFile
     private readonly WaitQueue _readers = new();
     private readonly Timer _timer;
     private readonly DayWatch _watch;
+    private readonly int _clock;
     private readonly bool _isOfDay;
+    private int _setFlags;
 
     // On the monotonic clock, or, when the timer follows the time of day, on that one.
     private Nanoseconds _expiry;
@@ -32,11 +34,13 @@ public sealed class TimerFile : OpenFile
     private bool _endsWhenClockIsSet;
     private bool _isCanceled;
 
+    /// <param name="clock">Which clock it was made for.</param>
     /// <param name="isOfDay">Absolute times are of day, and not since boot.</param>
     /// <param name="flags">TFD_NONBLOCK.</param>
-    public TimerFile(bool isOfDay, uint flags)
+    public TimerFile(int clock, bool isOfDay, uint flags)
         : base(AnonymousFilesystem.AddUser(), default, OpenBits.O_RDWR | (flags & OpenBits.O_NONBLOCK))
     {
+        _clock = clock;
         _isOfDay = isOfDay;
         _timer = new Timer(new Expiry(this));
         _watch = new DayWatch(this);
@@ -56,16 +60,19 @@ public sealed class TimerFile : OpenFile
     /// <summary>Replaces the setting; hands out the one before.</summary>
     /// <param name="value">Time from now or, when absolute, of the timer's clock; zero: the timer
     /// stops.</param>
-    /// <param name="endsWhenClockIsSet">TFD_TIMER_CANCEL_ON_SET.</param>
+    /// <param name="flags">TFD_TIMER_ABSTIME, TFD_TIMER_CANCEL_ON_SET.</param>
     public void Set(
-        Nanoseconds value, Nanoseconds interval, bool isAbsolute, bool endsWhenClockIsSet,
+        Nanoseconds value, Nanoseconds interval, int flags,
         out Nanoseconds oldRemaining, out Nanoseconds oldInterval)
     {
+        bool isAbsolute = (flags & TimerfdBits.TFD_TIMER_ABSTIME) != 0;
+        bool endsWhenClockIsSet = (flags & TimerfdBits.TFD_TIMER_CANCEL_ON_SET) != 0;
         bool followsTimeOfDay = _isOfDay && isAbsolute;
         if (followsTimeOfDay) RealtimeWatches.Add(_watch);
         using SpinLock.Guard guard = _lock.Acquire();
         GetLocked(out oldRemaining, out oldInterval);
         _ = _timer.Cancel(); // too late is harmless: what it adds to the count is reset
+        _setFlags = flags;
         _followsTimeOfDay = followsTimeOfDay;
         _endsWhenClockIsSet = followsTimeOfDay && endsWhenClockIsSet;
         _isCanceled = false;
@@ -129,6 +136,35 @@ public sealed class TimerFile : OpenFile
 
     public override void AppendName(ByteBuilder text, PathLocation root)
         => text.Append("anon_inode:[timerfd]"u8);
+
+    public override IoResult Seek(long distance, int origin) => 0;
+
+    /// <source>proc_pid_fdinfo(5).</source>
+    public override bool AppendDetails(ByteBuilder text, ref long position)
+    {
+        Nanoseconds remaining, interval;
+        ulong ticks;
+        int flags;
+        using (_lock.Acquire())
+        {
+            GetLocked(out remaining, out interval);
+            ticks = _count;
+            flags = _setFlags;
+        }
+
+        text.Append("clockid: "u8).Append((long)_clock).Append("\nticks: "u8).Append(ticks);
+        text.Append("\nsettime flags: 0"u8).AppendOctal((ulong)flags);
+        AppendTime(text, "\nit_value: ("u8, remaining);
+        AppendTime(text, ")\nit_interval: ("u8, interval);
+        text.Append(")\n"u8);
+        return false;
+    }
+
+    private static void AppendTime(ByteBuilder text, ReadOnlySpan<byte> label, Nanoseconds time)
+    {
+        text.Append(label).Append(time.Value / Nanoseconds.PerSecond);
+        text.Append(", "u8).Append(time.Value % Nanoseconds.PerSecond);
+    }
 
     protected override void Closed()
     {

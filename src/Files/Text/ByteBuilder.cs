@@ -61,6 +61,9 @@ public sealed class ByteBuilder
     /// <summary>In lower-case hexadecimal, with leading zeros.</summary>
     public ByteBuilder AppendHex(ulong value, int width = 0) => Append(value, 16, width, (byte)'0');
 
+    /// <summary>In lower-case hexadecimal, right-aligned.</summary>
+    public ByteBuilder AppendHexRight(ulong value, int width) => Append(value, 16, width, (byte)' ');
+
     /// <summary>Capital digits, and zeros in front.</summary>
     public ByteBuilder AppendPaddedHex(ulong value, int width)
     {

@@ -141,15 +141,12 @@ public sealed partial class InotifyFile : OpenFile
             InotifyWatch watch = pair.Value;
             text.Append("inotify wd:"u8).AppendHex((ulong)(uint)watch.Descriptor);
             text.Append(" ino:"u8).AppendHex(watch.Inode.Number);
-            text.Append(" sdev:"u8).AppendHex(Packed(watch.Inode.Filesystem.Device));
+            text.Append(" sdev:"u8).AppendHex(watch.Inode.Filesystem.Device.Packed);
             text.Append(" mask:"u8).AppendHex(watch.Mask & KeptFlags).Append(" ignored_mask:0 \n"u8);
         }
 
         return false;
     }
-
-    // As Linux keeps it, and shows it here.
-    private static ulong Packed(DeviceNumber device) => ((ulong)device.Major << 20) | device.Minor;
 
     protected override void Closed()
     {

@@ -48,6 +48,19 @@ internal sealed partial class MessageQueue(UnixSocket owner)
         }
     }
 
+    /// <summary>Open files in the messages.</summary>
+    internal int CountFiles()
+    {
+        using SleepLock.Guard guard = _lock.Acquire();
+        int count = 0;
+        for (MessageRecord? record = _first; record is not null; record = record.Next)
+        {
+            count += record.Files?.Files.Length ?? 0;
+        }
+
+        return count;
+    }
+
     /// <summary>Nothing more is taken, and what is there is lost.</summary>
     /// <returns>A chain of the files that came with it, for <see cref="DiscardedFiles"/>.</returns>
     internal FilePackage? Close()

@@ -215,6 +215,13 @@ public abstract partial class UnixSocket : Socket
         return peer;
     }
 
+    /// <source>proc_pid_fdinfo(5): the descriptors that wait to be received.</source>
+    public override bool AppendDetails(ByteBuilder text, ref long position)
+    {
+        text.Append("scm_fds: "u8).Append((long)Queue.CountFiles()).Append((byte)'\n');
+        return false;
+    }
+
     // ---- files in messages, see TravelingFiles
     // ------------------------------------------------------------------
 

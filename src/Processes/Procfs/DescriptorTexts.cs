@@ -40,7 +40,7 @@ internal sealed class DescriptorTexts(
 
         private void AppendHead(ByteBuilder text, DescriptorTable descriptors, OpenFile file)
         {
-            uint flags = file.StatusFlags;
+            uint flags = file.ShownFlags;
             bool closes = descriptors.TryGetFlags(_fd, out FdFlags own) && own.IsCloseOnExec;
             if (closes) flags |= OpenBits.O_CLOEXEC;
             text.Append("pos:\t"u8).Append(file.Offset);

@@ -106,7 +106,8 @@ internal static class SysctlEntries
             static value => AddressPolicy.DumpableOfPrivileged = (int)value, 0, 2));
         AddNumber(proc, "sys/fs/overflowuid"u8, static () => OverflowId);
         AddNumber(proc, "sys/fs/overflowgid"u8, static () => OverflowId);
-        AddNumber(proc, "sys/fs/epoll/max_user_watches"u8, static () => FileAccount.MaxWatches);
+        proc.AddFile("sys/fs/epoll/max_user_watches"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
+            static () => FileAccount.MostWatches, static value => FileAccount.MostWatches = value, 0, long.MaxValue));
         AddNumber(proc, "sys/fs/nr_open"u8, static () => (long)LimitRules.MaxDescriptors);
         proc.AddFile("sys/fs/pipe-max-size"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => PipeLimits.MaxBytes, static value => PipeLimits.MaxBytes = value, 1, 1L << 31));
@@ -121,7 +122,6 @@ internal static class SysctlEntries
             static () => InotifyLimits.MostWatches, static value => InotifyLimits.MostWatches = value, 0, int.MaxValue));
         proc.AddFile("sys/fs/inotify/max_queued_events"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => InotifyLimits.MostEvents, static value => InotifyLimits.MostEvents = value, 0, int.MaxValue));
-        AddNumber(proc, "sys/fs/epoll/max_user_watches"u8, static () => FileAccount.MaxWatches);
         proc.AddFile("sys/fs/protected_hardlinks"u8, GeneratedMode.OwnerWrites, new SysctlNumber(
             static () => FileProtections.Links, static value => FileProtections.Links = value, 0, 1));
         proc.AddFile("sys/fs/protected_symlinks"u8, GeneratedMode.OwnerWrites, new SysctlNumber(

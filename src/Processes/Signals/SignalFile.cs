@@ -17,6 +17,7 @@ namespace Cashew.Processes;
 public sealed class SignalFile : OpenFile
 {
     private const int InfoBytes = 128;
+    private const int MaskColumns = 16;
 
     private ulong _wanted;
 
@@ -64,6 +65,15 @@ public sealed class SignalFile : OpenFile
 
     public override void AppendName(ByteBuilder text, PathLocation root)
         => text.Append("anon_inode:[signalfd]"u8);
+
+    public override IoResult Seek(long distance, int origin) => 0;
+
+    /// <source>proc_pid_fdinfo(5).</source>
+    public override bool AppendDetails(ByteBuilder text, ref long position)
+    {
+        text.Append("sigmask:	"u8).AppendHex(Wanted.Bits, MaskColumns).Append((byte)'\n');
+        return false;
+    }
 
     /// <summary>The same facts as siginfo_t has, each with a place of its own.</summary>
     /// <source>signalfd(2), "The signalfd_siginfo structure"; sigaction(2) for what there is to which signal

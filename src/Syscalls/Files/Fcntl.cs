@@ -38,8 +38,7 @@ internal static class Fcntl
                 bool isCloseOnExec = (argument & FcntlCommand.FD_CLOEXEC) != 0;
                 return caller.Descriptors.TrySetFlags(fd, new FdFlags(isCloseOnExec)) ? 0 : Errno.EBADF;
             case FcntlCommand.F_GETFL:
-                // What open(2) has not opened has no use for large offsets.
-                return file.Location.IsNone ? file.StatusFlags : file.StatusFlags | OpenBits.O_LARGEFILE;
+                return file.ShownFlags;
             case FcntlCommand.F_SETFL:
                 Errno refused = file.SetStatusFlags((uint)argument);
                 if (refused != Errno.None || !file.KnowsOwner) return refused;

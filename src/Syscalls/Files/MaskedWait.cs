@@ -14,9 +14,10 @@ internal static class MaskedWait
     internal static SyscallResult Ppoll(
         UserThread caller, UserAddress array, uint count, UserAddress timeout, UserAddress mask, ulong maskSize)
     {
-        Errno error = SetMask(caller, mask, maskSize);
+        if (!WaitTime.TryReadTimespec(timeout, out WaitTime wait, out Errno error)) return error;
+        error = SetMask(caller, mask, maskSize);
         if (error != Errno.None) return error;
-        return End(caller, Poll.InvokeUntil(caller, array, count, timeout));
+        return End(caller, Poll.InvokeUntil(caller, array, count, timeout, in wait));
     }
 
     /// <summary>The sixth argument is a pointer to the mask's address and its size.</summary>
@@ -36,9 +37,10 @@ internal static class MaskedWait
             mask = new UserAddress(address);
         }
 
-        Errno error = SetMask(caller, mask, maskSize);
+        if (!WaitTime.TryReadTimespec(timeout, out WaitTime wait, out Errno error)) return error;
+        error = SetMask(caller, mask, maskSize);
         if (error != Errno.None) return error;
-        return End(caller, Select.InvokeUntil(caller, count, readers, writers, exceptions, timeout));
+        return End(caller, Select.InvokeUntil(caller, count, readers, writers, exceptions, timeout, in wait));
     }
 
     internal static SyscallResult EpollPwait(
@@ -53,7 +55,6 @@ internal static class MaskedWait
     internal static SyscallResult EpollPwait2(
         UserThread caller, int fd, UserAddress events, int count, UserAddress timeout, UserAddress mask, ulong maskSize)
     {
-        // Unlike ppoll, what is wrong with the time comes before what is wrong with the mask.
         if (!WaitTime.TryReadTimespec(timeout, out WaitTime wait, out Errno error)) return error;
         error = SetMask(caller, mask, maskSize);
         if (error != Errno.None) return error;

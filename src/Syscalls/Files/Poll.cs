@@ -26,9 +26,9 @@ internal static class Poll
 
     /// <summary>The same with a finer time, of which the rest is written back.</summary>
     /// <source>ppoll(2); the signal mask is the dispatcher's business, which has put it in place.</source>
-    internal static SyscallResult InvokeUntil(UserThread caller, UserAddress array, uint count, UserAddress timeout)
+    internal static SyscallResult InvokeUntil(
+        UserThread caller, UserAddress array, uint count, UserAddress timeout, in WaitTime wait)
     {
-        if (!WaitTime.TryReadTimespec(timeout, out WaitTime wait, out Errno error)) return error;
         SyscallResult result = Wait(caller, array, count, wait.Deadline);
         wait.WriteBackTimespec(timeout);
         return result;
@@ -43,8 +43,10 @@ internal static class Poll
         Span<byte> bytes = MemoryMarshal.AsBytes(entries.AsSpan());
         if (UserMemory.CopyIn(bytes, array) < bytes.Length) return Errno.EFAULT;
 
-        int ready = PollSet.Wait(caller.Descriptors, entries, deadline, out WakeReason reason);
-        if (ready == 0 && reason == WakeReason.Interrupted) return Errno.ERESTARTNOHAND;
+        int ready = PollSet.Wait(caller.Descriptors, entries, deadline, out _);
+
+        // A time-out and a signal at once are a signal: that of ppoll's mask comes even when there is no time to wait.
+        if (ready == 0 && caller.IsInterruptRequested) return Errno.ERESTARTNOHAND;
         return UserMemory.CopyOut(array, bytes) < bytes.Length ? Errno.EFAULT : ready;
     }
 }

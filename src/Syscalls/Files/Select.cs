@@ -31,9 +31,8 @@ internal static class Select
     /// <source>pselect(2); the signal mask is the dispatcher's business, which has put it in place.</source>
     internal static SyscallResult InvokeUntil(
         UserThread caller, int count, UserAddress readers, UserAddress writers, UserAddress exceptions,
-        UserAddress timeout)
+        UserAddress timeout, in WaitTime wait)
     {
-        if (!WaitTime.TryReadTimespec(timeout, out WaitTime wait, out Errno error)) return error;
         SyscallResult result = Wait(caller, count, readers, writers, exceptions, wait.Deadline);
         wait.WriteBackTimespec(timeout);
         return result;
@@ -59,9 +58,11 @@ internal static class Select
         }
 
         IoResult ready = SelectSet.Wait(
-            caller.Descriptors, count, reading, writing, excepting, deadline, out WakeReason reason);
+            caller.Descriptors, count, reading, writing, excepting, deadline, out _);
         if (ready.IsError) return ready;
-        if (ready.Value == 0 && reason == WakeReason.Interrupted) return Errno.ERESTARTNOHAND;
+
+        // As in poll: a signal comes before a time-out.
+        if (ready.Value == 0 && caller.IsInterruptRequested) return Errno.ERESTARTNOHAND;
 
         bool isWritten = TryCopyOut(readers, reading) && TryCopyOut(writers, writing)
             && TryCopyOut(exceptions, excepting);

@@ -22,7 +22,7 @@ internal static class Timerfd
         if ((flags & ~KnownFlags) != 0 || !isKnown) return Errno.EINVAL;
         bool wakes = clock is ClockId.CLOCK_REALTIME_ALARM or ClockId.CLOCK_BOOTTIME_ALARM;
         if (wakes && !caller.Credentials.Has(Capability.CAP_WAKE_ALARM)) return Errno.EPERM;
-        return NewFile.Install(caller, new TimerFile(UserClock.IsRealtime(clock), flags), flags);
+        return NewFile.Install(caller, new TimerFile(clock, UserClock.IsRealtime(clock), flags), flags);
     }
 
     /// <errors>EFAULT. EINVAL: an unknown flag, a bad time, no timer. EBADF.</errors>
@@ -39,9 +39,7 @@ internal static class Timerfd
         {
             if (use.File is not TimerFile timer) return Errno.EINVAL;
             timer.Set(
-                value, interval, (flags & TimerfdBits.TFD_TIMER_ABSTIME) != 0,
-                (flags & TimerfdBits.TFD_TIMER_CANCEL_ON_SET) != 0,
-                out Nanoseconds oldRemaining, out Nanoseconds oldInterval);
+                value, interval, flags, out Nanoseconds oldRemaining, out Nanoseconds oldInterval);
             return oldAddress.IsNull ? 0 : Store(oldAddress, oldRemaining, oldInterval);
         }
     }

@@ -34,6 +34,11 @@ public sealed partial class EpollFile : OpenFile
     private const uint ExclusiveAllows = EpollBits.EPOLLIN | EpollBits.EPOLLOUT | EpollBits.EPOLLERR
         | EpollBits.EPOLLHUP | EpollBits.EPOLLET | EpollBits.EPOLLWAKEUP | EpollBits.EPOLLEXCLUSIVE;
 
+    // Of fdinfo.
+    private const int LinesAtOnce = 256;
+    private const int NumberColumns = 8;
+    private const int DataColumns = 16;
+
     private readonly SleepLock _lock = new(LockRank.Epoll);
     private readonly SpinLock _readyLock = new(LockRank.EpollReady);
     private readonly WaitQueue _waiters = new();
@@ -127,6 +132,35 @@ public sealed partial class EpollFile : OpenFile
 
     public override void AppendName(ByteBuilder text, PathLocation root)
         => text.Append("anon_inode:[eventpoll]"u8);
+
+    public override IoResult Seek(long distance, int origin) => 0;
+
+    /// <summary>One line for each item.</summary>
+    /// <source>proc_pid_fdinfo(5).</source>
+    public override bool AppendDetails(ByteBuilder text, ref long position)
+    {
+        using Guard guard = Acquire();
+        long index = 0;
+        foreach (KeyValuePair<EpollKey, EpollItem> pair in _items)
+        {
+            if (index++ < position) continue;
+            if (index - position > LinesAtOnce)
+            {
+                position = index - 1;
+                return true;
+            }
+
+            EpollItem item = pair.Value;
+            text.Append("tfd: "u8).Append((long)item.Fd, NumberColumns);
+            text.Append(" events: "u8).AppendHexRight(item.Events, NumberColumns);
+            text.Append(" data: "u8).AppendHexRight(item.Data, DataColumns);
+            text.Append("  pos:"u8).Append(item.File.Offset);
+            text.Append(" ino:"u8).AppendHex(item.File.Inode.Number);
+            text.Append(" sdev:"u8).AppendHex(item.File.Inode.Filesystem.Device.Packed).Append((byte)'\n');
+        }
+
+        return false;
+    }
 
     protected override void Closed()
     {

@@ -25,6 +25,9 @@ public abstract class GeneratedFilesystem : Filesystem
     /// <summary>The length that stat(2) shows of a file.</summary>
     public virtual long ShownLengthBytes => 0;
 
+    /// <summary>Files are exceptional to poll(2) as long as they have not been read.</summary>
+    public virtual bool TellsUnread => false;
+
     /// <summary>Owners and permissions can be changed.</summary>
     public virtual bool HasOwners => false;
 
@@ -46,7 +49,7 @@ public abstract class GeneratedFilesystem : Filesystem
     {
         GeneratedDirectory parent = MakeParent(ref path);
         NewNode node = new(Mode.S_IFREG | permissions, 0, 0);
-        parent.Add(path, new GeneratedFile(this, NextNumber(), node, contents));
+        parent.Add(path, new GeneratedFile(this, NextNumber(), node, contents) { HasReadiness = true });
     }
 
     /// <summary>Adds a file with a small text.</summary>

@@ -24,6 +24,8 @@ internal sealed class GeneratedTextFile : OpenFile
     private long _pieceStart;
     private TextCursor _cursor;
     private long _seenVersion;
+    private bool _isUnread;
+    private readonly bool _hasReadiness;
 
     internal GeneratedTextFile(GeneratedFile inode, in OpenRequest request, FileContents contents)
         : base(inode, request.Location, request.Flags)
@@ -31,22 +33,24 @@ internal sealed class GeneratedTextFile : OpenFile
         _contents = contents;
         _opener = request.Caller;
         _seenVersion = contents.Version;
+        _hasReadiness = inode.HasReadiness || contents.Changes is not null;
         Restart();
+        _isUnread = inode.TellsUnread;
     }
 
     public override bool IsSeekable => true;
 
-    public override bool HasReadiness => _contents.Changes is not null;
+    public override bool HasReadiness => _hasReadiness;
 
     /// <summary>A text that changes is always ready, and exceptional when it has changed since it was read.</summary>
     /// <source>cgroups(7), "Cgroups v2 release notification"; proc_pid_mounts(5).</source>
     public override uint Poll(PollTable? table)
     {
-        if (_contents.Changes is not { } changes) return base.Poll(table);
         const uint changed = PollBits.POLLPRI | PollBits.POLLERR;
+        if (_contents.Changes is not { } changes) return base.Poll(table) | (_isUnread ? changed : 0);
         table?.Add(changes, changed);
         long version = _contents.Version;
-        bool isNew = version != _seenVersion;
+        bool isNew = _isUnread || version != _seenVersion;
         if (_contents.IsSeenByPolling) _seenVersion = version;
         return base.Poll(table) | (isNew ? changed : 0);
     }
@@ -92,6 +96,7 @@ internal sealed class GeneratedTextFile : OpenFile
         _piece.Clear();
         _pieceStart = 0;
         if (!_contents.IsSeenByPolling) _seenVersion = _contents.Version;
+        _isUnread = false;
         _cursor = new TextCursor { Opener = _opener };
     }
 

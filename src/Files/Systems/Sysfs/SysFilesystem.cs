@@ -22,6 +22,8 @@ public sealed class SysFilesystem : GeneratedFilesystem
     /// <summary>A page, whatever is in it.</summary>
     public override long ShownLengthBytes => ShownFileBytes;
 
+    public override bool TellsUnread => true;
+
     protected override GeneratedDirectory Root => _root;
 
     protected override uint DirectoryPermissions => Permissions;
