@@ -121,6 +121,7 @@ public abstract partial class Socket : OpenFile
                 value = OutputBytes;
                 break;
             case IoctlNumbers.SIOCATMARK:
+                if (!IsStream) return Errno.EOPNOTSUPP;
                 value = IsAtMark ? 1 : 0;
                 break;
             default:

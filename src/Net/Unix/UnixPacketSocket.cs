@@ -20,7 +20,7 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
 
     private protected override int UnreceivedBytes => Volatile.Read(ref _chargeBytes);
 
-    protected override IoResult InputBytes => IsListening ? Errno.EINVAL : Queue.FirstBytes;
+    protected override IoResult InputBytes => IsListening ? Errno.EINVAL : IsConnectionBased ? Queue.LengthBytes : Queue.FirstBytes;
 
     internal override void AddCharge(int bytes) => _ = Interlocked.Add(ref _chargeBytes, bytes);
 

@@ -163,7 +163,7 @@ public abstract partial class UnixSocket
         using (s_connections.Acquire())
         {
             if (!IsListening) return Errno.EINVAL;
-            if (_firstPending is null) return CannotReceive ? Errno.EINVAL : Errno.EAGAIN;
+            if (_firstPending is null) return CannotReceive && !IsNonBlocking ? Errno.EINVAL : Errno.EAGAIN;
             accepted = _firstPending;
             _firstPending = accepted._nextPending;
             if (_firstPending is null) _lastPending = null;

@@ -3,6 +3,7 @@ using Cashew.Files;
 using Cashew.Files.Systems;
 using Cashew.Files.Terminals;
 using Cashew.Machine;
+using Cashew.Net;
 using Cashew.Processes;
 
 namespace Cashew.Syscalls;
@@ -34,6 +35,14 @@ internal static class Ioctl
                 case IoctlNumbers.FIOASYNC:
                     if (!UserMemory.TryRead(new UserAddress(argument), out int isAsync)) return Errno.EFAULT;
                     return use.File.SetAsynchronous(isAsync != 0, fd);
+                case IoctlNumbers.FIOSETOWN when use.File is Socket:
+                case IoctlNumbers.SIOCSPGRP when use.File is Socket:
+                    if (!UserMemory.TryRead(new UserAddress(argument), out int owner)) return Errno.EFAULT;
+                    return FileOwnerControl.Invoke(caller, use.File, FcntlCommand.F_SETOWN, (ulong)owner);
+                case IoctlNumbers.FIOGETOWN when use.File is Socket:
+                case IoctlNumbers.SIOCGPGRP when use.File is Socket:
+                    SyscallResult told = FileOwnerControl.Invoke(caller, use.File, FcntlCommand.F_GETOWN, 0);
+                    return UserMemory.TryWrite(new UserAddress(argument), (int)told.Value) ? 0 : Errno.EFAULT;
                 case IoctlNumbers.TIOCGPTPEER when use.File is PseudoMaster master:
                     return master.TryOpenPeer(caller.FileCaller, (uint)argument, out OpenFile? peer, out error)
                         ? NewFile.Install(caller, peer, (uint)argument)

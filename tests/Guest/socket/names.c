@@ -295,6 +295,20 @@ TEST(accept_says_what_is_wrong)
     CHECK_EQ(get_int(fd, SO_ACCEPTCONN), 0);
 }
 
+// Who does not wait finds nobody; who waits is told that nobody can come.
+TEST(a_listener_that_is_shut_down_accepts_nobody)
+{
+    int listener = new_listener(SOCK_STREAM | SOCK_NONBLOCK, "@shut", 5);
+    OK(shutdown(listener, SHUT_RD));
+    CHECK_ERRNO(accept(listener, NULL, NULL), EAGAIN);
+    OK(fcntl(listener, F_SETFL, 0));
+    CHECK_ERRNO(accept(listener, NULL, NULL), EINVAL);
+    int client = new_socket(SOCK_STREAM);
+    CHECK_ERRNO(connect_to(client, "@shut"), ECONNREFUSED);
+    OK(listen(listener, 1));
+    CHECK_ERRNO(accept(listener, NULL, NULL), EINVAL);
+}
+
 TEST(accept_without_a_free_descriptor_loses_nothing)
 {
     struct rlimit limit;

@@ -86,3 +86,32 @@ TEST(an_urgent_byte_is_told_to_the_owner)
     usleep(20000);
     CHECK_EQ(seen, 1);
 }
+
+TEST(ioctls_name_the_owner_too)
+{
+    int id = 77;
+    open_pair(SOCK_DGRAM);
+    for (int way = 0; way < 2; way++)
+    {
+        unsigned long set = way == 0 ? FIOSETOWN : SIOCSPGRP;
+        unsigned long get = way == 0 ? FIOGETOWN : SIOCGPGRP;
+        id = getpid();
+        OK(ioctl(ends[0], set, &id));
+        CHECK_EQ(fcntl(ends[0], F_GETOWN), getpid());
+        id = -getpgrp();
+        OK(ioctl(ends[0], set, &id));
+        id = 0;
+        OK(ioctl(ends[0], get, &id));
+        CHECK_EQ(id, -getpgrp());
+        id = 0x3ffffff;
+        CHECK_ERRNO(ioctl(ends[0], set, &id), ESRCH);
+        CHECK_ERRNO(ioctl(ends[0], set, 1), EFAULT);
+        CHECK_ERRNO(ioctl(ends[0], get, 1), EFAULT);
+        id = 0;
+        OK(ioctl(ends[0], set, &id));
+        CHECK_EQ(fcntl(ends[0], F_GETOWN), 0);
+    }
+    int pipe_ends[2];
+    OK(pipe(pipe_ends));
+    CHECK_ERRNO(ioctl(pipe_ends[0], FIOGETOWN, &id), ENOTTY);
+}

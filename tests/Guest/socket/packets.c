@@ -284,6 +284,32 @@ TEST(fionread_tells_the_length_of_the_first)
     CHECK(count >= 9);
 }
 
+// Of a connection it tells all there is, whole or not.
+TEST(fionread_of_sequenced_packets_tells_all)
+{
+    int count = -1;
+    make_pair(SOCK_SEQPACKET);
+    say(one, "abc");
+    say(one, "defghi");
+    OK(ioctl(other, FIONREAD, &count));
+    CHECK_EQ(count, 9);
+    HEAR(other, "abc");
+    OK(ioctl(other, FIONREAD, &count));
+    CHECK_EQ(count, 6);
+}
+
+TEST(only_streams_have_a_mark)
+{
+    int mark;
+    make_pair(SOCK_DGRAM);
+    CHECK_ERRNO(ioctl(one, SIOCATMARK, &mark), EOPNOTSUPP);
+    make_pair(SOCK_SEQPACKET);
+    CHECK_ERRNO(ioctl(one, SIOCATMARK, &mark), EOPNOTSUPP);
+    make_pair(SOCK_STREAM);
+    OK(ioctl(one, SIOCATMARK, &mark));
+    CHECK_EQ(mark, 0);
+}
+
 TEST(a_bad_address_takes_a_message_away)
 {
     char *bad = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
