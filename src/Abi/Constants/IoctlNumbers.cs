@@ -60,6 +60,8 @@ public static class IoctlNumbers
     public const uint TIOCGPTLCK = 0x80045439;
     public const uint TIOCGEXCL = 0x80045440;
     public const uint TIOCGPTPEER = 0x5441;
+    public const uint TIOCGLCKTRMIOS = 0x5456;
+    public const uint TIOCSLCKTRMIOS = 0x5457;
     public const uint FIONCLEX = 0x5450;
     public const uint FIOCLEX = 0x5451;
     public const uint FIOASYNC = 0x5452;

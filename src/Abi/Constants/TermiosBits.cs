@@ -80,6 +80,7 @@ public static class TermiosBits
     public const uint PARODD = 0x200;
     public const uint HUPCL = 0x400;
     public const uint CLOCAL = 0x800;
+    public const uint ADDRB = 0x2000_0000;
     public const uint CBAUDEX = 0x1000;
     public const uint BOTHER = 0x1000;
     public const uint B57600 = 0x1001;

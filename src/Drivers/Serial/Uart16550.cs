@@ -14,6 +14,19 @@ public sealed class Uart16550 : ConsoleDevice
     private const int RingBytes = 8192;
     private const int FifoBytes = 16;
 
+    // What the bits of modem control and modem status mean, from the lowest. The low four of the status tell of changes.
+    private static ReadOnlySpan<LineSignals> ControlSignals =>
+    [
+        LineSignals.DataTerminalReady, LineSignals.RequestToSend, LineSignals.FirstOutput, LineSignals.SecondOutput,
+        LineSignals.Loopback,
+    ];
+
+    private static ReadOnlySpan<LineSignals> StatusSignals =>
+    [
+        LineSignals.None, LineSignals.None, LineSignals.None, LineSignals.None, LineSignals.ClearToSend,
+        LineSignals.DataSetReady, LineSignals.RingIndicator, LineSignals.CarrierDetect,
+    ];
+
     private readonly IoPort _registers;
     private readonly SpinLock _lock = new(LockRank.Serial);
 
@@ -85,6 +98,55 @@ public sealed class Uart16550 : ConsoleDevice
         {
             _count = 0;
         }
+    }
+
+    public override bool IsLine => true;
+
+    public override LineSignals Signals
+    {
+        get
+        {
+            using (_lock.Acquire())
+            {
+                byte control = _registers.ReadByte(Register.ModemControl);
+                byte status = _registers.ReadByte(Register.ModemStatus);
+                return FromBits(control, ControlSignals) | FromBits(status, StatusSignals);
+            }
+        }
+
+        set
+        {
+            byte control = ControlBits.SecondOutput;
+            for (int bit = 0; bit < ControlSignals.Length; bit++)
+            {
+                if ((value & ControlSignals[bit] & LineSignals.Settable) != 0) control |= (byte)(1 << bit);
+            }
+
+            using (_lock.Acquire())
+            {
+                _registers.WriteByte(Register.ModemControl, control);
+            }
+        }
+    }
+
+    public override void SetBreak(bool isOn)
+    {
+        using (_lock.Acquire())
+        {
+            byte control = (byte)(_registers.ReadByte(Register.LineControl) & ~ControlBits.Break);
+            _registers.WriteByte(Register.LineControl, isOn ? (byte)(control | ControlBits.Break) : control);
+        }
+    }
+
+    private static LineSignals FromBits(byte bits, ReadOnlySpan<LineSignals> meanings)
+    {
+        LineSignals signals = LineSignals.None;
+        for (int bit = 0; bit < meanings.Length; bit++)
+        {
+            if ((bits >> bit & 1) != 0) signals |= meanings[bit];
+        }
+
+        return signals;
     }
 
     /// <summary>Any register that keeps what is written to it: absent ports read as a constant, or as noise.</summary>
@@ -207,7 +269,14 @@ public sealed class Uart16550 : ConsoleDevice
         internal const int LineControl = 3;
         internal const int ModemControl = 4;
         internal const int LineStatus = 5;
+        internal const int ModemStatus = 6;
         internal const int Scratch = 7;
+    }
+
+    private static class ControlBits
+    {
+        internal const byte SecondOutput = 0x08; // of the modem control
+        internal const byte Break = 0x40; // of the line control
     }
 
     private static class InterruptBits

@@ -11,4 +11,14 @@ public sealed class ConsolePort(ConsoleDevice device) : TerminalPort
     public override int PendingBytes => _device.PendingBytes;
     public override int Write(ReadOnlySpan<byte> bytes) => _device.Write(bytes);
     public override void Discard() => _device.DiscardOutput();
+
+    public override bool HasSignals => _device.IsLine;
+
+    public override LineSignals Signals
+    {
+        get => _device.Signals;
+        set => _device.Signals = value;
+    }
+
+    public override void SetBreak(bool isOn) => _device.SetBreak(isOn);
 }

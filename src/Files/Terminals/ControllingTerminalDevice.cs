@@ -15,7 +15,7 @@ public sealed class ControllingTerminalDevice : CharacterDevice
         Terminal? terminal = jobs.CallerHasNoTerminal ? null : jobs.CallerSession?.Terminal;
         if (terminal is not null)
         {
-            return TerminalDevice.TryOpen(terminal, inode, request, becomesControlling: false, out file, out error);
+            return TerminalDevice.TryOpen(terminal, inode, request, becomesControlling: false, isConsole: false, out file, out error);
         }
 
         file = null;

@@ -58,6 +58,8 @@ internal sealed class InputBuffer
     /// <summary>Adds the byte that ends the line, which can be read from now on.</summary>
     internal void EndLine(byte value)
     {
+        // A line that fills it all loses its last byte to its end.
+        if (RoomBytes == 0) RemoveLast(1);
         Add(value);
         SetLineEnd(_head - 1, true);
         _lineHead = _head;

@@ -11,7 +11,7 @@ namespace Cashew.Files.Terminals;
 /// <source>termios(3); where that is silent, what Linux's terminals do.</source>
 internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSettings settings)
 {
-    // Room that only a line's end may take, so that an overlong line can still be finished.
+    // Room that is left to a line that is not finished: its end must fit.
     private const int ReservedBytes = 1;
 
     // With IXOFF, the sender is asked to pause when so little room is left, and to go on when so much is.
@@ -45,8 +45,12 @@ internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSett
         return at;
     }
 
-    /// <summary>All that came in at once has been taken.</summary>
-    internal void EndBatch() => _output.SendEcho(_settings);
+    /// <summary>All that came in at once has been taken. What was to be echoed before echoing was switched off waits for what
+    /// a program writes.</summary>
+    internal void EndBatch()
+    {
+        if (_settings.HasLocal(TermiosBits.ECHO | TermiosBits.ECHONL)) _output.SendEcho(_settings);
+    }
 
     /// <summary>The line was held at zero: a break.</summary>
     /// <returns>The signal to be sent, or zero.</returns>
@@ -71,7 +75,8 @@ internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSett
 
     internal void Change(TerminalSettings settings)
     {
-        bool modeChanges = settings.IsCanonical != _settings.IsCanonical;
+        const uint modes = TermiosBits.ICANON | TermiosBits.EXTPROC;
+        bool modeChanges = ((settings.Local ^ _settings.Local) & modes) != 0;
         bool loosesFlowControl = !settings.HasInput(TermiosBits.IXON) && _settings.HasInput(TermiosBits.IXON);
         _settings = settings;
         if (modeChanges)
@@ -103,15 +108,23 @@ internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSett
     }
 
     // While there is no whole line, bytes are taken and dropped: the program could never make room by reading.
-    internal bool HasRoom => _input.RoomBytes > ReservedBytes || (_settings.IsCanonical && !_input.HasLine);
+    internal bool HasRoom => _input.RoomBytes > ReservedBytes || (_settings.ReadsLines && !_input.HasLine);
 
     // ---- one byte -----------------------------------------------------------------------------------------------
 
     private int AcceptOne(byte value)
     {
+        // Only an unfinished line gets so long. No bell, IMAXBEL or not: what comes takes the place of its last byte.
+        if (_input.RoomBytes == 0 && _input.EditedCount > 0) _input.RemoveLast(1);
         if (_settings.HasInput(TermiosBits.ISTRIP)) value &= 0x7F;
         if (_settings.HasInput(TermiosBits.IUCLC) && _settings.HasLocal(TermiosBits.IEXTEN))
             value = TerminalBytes.ToLower(value);
+
+        if (_settings.IsProcessedElsewhere)
+        {
+            Store(value);
+            return 0;
+        }
 
         if (_isNextLiteral)
         {
@@ -220,13 +233,12 @@ internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSett
 
     private void Store(byte value)
     {
-        if (_input.RoomBytes > ReservedBytes) _input.Add(value);
-        else _output.Echo(_settings, TerminalBytes.Bell);
+        if (_input.RoomBytes > 0) _input.Add(value);
     }
 
     private void PauseSenderIfFull()
     {
-        if (_hasPausedSender || _input.RoomBytes > PauseRoom) return;
+        if (_hasPausedSender || _input.RoomBytes > PauseRoom || !_output.Port.PausesSender) return;
         _hasPausedSender = true;
         _output.SendUrgent(_settings.Character(TermiosIndex.VSTOP));
     }

@@ -12,6 +12,9 @@ public sealed partial class Terminal
     private const int DrainPollMs = 2;
     private const int LineDisciplineNumber = 0; // N_TTY, the only one.
 
+    // What settings cannot be changed. Replaced as a whole.
+    private TerminalSettings _lockedSettings = TerminalSettings.CreateUnlocked();
+
     internal IoResult Control(uint command, ulong argument, OpenFile file)
     {
         UserAddress address = new(argument);
@@ -31,6 +34,15 @@ public sealed partial class Terminal
             case IoctlNumbers.TCSETAW:
             case IoctlNumbers.TCSETAF:
                 return SetSettings(command, address);
+            case IoctlNumbers.TIOCGLCKTRMIOS:
+                return UserMemory.TryWrite(address, _lockedSettings.ToTermios()) ? 0 : Errno.EFAULT;
+            case IoctlNumbers.TIOCSLCKTRMIOS:
+                return LockSettings(address);
+            case IoctlNumbers.TIOCGSOFTCAR:
+                int isLocal = (Settings.Hardware & TermiosBits.CLOCAL) != 0 ? 1 : 0;
+                return UserMemory.TryWrite(address, isLocal) ? 0 : Errno.EFAULT;
+            case IoctlNumbers.TIOCSSOFTCAR:
+                return SetSoftCarrier(address);
             case IoctlNumbers.TIOCGWINSZ:
                 return UserMemory.TryWrite(address, _windowSize) ? 0 : Errno.EFAULT;
             case IoctlNumbers.TIOCSWINSZ:
@@ -62,6 +74,16 @@ public sealed partial class Terminal
                 return SendBreak(argument == 0 ? BreakMs : 0);
             case IoctlNumbers.TCSBRKP:
                 return SendBreak(argument == 0 ? BreakMs : (int)System.Math.Min(argument * 100, int.MaxValue));
+            case IoctlNumbers.TIOCSBRK:
+            case IoctlNumbers.TIOCCBRK:
+                return SwitchBreak(command == IoctlNumbers.TIOCSBRK);
+            case IoctlNumbers.TIOCMGET:
+                if (!_output.Port.HasSignals) return Errno.ENOTTY;
+                return UserMemory.TryWrite(address, (int)_output.Port.Signals) ? 0 : Errno.EFAULT;
+            case IoctlNumbers.TIOCMSET:
+            case IoctlNumbers.TIOCMBIS:
+            case IoctlNumbers.TIOCMBIC:
+                return SetSignals(command, address);
             case IoctlNumbers.TCXONC:
                 return ControlFlow(argument);
             case IoctlNumbers.TCFLSH:
@@ -83,6 +105,8 @@ public sealed partial class Terminal
             case IoctlNumbers.TIOCSETD:
                 if (!UserMemory.TryRead(address, out int discipline)) return Errno.EFAULT;
                 return discipline == LineDisciplineNumber ? 0 : Errno.EINVAL;
+            case IoctlNumbers.TIOCGPTPEER:
+                return Errno.EIO; // only the other side has one
             case IoctlNumbers.TIOCGDEV:
                 return UserMemory.TryWrite(address, (uint)Number.Encoded) ? 0 : Errno.EFAULT;
             default:
@@ -96,7 +120,7 @@ public sealed partial class Terminal
         {
             using SleepLock.Guard guard = _lock.Acquire();
             InputBuffer input = _discipline.Input;
-            return Settings.IsCanonical ? input.ReadableInLines : input.Count;
+            return Settings.ReadsLines ? input.ReadableInLines : input.Count;
         }
     }
 
@@ -128,13 +152,33 @@ public sealed partial class Terminal
             using (_lock.Acquire()) _discipline.FlushInput();
         }
 
-        Change(settings!);
+        Change(Settings.Change(settings!, _lockedSettings));
+        return 0;
+    }
+
+    /// <errors>EPERM: not CAP_SYS_ADMIN. EFAULT.</errors>
+    /// <source>ioctl_tty(2), "Locking the termios structure".</source>
+    private IoResult LockSettings(UserAddress address)
+    {
+        if (!JobControl.Installed.CallerHas(Capability.CAP_SYS_ADMIN)) return Errno.EPERM;
+        if (!UserMemory.TryRead(address, out Termios marked)) return Errno.EFAULT;
+        _lockedSettings = Settings.With(marked);
+        return 0;
+    }
+
+    /// <summary>CLOCAL: the line is used whether there is a carrier or not.</summary>
+    private IoResult SetSoftCarrier(UserAddress address)
+    {
+        if (!UserMemory.TryRead(address, out int isOn)) return Errno.EFAULT;
+        uint others = Settings.Hardware & ~TermiosBits.CLOCAL;
+        Change(Settings.WithHardware(isOn != 0 ? others | TermiosBits.CLOCAL : others));
         return 0;
     }
 
     /// <summary>Behaves otherwise from now on.</summary>
     internal void Change(TerminalSettings settings)
     {
+        settings = _output.Port.Fit(settings);
         using (_lock.Acquire())
         {
             _discipline.Change(settings);
@@ -190,7 +234,36 @@ public sealed partial class Terminal
         Errno error = CheckChange();
         if (error != Errno.None) return error;
         if (!TryDrain()) return Errno.ERESTARTSYS;
-        if (milliseconds > 0) _output.Port.SendBreak(milliseconds);
+        if (milliseconds == 0 || !_output.Port.HasSignals) return 0;
+
+        _output.Port.SetBreak(true);
+        Nanoseconds end = Clock.Monotonic + Nanoseconds.FromMilliseconds(milliseconds);
+        WakeReason reason = Sleep.For(end, SleepMode.Interruptible);
+        _output.Port.SetBreak(false);
+        return reason == WakeReason.Interrupted ? Errno.EINTR : 0;
+    }
+
+    private IoResult SwitchBreak(bool isOn)
+    {
+        Errno error = CheckChange();
+        if (error != Errno.None) return error;
+        _output.Port.SetBreak(isOn);
+        return 0;
+    }
+
+    private IoResult SetSignals(uint command, UserAddress address)
+    {
+        if (!_output.Port.HasSignals) return Errno.ENOTTY;
+        if (!UserMemory.TryRead(address, out int given)) return Errno.EFAULT;
+        LineSignals named = (LineSignals)given;
+        using SleepLock.Guard guard = _lock.Acquire();
+        LineSignals old = _output.Port.Signals;
+        _output.Port.Signals = command switch
+        {
+            IoctlNumbers.TIOCMBIS => old | named,
+            IoctlNumbers.TIOCMBIC => old & ~named,
+            _ => named,
+        };
         return 0;
     }
 

@@ -36,6 +36,7 @@ public sealed partial class Terminal
         using SleepLock.Guard guard = _lock.Acquire();
         if (_isExclusive && _openCount > 0 && !JobControl.Installed.CallerHas(Capability.CAP_SYS_ADMIN)) return Errno.EBUSY;
         _openCount++;
+        _isWithoutUsers = false;
         _output.Port.UsersChanged(_openCount);
         return Errno.None;
     }
@@ -44,7 +45,7 @@ public sealed partial class Terminal
     {
         using SleepLock.Guard guard = _lock.Acquire();
         _output.Port.UsersChanged(--_openCount);
-        if (_openCount > 0) return;
+        if (_openCount > 0 || _output.Port.OutlivesUsers) return;
 
         // Nobody is left who could start it again, or wants what was typed.
         _isExclusive = false;
@@ -115,12 +116,20 @@ public sealed partial class Terminal
     /// <source>vhangup(2), termios(3).</source>
     public void HangUp()
     {
+        using (_lock.Acquire()) _output.Discard();
+        BreakOff();
+    }
+
+    /// <summary>The same, but what is still on its way out is sent: those are the last words of a leader.</summary>
+    internal void BreakOff()
+    {
         _ = Interlocked.Increment(ref _hangUps);
         using (_lock.Acquire())
         {
             _output.Start();
-            _output.Discard();
             _discipline.FlushInput();
+            if (!IsLine) _discipline.Change(_output.Port.CreateSettings());
+            _isWithoutUsers = !IsLine;
         }
 
         Session?.LoseTerminal();

@@ -33,6 +33,9 @@ public sealed partial class Terminal
     private bool _isExclusive;
     private int _openCount;
 
+    // Hung up, and not opened since: what is typed waits for who opens it, and is not echoed.
+    private bool _isWithoutUsers;
+
     // Hang-ups so far: a file opened before the last one is dead.
     private int _hangUps;
 
@@ -52,6 +55,11 @@ public sealed partial class Terminal
     /// <summary>Called, with no lock held, when a reader has made room for input that had to be left.</summary>
     internal TerminalReceiver? Receiver { get; set; }
 
+    /// <summary>Not one side of a pair.</summary>
+    internal bool IsLine => !_output.Port.OutlivesUsers;
+
+    internal bool IsPortGone => _output.Port.IsGone;
+
     internal int HangUps => Volatile.Read(ref _hangUps);
 
     internal TerminalSettings Settings => _discipline.Settings;
@@ -64,17 +72,28 @@ public sealed partial class Terminal
     public int Receive(ReadOnlySpan<byte> typed)
     {
         int taken = 0;
+        using (_lock.Acquire()) _output.Port.BeginInput();
         while (taken < typed.Length)
         {
             int signal;
             int count;
-            using (_lock.Acquire()) count = _discipline.Accept(typed[taken..], out signal);
+            using (_lock.Acquire())
+            {
+                count = _discipline.Accept(typed[taken..], out signal);
+                if (_isWithoutUsers) _output.DiscardEcho();
+            }
+
             taken += count;
             if (signal != 0) Signal(signal);
             else if (taken < typed.Length) break;
         }
 
-        using (_lock.Acquire()) _discipline.EndBatch();
+        using (_lock.Acquire())
+        {
+            _discipline.EndBatch();
+            _output.Port.EndInput();
+        }
+
         WakeAfterInput();
         return taken;
     }
@@ -138,7 +157,7 @@ public sealed partial class Terminal
         get
         {
             using SleepLock.Guard guard = _lock.Acquire();
-            if (!Settings.IsCanonical) return _discipline.Input.Count;
+            if (!Settings.ReadsLines) return _discipline.Input.Count;
             return _discipline.Input.HasLine ? 1 : 0;
         }
     }
@@ -173,7 +192,7 @@ public sealed partial class Terminal
 
     private int Take(Span<byte> piece, out bool isEnd)
     {
-        if (Settings.IsCanonical)
+        if (Settings.ReadsLines)
         {
             int count = _discipline.Input.ReadLine(piece, out isEnd);
 
@@ -188,7 +207,7 @@ public sealed partial class Terminal
     }
 
     private bool IsReadable(int minimum)
-        => Settings.IsCanonical ? _discipline.Input.HasLine : _discipline.Input.Count >= minimum;
+        => Settings.ReadsLines ? _discipline.Input.HasLine : _discipline.Input.Count >= minimum;
 
     // ---- writing --------------------------------------------------------------------------------------------------
 
@@ -220,7 +239,7 @@ public sealed partial class Terminal
         table?.Add(_readQueue, ReadEvents | PollBits.POLLHUP);
         table?.Add(_writeQueue, WriteEvents | PollBits.POLLHUP);
         uint events = 0;
-        bool waitsForMinimum = !Settings.IsCanonical && Settings.Number(TermiosIndex.VTIME) == 0;
+        bool waitsForMinimum = !Settings.ReadsLines && Settings.Number(TermiosIndex.VTIME) == 0;
         int minimum = waitsForMinimum ? Math.Max(1, Settings.Number(TermiosIndex.VMIN)) : 1;
         if (AvailableBytes >= minimum) events |= ReadEvents;
         if (_output.HasRoom) events |= WriteEvents;
@@ -260,6 +279,7 @@ public sealed partial class Terminal
     /// <summary>How many bytes a blocking read waits for.</summary>
     internal int ReadMinimum(int requestedBytes)
     {
+        if (Settings.IsCanonical) return 1;
         int minimum = Settings.Number(TermiosIndex.VMIN);
         if (minimum == 0) return Settings.Number(TermiosIndex.VTIME) == 0 ? 0 : 1;
         return Math.Min(minimum, requestedBytes);

@@ -7,14 +7,17 @@ namespace Cashew.Files.Terminals;
 /// <summary>An open terminal.</summary>
 public sealed class TerminalFile : OpenFile
 {
-    private const uint HungUpEvents = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLOUT | PollBits.POLLWRNORM
+    internal const uint HungUpEvents = PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLOUT | PollBits.POLLWRNORM
         | PollBits.POLLERR | PollBits.POLLHUP;
 
+    private readonly bool _isConsole;
     private int _hangUpsAtOpen;
 
-    internal TerminalFile(Terminal terminal, Inode inode, in OpenRequest request)
+    /// <param name="isConsole">Opened as /dev/console, which works whatever happens to the terminal behind it.</param>
+    internal TerminalFile(Terminal terminal, Inode inode, in OpenRequest request, bool isConsole)
         : base(inode, request.Location, request.Flags)
     {
+        _isConsole = isConsole;
         Terminal = terminal;
         _hangUpsAtOpen = terminal.HangUps;
     }
@@ -26,7 +29,7 @@ public sealed class TerminalFile : OpenFile
     /// <summary>The other side was closed while the file was being opened: it begins dead.</summary>
     internal void BeginHungUp() => _hangUpsAtOpen = -1;
 
-    private bool IsHungUp => Terminal.HangUps != _hangUpsAtOpen;
+    private bool IsHungUp => Terminal.HangUps != _hangUpsAtOpen && !_isConsole;
 
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {
@@ -47,6 +50,15 @@ public sealed class TerminalFile : OpenFile
         if (IsHungUp) return 0;
         if (Terminal.Settings.IsCanonical) return Errno.EAGAIN;
         return Terminal.Read(ref destination, reason == WakeReason.TimedOut && Terminal.MayReadNothing ? 0 : 1);
+    }
+
+    /// <errors>EIO: the other side was closed during the wait. Who comes later reads the end of the file, as after any
+    /// hang-up.</errors>
+    public override IoResult ReadWaiting(ref UserDestination destination)
+    {
+        IoResult result = base.ReadWaiting(ref destination);
+        bool isEnd = !result.IsError && result.Count == 0;
+        return isEnd && IsHungUp && Terminal.IsPortGone ? Errno.EIO : result;
     }
 
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)

@@ -178,8 +178,16 @@ internal sealed class TerminalOutput(TerminalPort port)
         _heldCount -= count;
     }
 
-    /// <summary>Sends a flow-control character to the other side, past everything that waits here.</summary>
-    internal void SendUrgent(byte value) => _ = _port.Write([value]);
+    /// <summary>Sends a flow-control character to the other side, past everything that waits here. A program's stop holds
+    /// it back, too, and then it is lost; a key's does not.</summary>
+    internal void SendUrgent(byte value)
+    {
+        if (IsStoppedByProgram) return;
+        bool wasStopped = _isStopped;
+        SetStopped(false);
+        _ = _port.Write([value]);
+        SetStopped(wasStopped);
+    }
 
     internal void Discard()
     {

@@ -1,4 +1,5 @@
 using System;
+using Cashew.Machine;
 
 namespace Cashew.Files.Terminals;
 
@@ -21,6 +22,20 @@ public abstract class TerminalPort
 
     /// <summary>Speed or shape of the line may have changed.</summary>
     public virtual void SettingsChanged(TerminalSettings settings)
+    {
+    }
+
+    /// <summary>Whether IXOFF has a meaning: who has the other side of a pair waits without being told.</summary>
+    public virtual bool PausesSender => true;
+
+    /// <summary>Bytes that came at once are taken now: what is echoed meanwhile can still be discarded.</summary>
+    /// <locking>The terminal's lock is held.</locking>
+    public virtual void BeginInput()
+    {
+    }
+
+    /// <inheritdoc cref="BeginInput"/>
+    public virtual void EndInput()
     {
     }
 
@@ -48,8 +63,28 @@ public abstract class TerminalPort
     {
     }
 
-    /// <summary>A condition of zeros on the line for a while. Ports that are no lines ignore it, as Linux's do.</summary>
-    public virtual void SendBreak(int milliseconds)
+    /// <summary>Whether what was typed, and the terminal's state, wait for the next who opens it when nobody has it
+    /// open.</summary>
+    public virtual bool OutlivesUsers => false;
+
+    /// <summary>Nobody is at the other side, and never will be.</summary>
+    public virtual bool IsGone => false;
+
+    /// <summary>What is possible of the settings that a program asks for.</summary>
+    public virtual TerminalSettings Fit(TerminalSettings wanted) => wanted;
+
+    /// <summary>Whether it is a line with wires beside those for data, which can be read and set.</summary>
+    public virtual bool HasSignals => false;
+
+    /// <source>ioctl_tty(2), "Modem control".</source>
+    public virtual LineSignals Signals
+    {
+        get => LineSignals.None;
+        set { }
+    }
+
+    /// <summary>A condition of zeros on the line begins or ends. Ports that are no lines ignore it, as Linux's do.</summary>
+    public virtual void SetBreak(bool isOn)
     {
     }
 }

@@ -19,8 +19,20 @@ public abstract class TerminalSession
         internal set => System.Threading.Volatile.Write(ref _terminal, value);
     }
 
-    /// <summary>The session gives its terminal up: its leader ends, or asks for it. The foreground group is told.</summary>
-    /// <source>credentials(7); exit(2): SIGHUP to each process in the foreground, then SIGCONT.</source>
+    /// <summary>The leader has ended. The foreground group is told; and a terminal that is a line is hung up, so that nobody
+    /// of this session is there when the next one begins.</summary>
+    /// <source>_exit(2), "Notes": SIGHUP to each process in the foreground.</source>
+    /// <locking>No lock held that group signals need.</locking>
+    public void EndOfLeader()
+    {
+        Terminal? terminal = Terminal;
+        TerminalGroup? foreground = Release();
+        if (terminal is { IsLine: true }) terminal.BreakOff();
+        foreground?.SendSignal(Abi.Signals.SIGHUP);
+    }
+
+    /// <summary>The leader gives the session's terminal up. The foreground group is told.</summary>
+    /// <source>ioctl_tty(2), TIOCNOTTY: SIGHUP, then SIGCONT.</source>
     /// <locking>No lock held that group signals need.</locking>
     public void Disassociate()
     {

@@ -85,6 +85,12 @@ public sealed class TerminalSettings
     public bool HasLocal(uint flag) => (Local & flag) != 0;
     public bool IsCanonical => HasLocal(TermiosBits.ICANON);
 
+    /// <summary>The other side edits lines and echoes; what comes from there is handed on as it is.</summary>
+    public bool IsProcessedElsewhere => HasLocal(TermiosBits.EXTPROC);
+
+    /// <summary>Whether reads end with lines.</summary>
+    public bool ReadsLines => IsCanonical && !IsProcessedElsewhere;
+
     /// <summary>The number at a place of c_cc, for VMIN and VTIME.</summary>
     public int Number(int index) => _characters[index];
 
@@ -95,14 +101,42 @@ public sealed class TerminalSettings
 
     // ---- to and from user space ---------------------------------------------------------------------------------
 
+    /// <summary>The numbers count where c_cflag says BOTHER, and nowhere else.</summary>
     public static TerminalSettings From(in Termios2 termios)
         => From(termios.c_iflag, termios.c_oflag, termios.c_cflag, termios.c_lflag, termios.c_line, termios.c_cc,
-            termios.c_ispeed, termios.c_ospeed);
+            LineSpeed.OfInput(termios.c_cflag, termios.c_ispeed, termios.c_ospeed),
+            LineSpeed.FromFlags(termios.c_cflag, termios.c_ospeed));
 
     /// <summary>The old structure has no speeds of its own: they are bits of c_cflag, and an unusual one stays.</summary>
     public TerminalSettings With(in Termios termios)
         => From(termios.c_iflag, termios.c_oflag, termios.c_cflag, termios.c_lflag, termios.c_line, termios.c_cc,
-            LineSpeed.FromFlags(termios.c_cflag, InputSpeed), LineSpeed.FromFlags(termios.c_cflag, OutputSpeed));
+            LineSpeed.OfInput(termios.c_cflag, InputSpeed, OutputSpeed),
+            LineSpeed.FromFlags(termios.c_cflag, OutputSpeed));
+
+    /// <summary>The same with another c_cflag.</summary>
+    public TerminalSettings WithHardware(uint hardware)
+        => From(Input, Output, hardware, Local, Discipline, _characters, InputSpeed, OutputSpeed);
+
+    /// <summary>What is marked in <paramref name="locked"/> stays as it is here; the rest is as wanted.</summary>
+    /// <source>ioctl_tty(2), "Locking the termios structure".</source>
+    public TerminalSettings Change(TerminalSettings wanted, TerminalSettings locked)
+    {
+        byte[] characters = (byte[])wanted._characters.Clone();
+        for (int i = 0; i < characters.Length; i++)
+        {
+            if (locked._characters[i] != 0) characters[i] = _characters[i];
+        }
+
+        return From(
+            Pick(Input, wanted.Input, locked.Input), Pick(Output, wanted.Output, locked.Output),
+            Pick(Hardware, wanted.Hardware, locked.Hardware), Pick(Local, wanted.Local, locked.Local),
+            locked.Discipline != 0 ? Discipline : wanted.Discipline, characters, wanted.InputSpeed, wanted.OutputSpeed);
+    }
+
+    /// <summary>A mask for <see cref="Change"/> that marks nothing.</summary>
+    public static TerminalSettings CreateUnlocked() => new(new byte[CharacterCount]);
+
+    private static uint Pick(uint old, uint wanted, uint locked) => (old & locked) | (wanted & ~locked);
 
     /// <summary>The oldest structure (TCSETA): half of each word, and eight characters.</summary>
     public TerminalSettings With(in Termio termio)
@@ -119,7 +153,7 @@ public sealed class TerminalSettings
             Hardware = hardware,
             Local = (Local & upperHalf) | termio.c_lflag,
             Discipline = termio.c_line,
-            InputSpeed = LineSpeed.FromFlags(hardware, InputSpeed),
+            InputSpeed = LineSpeed.OfInput(hardware, InputSpeed, OutputSpeed),
             OutputSpeed = LineSpeed.FromFlags(hardware, OutputSpeed),
         };
     }
@@ -169,7 +203,8 @@ public sealed class TerminalSettings
         {
             Input = input,
             Output = output,
-            Hardware = hardware,
+            // No line here has addresses.
+            Hardware = hardware & ~TermiosBits.ADDRB,
             Local = local,
             Discipline = discipline,
             InputSpeed = inputSpeed,

@@ -34,7 +34,7 @@ internal static class Consoles
         Terminal? second = TryAdd("ttyS1", SecondPort, SecondLine, minor: 1);
         Terminal? console = consoleName.SequenceEqual("ttyS1"u8) ? second ?? first : first ?? second;
         if (console is null) Log.Warning("no serial port: there is no console"u8);
-        else Register("console", SpecialMajor, ConsoleMinor, ForOwner, new TerminalDevice(console, false));
+        else Register("console", SpecialMajor, ConsoleMinor, ForOwner, new TerminalDevice(console, isConsole: true));
         Register("tty", SpecialMajor, TtyMinor, ForAll, new ControllingTerminalDevice());
         Register("ptmx", SpecialMajor, MultiplexerMinor, ForAll, new MultiplexerDevice());
     }
@@ -50,7 +50,7 @@ internal static class Consoles
             return null;
         }
 
-        Register(name, number.Major, number.Minor, ForOwner, new TerminalDevice(terminal, true));
+        Register(name, number.Major, number.Minor, ForOwner, new TerminalDevice(terminal, isConsole: false));
         return terminal;
     }
 

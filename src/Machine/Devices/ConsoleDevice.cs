@@ -19,4 +19,19 @@ public abstract class ConsoleDevice
 
     /// <summary>Forgets what has not been sent.</summary>
     public abstract void DiscardOutput();
+
+    /// <summary>Whether it is a serial line, with <see cref="Signals"/> and breaks.</summary>
+    public virtual bool IsLine => false;
+
+    /// <summary>The wires as they are now. Of what is set, only <see cref="LineSignals.Settable"/> counts.</summary>
+    public virtual LineSignals Signals
+    {
+        get => LineSignals.None;
+        set { }
+    }
+
+    /// <summary>Begins or ends a break: the line is held at zero.</summary>
+    public virtual void SetBreak(bool isOn)
+    {
+    }
 }

@@ -84,7 +84,7 @@ public static class ThreadExit
     {
         if (process.IsInit) InitialProcess.Lost(process.SignalState.GroupExitStatus);
         process.Timers.Cancel();
-        if (process.IsSessionLeader) process.Session.Disassociate();
+        if (process.IsSessionLeader) process.Session.EndOfLeader();
     }
 
     /// <summary>

@@ -211,3 +211,52 @@ TEST(terminals_cannot_seek)
     take_terminal();
     CHECK_ERRNO(lseek(tty, 0, SEEK_CUR), ESPIPE);
 }
+
+// The second line: the first one is what the machine talks through. QEMU's wires say that somebody is there.
+TEST(the_wires_of_a_line_can_be_read_and_set)
+{
+    const int there = TIOCM_CTS | TIOCM_DSR | TIOCM_CAR;
+    int usual, lines = 0;
+    int line = OK(open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_NONBLOCK));
+    OK(ioctl(line, TIOCMGET, &usual));
+    CHECK_EQ(usual & there, there);
+    CHECK_EQ(usual & (TIOCM_DTR | TIOCM_RTS), TIOCM_DTR | TIOCM_RTS);
+    lines = TIOCM_RTS;
+    OK(ioctl(line, TIOCMBIC, &lines));
+    OK(ioctl(line, TIOCMGET, &lines));
+    CHECK_EQ(lines, usual & ~TIOCM_RTS);
+    lines = TIOCM_RTS | TIOCM_CTS;
+    OK(ioctl(line, TIOCMBIS, &lines));
+    OK(ioctl(line, TIOCMGET, &lines));
+    CHECK_EQ(lines, usual);
+    lines = TIOCM_RTS;
+    OK(ioctl(line, TIOCMSET, &lines));
+    OK(ioctl(line, TIOCMGET, &lines));
+    CHECK_EQ(lines & (there | TIOCM_DTR | TIOCM_RTS), there | TIOCM_RTS);
+    OK(ioctl(line, TIOCMSET, &usual));
+    CHECK_ERRNO(ioctl(line, TIOCMGET, 1), EFAULT);
+    CHECK_ERRNO(ioctl(line, TIOCMSET, 1), EFAULT);
+}
+
+TEST(a_break_holds_the_line_for_a_quarter_of_a_second)
+{
+    struct timespec before, after;
+    int line = OK(open("/dev/ttyS1", O_RDWR | O_NOCTTY | O_NONBLOCK));
+    OK(clock_gettime(CLOCK_MONOTONIC, &before));
+    OK(ioctl(line, TCSBRK, 0));
+    OK(clock_gettime(CLOCK_MONOTONIC, &after));
+    CHECK((after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000 >= 240);
+    OK(ioctl(line, TCSBRKP, 1));
+    OK(ioctl(line, TIOCSBRK, 0));
+    OK(ioctl(line, TIOCCBRK, 0));
+}
+
+TEST(a_serial_console_has_no_keyboard)
+{
+    char byte;
+    int line = OK(open("/dev/ttyS0", O_RDWR | O_NOCTTY | O_NONBLOCK));
+    CHECK_ERRNO(ioctl(line, 0x4B33, &byte), ENOTTY);
+    CHECK_ERRNO(ioctl(line, 0x4B44, &byte), ENOTTY);
+    CHECK_ERRNO(ioctl(line, 0x5603, &byte), ENOTTY);
+    CHECK_ERRNO(ioctl(line, TIOCLINUX, "\006"), ENOTTY);
+}

@@ -234,3 +234,97 @@ TEST(a_session_leader_that_exits_hangs_up_its_foreground_group)
     OK(close(hung_up.ends[1]));
     pass_gate(&hung_up);
 }
+
+// A line, not one side of a pair: the next session shall not find anybody of the last one there.
+TEST(a_line_is_hung_up_when_the_leader_of_its_session_exits)
+{
+    char byte;
+    struct gate ready = new_gate();
+    struct gate seen = new_gate();
+    int line = OK(open("/dev/ttyS0", O_RDWR | O_NOCTTY | O_NONBLOCK));
+    FORK(leader)
+    {
+        OK(setsid());
+        OK(ioctl(line, TIOCSCTTY, 1));
+        FORK(member)
+        {
+            struct termios termios;
+            block(SIGHUP);
+            open_gate(&ready);
+            sigset_t set;
+            sigemptyset(&set);
+            sigaddset(&set, SIGHUP);
+            CHECK_EQ(sigwaitinfo(&set, NULL), SIGHUP);
+            EVENTUALLY(tcgetattr(line, &termios) == -1);
+            CHECK_EQ(errno, EIO);
+            CHECK_EQ(read(line, &byte, 1), 0);
+            CHECK_ERRNO(write(line, "\r", 1), EIO);
+            open_gate(&seen);
+        }
+        pass_gate(&ready);
+    }
+    CHECK_EXITS(leader, 0);
+    OK(close(seen.ends[1]));
+    pass_gate(&seen);
+    CHECK_EQ(read(line, &byte, 1), 0);
+    int again = OK(open("/dev/ttyS0", O_RDWR | O_NOCTTY | O_NONBLOCK));
+    CHECK_ERRNO(read(again, &byte, 1), EAGAIN);
+    // The console works on.
+    int console = OK(open("/dev/console", O_RDWR | O_NOCTTY | O_NONBLOCK));
+    CHECK_EQ(write(console, "\r", 1), 1);
+}
+
+static volatile sig_atomic_t hang_ups, continues;
+
+static void count(int signo)
+{
+    if (signo == SIGHUP)
+        hang_ups++;
+    else
+        continues++;
+}
+
+// The counts of a member of the foreground when the leader of its session gives up a pair, or dies.
+static void leave_terminal(bool by_exit)
+{
+    int number;
+    struct gate told = new_gate();
+    FORK(leader)
+    {
+        OK(setsid());
+        int master = OK(open("/dev/ptmx", O_RDWR | O_NOCTTY));
+        OK(ioctl(master, TIOCSPTLCK, &(int){ 0 }));
+        OK(ioctl(master, TIOCGPTN, &number));
+        char name[32];
+        snprintf(name, sizeof name, "/dev/pts/%d", number);
+        int slave = OK(open(name, O_RDWR | O_NOCTTY));
+        OK(ioctl(slave, TIOCSCTTY, 0));
+        struct gate ready = new_gate();
+        FORK(member)
+        {
+            handle(SIGHUP, count, 0);
+            handle(SIGCONT, count, 0);
+            open_gate(&ready);
+            EVENTUALLY(hang_ups == 1);
+            EVENTUALLY(by_exit || continues == 1);
+            OK(nanosleep(&(struct timespec){ 0, 20000000 }, NULL));
+            CHECK_EQ(hang_ups, 1);
+            CHECK_EQ(continues, by_exit ? 0 : 1);
+            open_gate(&told);
+        }
+        pass_gate(&ready);
+        if (!by_exit)
+        {
+            signal(SIGHUP, SIG_IGN);
+            OK(ioctl(slave, TIOCNOTTY));
+            CHECK_EXITS(member, 0);
+        }
+    }
+    CHECK_EXITS(leader, 0);
+    OK(close(told.ends[1]));
+    pass_gate(&told);
+}
+
+TEST(the_foreground_is_continued_when_the_leader_gives_its_terminal_up) { leave_terminal(false); }
+
+TEST(the_foreground_is_only_hung_up_when_the_leader_dies) { leave_terminal(true); }

@@ -20,7 +20,7 @@ internal sealed class DevptsSlave(DevptsFilesystem filesystem, Pseudoterminal pa
         error = Errno.EIO;
         if (_pair.IsLocked || _pair.Port.IsMasterClosed) return false;
         Terminal slave = _pair.Slave;
-        if (!TerminalDevice.TryOpen(slave, this, request, becomesControlling: true, out file, out error))
+        if (!TerminalDevice.TryOpen(slave, this, request, becomesControlling: true, isConsole: false, out file, out error))
         {
             return false;
         }

@@ -28,6 +28,7 @@ internal sealed class PseudoPort : TerminalPort
     // Positions count all bytes ever.
     private long _head;
     private long _tail;
+    private long _inputStart = long.MaxValue;
     private bool _wasFull;
     private bool _isMasterClosed;
     private bool _isOver;
@@ -35,6 +36,7 @@ internal sealed class PseudoPort : TerminalPort
     private bool _hadSlave;
     private bool _isPacketMode;
     private bool _hasUsualFlowKeys = true;
+    private bool _isProcessedElsewhere;
     private int _status;
 
     internal PseudoPort(Pseudoterminal pair)
@@ -68,9 +70,27 @@ internal sealed class PseudoPort : TerminalPort
         return count;
     }
 
+    public override void BeginInput()
+    {
+        using SpinLock.Guard guard = _lock.Acquire();
+        _inputStart = _head;
+    }
+
+    public override void EndInput()
+    {
+        using SpinLock.Guard guard = _lock.Acquire();
+        _inputStart = long.MaxValue;
+    }
+
+    /// <summary>What the master could read already stays: it is out of the terminal. What has been echoed for bytes that came
+    /// together with the one that discards is not, as Linux moves it later.</summary>
     public override void Discard()
     {
-        using (_lock.Acquire()) _tail = _head;
+        using (_lock.Acquire())
+        {
+            if (_inputStart < _head) _head = Math.Max(_inputStart, _tail);
+        }
+
         NoteStatus(TerminalAction.TIOCPKT_FLUSHWRITE, 0);
     }
 
@@ -89,8 +109,23 @@ internal sealed class PseudoPort : TerminalPort
     /// sooner.</summary>
     public override TerminalSettings CreateSettings() => TerminalSettings.CreateForPair();
 
+    /// <summary>The master has the terminal, whoever else has it open.</summary>
+    public override bool OutlivesUsers => true;
+
+    public override bool PausesSender => false;
+
+    public override bool IsGone => IsMasterClosed;
+
+    /// <summary>There is no line whose bytes could have another shape.</summary>
+    public override TerminalSettings Fit(TerminalSettings wanted)
+    {
+        const uint shape = TermiosBits.CSIZE | TermiosBits.PARENB;
+        return wanted.WithHardware((wanted.Hardware & ~shape) | TermiosBits.CS8 | TermiosBits.CREAD);
+    }
+
     public override void SettingsChanged(TerminalSettings settings)
     {
+        NoteIfProcessedElsewhere(settings.IsProcessedElsewhere);
         bool isUsual = settings.HasInput(TermiosBits.IXON)
             && settings.Character(TermiosIndex.VSTOP) == ('S' & 0x1F)
             && settings.Character(TermiosIndex.VSTART) == ('Q' & 0x1F);
@@ -196,6 +231,14 @@ internal sealed class PseudoPort : TerminalPort
         return events;
     }
 
+    /// <summary>The master does not want what it could read.</summary>
+    internal void Clear()
+    {
+        using SpinLock.Guard guard = _lock.Acquire();
+        _tail = _head;
+        _wasFull = false;
+    }
+
     internal void CloseMaster()
     {
         bool isOver;
@@ -215,6 +258,19 @@ internal sealed class PseudoPort : TerminalPort
         if (_isOver || !_isMasterClosed || _slaveUsers > 0) return false;
         _isOver = true;
         return true;
+    }
+
+    /// <summary>With EXTPROC the master wants to know of each change, because it does the terminal's work.</summary>
+    private void NoteIfProcessedElsewhere(bool isProcessedElsewhere)
+    {
+        bool tells;
+        using (_lock.Acquire())
+        {
+            tells = isProcessedElsewhere || _isProcessedElsewhere;
+            _isProcessedElsewhere = isProcessedElsewhere;
+        }
+
+        if (tells) NoteStatus(TerminalAction.TIOCPKT_IOCTL, 0);
     }
 
     private void NoteStatus(int status, int replaced)

@@ -103,6 +103,8 @@ public sealed class OutputTests
         Termios2 termios2 = settings.ToTermios2();
         termios2.c_lflag &= ~TermiosBits.ECHO;
         termios2.c_cc[TermiosIndex.VEOL2] = 200;
+        const int inputShift = 16;
+        termios2.c_cflag |= TermiosBits.BOTHER << inputShift;
         termios2.c_ispeed = 12345;
         TerminalSettings changed = TerminalSettings.From(termios2);
         Assert.False(changed.HasLocal(TermiosBits.ECHO));

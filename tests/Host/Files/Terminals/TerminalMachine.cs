@@ -18,7 +18,7 @@ internal static class TerminalMachine
         Inode inode = PipeFilesystem.CreateInode(Credentials.ForRoot());
         Assert.True(inode.TryAddUser());
         Assert.True(TerminalDevice.TryOpen(
-            terminal, inode, new OpenRequest(default, default, flags), becomesControlling: true, out OpenFile? file, out _));
+            terminal, inode, new OpenRequest(default, default, flags), becomesControlling: true, isConsole: false, out OpenFile? file, out _));
         return (TerminalFile)file;
     }
 
@@ -26,7 +26,7 @@ internal static class TerminalMachine
     {
         Inode inode = PipeFilesystem.CreateInode(Credentials.ForRoot());
         Assert.False(TerminalDevice.TryOpen(
-            terminal, inode, new OpenRequest(default, default, OpenBits.O_RDWR), true, out _, out Errno error));
+            terminal, inode, new OpenRequest(default, default, OpenBits.O_RDWR), true, false, out _, out Errno error));
         return error;
     }
 
