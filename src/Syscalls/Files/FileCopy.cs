@@ -2,6 +2,7 @@ using System;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Tasks;
 using FileBlocking = Cashew.Files.Blocking;
 
 namespace Cashew.Syscalls;
@@ -10,6 +11,9 @@ namespace Cashew.Syscalls;
 internal static class FileCopy
 {
     private const int ChunkBytes = 16 * 1024;
+
+    // Between two looks whether a signal has come: less than a millisecond on any machine.
+    private const int PieceBytes = 1024 * 1024;
 
     /// <param name="target">Where to write; -1 for the output's own offset, which then moves.</param>
     /// <returns>Bytes copied: fewer at the end of the input, on a signal, or on an error after some.</returns>
@@ -20,8 +24,11 @@ internal static class FileCopy
         long total = 0;
         while (total < count)
         {
+            // What has been copied is told; a signal that comes first finds nothing to interrupt yet.
+            if (total > 0 && Thread.Current.IsInterruptRequested) return total;
             long place = target < 0 ? target : target + total;
-            IoResult copied = CopyCached(input, from + total, output, place, count - total, limitBytes);
+            IoResult copied = CopyCached(
+                input, from + total, output, place, long.Min(count - total, PieceBytes), limitBytes);
             if (copied.IsError) return total > 0 ? total : copied;
             if (copied.Value > 0)
             {

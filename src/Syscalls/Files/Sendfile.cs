@@ -22,19 +22,19 @@ internal static class Sendfile
         using (input)
         {
             if (!input.File.CanRead) return Errno.EBADF;
-            if (!input.File.IsSeekable) return offsetAddress.IsNull ? Errno.EINVAL : Errno.ESPIPE;
+            if (!input.File.IsSeekable && !offsetAddress.IsNull) return Errno.ESPIPE;
             if (!offsetAddress.IsNull && offset < 0) return Errno.EINVAL;
             if (!caller.Descriptors.TryUse(outFd, out FileUse output, out error)) return error;
             using (output)
             {
                 if (!output.File.CanWrite) return Errno.EBADF;
                 if (output.File.IsAppending) return Errno.EINVAL;
+                if (count == 0) return 0;
+                if (!input.File.IsSeekable || input.File.Inode.IsDirectory) return Errno.EINVAL;
 
                 bool movesOffset = offsetAddress.IsNull;
                 long start = movesOffset ? input.File.Offset : offset;
-                IoResult copied = FileCopy.Copy(
-                    input.File, start, output.File, -1, (long)ulong.Min(count, IoVector.MaximumBytes),
-                    FileSizeLimit.Of(caller));
+                IoResult copied = Copy(caller, input.File, start, output.File, (long)ulong.Min(count, IoVector.MaximumBytes));
                 if (copied.Value > 0)
                 {
                     if (movesOffset) _ = input.File.Seek(start + copied.Count, SeekWhence.SEEK_SET);
@@ -48,5 +48,20 @@ internal static class Sendfile
                 return Write.FinishCounted(caller, output.File, copied);
             }
         }
+    }
+
+    private static IoResult Copy(UserThread caller, OpenFile input, long start, OpenFile output, long count)
+    {
+        // A pipe takes what it has room for, as with splice(2): a short count, and no wait in the middle.
+        if (Splicing.IsPipe(output)) return Splicing.FromFile(input, start, output, count, !output.IsNonBlocking);
+        long limit = FileSizeLimit.Of(caller);
+        bool isSame = ReferenceEquals(input.Inode, output.Inode);
+        if (output is not RegularFile || isSame) return FileCopy.Copy(input, start, output, -1, count, limit);
+
+        // From page to page, which wants to know the place. Parts of one file might overlap.
+        long place = output.Offset;
+        IoResult copied = FileCopy.Copy(input, start, output, place, count, limit);
+        if (copied.Value > 0) _ = output.Seek(place + copied.Count, SeekWhence.SEEK_SET);
+        return copied;
     }
 }
