@@ -18,6 +18,7 @@ public static class FcntlCommand
     public const int F_GETSIG = 11;
     public const int F_SETOWN_EX = 15;
     public const int F_GETOWN_EX = 16;
+    public const int F_GETOWNER_UIDS = 17;
     public const int F_OFD_GETLK = 36;
     public const int F_OFD_SETLK = 37;
     public const int F_OFD_SETLKW = 38;

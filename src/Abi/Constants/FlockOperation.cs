@@ -8,4 +8,5 @@ public static class FlockOperation
     public const int LOCK_EX = 2;
     public const int LOCK_NB = 4;
     public const int LOCK_UN = 8;
+    public const int LOCK_MAND = 32;
 }

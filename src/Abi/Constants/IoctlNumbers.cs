@@ -68,6 +68,9 @@ public static class IoctlNumbers
     public const uint TIOCMIWAIT = 0x545C;
     public const uint TIOCGICOUNT = 0x545D;
     public const uint FIOQSIZE = 0x5460;
+    public const uint FIFREEZE = 0xC0045877;
+    public const uint FITHAW = 0xC0045878;
+    public const uint FS_IOC_FIEMAP = 0xC020660B;
     public const uint FIOSETOWN = 0x8901;
     public const uint SIOCSPGRP = 0x8902;
     public const uint FIOGETOWN = 0x8903;

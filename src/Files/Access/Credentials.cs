@@ -1,4 +1,5 @@
 using System;
+using Cashew.Abi;
 
 namespace Cashew.Files;
 
@@ -82,6 +83,9 @@ public sealed class Credentials
 
     /// <summary>Whether file permissions of <paramref name="group"/> apply.</summary>
     public bool IsInGroup(uint group) => group == Fsgid || IsSupplementary(group);
+
+    /// <summary>Whether a set-group-ID bit for a group is the caller's to give.</summary>
+    public bool MayKeepSetGroup(uint group) => IsInGroup(group) || Has(Capability.CAP_FSETID);
 
     private bool IsSupplementary(uint group)
     {

@@ -57,7 +57,7 @@ public static class FileProtections
         {
             InodeType.Fifo => Fifos,
             InodeType.Regular => RegularFiles,
-            _ => 0,
+            _ => 1, // sockets, devices and links: never one's own file, and nothing to switch off
         };
         if (level == 0 || existing.Uid == directory.Uid || existing.Uid == credentials.Fsuid) return Errno.None;
         bool isOpen = (mode & Mode.S_IWOTH) != 0 || ((mode & Mode.S_IWGRP) != 0 && level > 1);

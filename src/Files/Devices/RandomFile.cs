@@ -24,6 +24,12 @@ internal sealed class RandomFile(Inode inode, in OpenRequest request, bool isLim
     public override uint Poll(PollTable? table)
         => _isLimited ? PollBits.POLLIN | PollBits.POLLRDNORM : base.Poll(table);
 
+    // There are offsets, and all are alike.
+    public override bool IsSeekable => true;
+    public override IoResult Seek(long distance, int origin) => 0;
+
+    public override bool KnowsNoWait => true;
+
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {
         Span<byte> piece = stackalloc byte[PieceBytes];

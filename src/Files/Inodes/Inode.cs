@@ -277,9 +277,10 @@ public abstract partial class Inode
         uint mode = Mode;
         if (!IsRegular || (mode & (Abi.Mode.S_ISUID | Abi.Mode.S_ISGID)) == 0) return;
         if (JobControl.CallerMay(Capability.CAP_FSETID)) return;
+        bool mayKeepSetGroup = JobControl.CallerIsIn(Gid);
 
         using SpinLock.Guard guard = AttributeLocks.For(this).Acquire();
-        _mode = WithoutPrivilegeBits(_mode);
+        _mode = WithoutPrivilegeBits(_mode, mayKeepSetGroup);
     }
 
     /// <summary>The program will be another, or somebody else's: it loses its capabilities.</summary>
@@ -290,10 +291,12 @@ public abstract partial class Inode
         _ = ExtendedOrNone?.Set(CapabilityAttribute.Name, null, 0);
     }
 
-    internal static uint WithoutPrivilegeBits(uint mode)
+    /// <param name="mode">As it is.</param>
+    /// <param name="mayKeepSetGroup">Without execution by the group the bit once meant mandatory locking, and
+    /// stays for who might set it.</param>
+    internal static uint WithoutPrivilegeBits(uint mode, bool mayKeepSetGroup)
     {
-        const uint groupExecutable = Abi.Mode.S_ISGID | Abi.Mode.S_IXGRP;
-        if ((mode & groupExecutable) == groupExecutable) mode &= ~Abi.Mode.S_ISGID;
+        if ((mode & Abi.Mode.S_IXGRP) != 0 || !mayKeepSetGroup) mode &= ~Abi.Mode.S_ISGID;
         return mode & ~Abi.Mode.S_ISUID;
     }
 

@@ -43,6 +43,10 @@ public sealed class DirectoryFile(in OpenRequest request)
         return error;
     }
 
+    /// <errors>EINVAL: an origin that is neither the beginning nor where one is: there is no end.</errors>
+    public override IoResult Seek(long distance, int origin)
+        => origin is SeekWhence.SEEK_SET or SeekWhence.SEEK_CUR ? base.Seek(distance, origin) : Errno.EINVAL;
+
     public override Errno Synchronize() => Inode.Filesystem.Synchronize();
 
     private ulong ParentNumber() => (Location.Dentry.Parent?.Inode ?? Inode).Number;

@@ -37,7 +37,7 @@ public abstract partial class OpenFile
         if (!IsSeekable) return Errno.ESPIPE;
         if (!CanRead) return Errno.EBADF;
         return offset > long.MaxValue - destination.RemainingBytes
-            ? Errno.EOVERFLOW
+            ? Errno.EINVAL
             : NoteRead(ReadCore(ref destination, offset));
     }
 
@@ -50,7 +50,7 @@ public abstract partial class OpenFile
 
         using OffsetGuard guard = LockOffset();
         offset = _offset;
-        if (offset > long.MaxValue - source.RemainingBytes) return Errno.EOVERFLOW;
+        if (offset > long.MaxValue - source.RemainingBytes) return Errno.EINVAL;
         IoResult result = WriteCore(ref source, ref offset, limitBytes);
         if (result.Value > 0) _offset = offset + result.Count;
         return NoteWritten(result);
@@ -64,7 +64,7 @@ public abstract partial class OpenFile
         if (!IsSeekable) return Errno.ESPIPE;
         if (!CanWrite) return Errno.EBADF;
         return offset > long.MaxValue - source.RemainingBytes
-            ? Errno.EOVERFLOW
+            ? Errno.EINVAL
             : NoteWritten(WriteCore(ref source, ref offset, limitBytes));
     }
 

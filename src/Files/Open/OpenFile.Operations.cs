@@ -14,6 +14,9 @@ public abstract partial class OpenFile
     /// <summary>Whether there is an offset: pread(2), pwrite(2) and lseek(2) are ESPIPE without.</summary>
     public virtual bool IsSeekable => false;
 
+    /// <summary>Whether O_DIRECT means something: of the files that there are, only to pipes.</summary>
+    public virtual bool KnowsDirect => false;
+
     /// <summary>Whether a blocking write goes on until all is written. Files without readiness write all at once.</summary>
     public virtual bool WritesInPieces => false;
 

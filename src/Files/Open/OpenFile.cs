@@ -65,9 +65,10 @@ public abstract partial class OpenFile : IMappedFile
     /// <summary>Access mode and status flags.</summary>
     public uint StatusFlags => Volatile.Read(ref _flags);
 
-    /// <summary>The same as F_GETFL shows them. What has no path has no use for large offsets, but for files of memory.
-    /// </summary>
-    public uint ShownFlags => Location.IsNone && !Inode.IsRegular ? StatusFlags : StatusFlags | OpenBits.O_LARGEFILE;
+    /// <summary>The same as F_GETFL shows them. What has no path has no use for large offsets, but for files of memory;
+    /// what is only a place has none.</summary>
+    public uint ShownFlags
+        => (Location.IsNone && !Inode.IsRegular) || IsPathOnly ? StatusFlags : StatusFlags | OpenBits.O_LARGEFILE;
 
     public bool IsNonBlocking => (StatusFlags & OpenBits.O_NONBLOCK) != 0;
     public bool IsAppending => (StatusFlags & OpenBits.O_APPEND) != 0;
@@ -90,9 +91,11 @@ public abstract partial class OpenFile : IMappedFile
     }
 
     /// <summary>fcntl(2), F_SETFL: of the flags given, those that can change do.</summary>
+    /// <errors>EINVAL: O_DIRECT, for a file without. EPERM: the file may only be appended to.</errors>
     public Errno SetStatusFlags(uint flags)
     {
         bool stopsAppending = ((flags ^ StatusFlags) & OpenBits.O_APPEND) != 0;
+        if ((flags & OpenBits.O_DIRECT) != 0 && !KnowsDirect) return Errno.EINVAL;
         if (stopsAppending && (Inode.Flags & FileFlags.AppendOnly) != 0) return Errno.EPERM;
 
         // Writers of flags are few and each sets all: the last one wins, as on Linux.

@@ -30,8 +30,7 @@ public static partial class FileTree
         if (inode.IsSymbolicLink) return Errno.EOPNOTSUPP;
 
         uint permissions = mode & PermissionMask;
-        bool keepsSetGroup = credentials.IsInGroup(inode.Gid) || credentials.Has(Capability.CAP_FSETID);
-        if (!keepsSetGroup) permissions &= ~Mode.S_ISGID;
+        if (!credentials.MayKeepSetGroup(inode.Gid)) permissions &= ~Mode.S_ISGID;
         Errno error = inode.SetAttributes(new AttributeChange { Permissions = permissions });
         return Tell(error, place, inode, InotifyBits.IN_ATTRIB);
     }
@@ -63,7 +62,11 @@ public static partial class FileTree
         uint permissions = inode.Mode & PermissionMask;
         if (!inode.IsDirectory)
         {
-            permissions = Inode.WithoutPrivilegeBits(permissions);
+            permissions = Inode.WithoutPrivilegeBits(permissions, credentials.MayKeepSetGroup(inode.Gid));
+
+            // Linux takes bits away as chmod(2) does, which CAP_CHOWN alone does not allow.
+            bool losesBits = permissions != (inode.Mode & PermissionMask);
+            if (losesBits && !Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
             inode.DropCapabilities();
         }
 

@@ -67,35 +67,55 @@ public static partial class FileTree
         return inode.ExtendedOrNone?.List(credentials.Has(Capability.CAP_SYS_ADMIN), shown) ?? [];
     }
 
+    // Linux asks for the right to the name space first, and then whether there can be such a name.
     private static Errno CheckAttributeRead(Credentials credentials, Inode inode, ReadOnlySpan<byte> name)
     {
-        if (IsIn(name, "security."u8)) return Errno.None;
-        if (IsIn(name, "trusted."u8)) return credentials.Has(Capability.CAP_SYS_ADMIN) ? Errno.None : Errno.ENODATA;
-        if (!IsIn(name, "user."u8)) return Errno.EOPNOTSUPP;
-        return inode.IsRegular || inode.IsDirectory
-            ? Permission.Check(inode, AccessModes.Read, credentials)
-            : Errno.ENODATA;
+        if (IsIn(name, "security."u8)) return CheckName(name);
+        if (IsIn(name, "trusted."u8))
+        {
+            return credentials.Has(Capability.CAP_SYS_ADMIN) ? CheckName(name) : Errno.ENODATA;
+        }
+
+        if (IsIn(name, "system."u8)) return Errno.EOPNOTSUPP;
+        if (IsIn(name, "user."u8) && !inode.IsRegular && !inode.IsDirectory) return Errno.ENODATA;
+        Errno error = Permission.Check(inode, AccessModes.Read, credentials);
+        return error == Errno.None ? CheckName(name) : error;
     }
 
     private static Errno CheckAttributeWrite(Credentials credentials, Inode inode, ReadOnlySpan<byte> name)
     {
-        if (IsIn(name, "trusted."u8)) return credentials.Has(Capability.CAP_SYS_ADMIN) ? Errno.None : Errno.EPERM;
+        if (IsIn(name, "trusted."u8))
+        {
+            return credentials.Has(Capability.CAP_SYS_ADMIN) ? CheckName(name) : Errno.EPERM;
+        }
+
         if (IsIn(name, "security."u8))
         {
             int needed = IsCapability(name) ? Capability.CAP_SETFCAP : Capability.CAP_SYS_ADMIN;
-            return credentials.Has(needed) ? Errno.None : Errno.EPERM;
+            return credentials.Has(needed) ? CheckName(name) : Errno.EPERM;
         }
 
-        if (!IsIn(name, "user."u8)) return Errno.EOPNOTSUPP;
-        if (!inode.IsRegular && !inode.IsDirectory) return Errno.EPERM;
-        bool isSticky = inode.IsDirectory && (inode.Mode & Mode.S_ISVTX) != 0;
-        if (isSticky && !Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
-        return Permission.Check(inode, AccessModes.Write, credentials);
+        if (IsIn(name, "system."u8)) return Errno.EOPNOTSUPP;
+        if (IsIn(name, "user."u8))
+        {
+            if (!inode.IsRegular && !inode.IsDirectory) return Errno.EPERM;
+            bool isSticky = inode.IsDirectory && (inode.Mode & Mode.S_ISVTX) != 0;
+            if (isSticky && !Permission.IsOwnerOrCapable(inode, credentials)) return Errno.EPERM;
+        }
+
+        Errno error = Permission.Check(inode, AccessModes.Write, credentials);
+        return error == Errno.None ? CheckName(name) : error;
+    }
+
+    /// <errors>EOPNOTSUPP: no name space. EINVAL: one, and no name in it.</errors>
+    private static Errno CheckName(ReadOnlySpan<byte> name)
+    {
+        bool isKnown = IsIn(name, "security."u8) || IsIn(name, "trusted."u8) || IsIn(name, "user."u8);
+        if (!isKnown) return Errno.EOPNOTSUPP;
+        return name.IndexOf((byte)'.') == name.Length - 1 ? Errno.EINVAL : Errno.None;
     }
 
     private static bool IsCapability(ReadOnlySpan<byte> name) => name.SequenceEqual(CapabilityAttribute.Name);
 
-    // In a name space, and with a name there.
-    private static bool IsIn(ReadOnlySpan<byte> name, ReadOnlySpan<byte> space)
-        => name.Length > space.Length && name.StartsWith(space);
+    private static bool IsIn(ReadOnlySpan<byte> name, ReadOnlySpan<byte> space) => name.StartsWith(space);
 }

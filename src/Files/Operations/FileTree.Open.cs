@@ -51,6 +51,8 @@ public static partial class FileTree
     private static Errno FinishOpen(ref OpenFile? file)
     {
         Errno error = Blocking.CompleteOpen(file!);
+        bool isDirect = (file!.StatusFlags & OpenBits.O_DIRECT) != 0 && !file.IsPathOnly && !file.KnowsDirect;
+        if (error == Errno.None && isDirect) error = Errno.EINVAL;
         if (error == Errno.None)
         {
             if (FileWatches.AreThere && !file!.IsPathOnly) FileWatches.Report(file, InotifyBits.IN_OPEN);

@@ -12,6 +12,9 @@ internal sealed class FifoFile : PipeFile
     private readonly int _writersBefore;
     private readonly bool _metPartner;
 
+    // Packets are for pipes that were made for them.
+    public override bool KnowsDirect => false;
+
     private FifoFile(Pipe pipe, Inode inode, in OpenRequest request)
         : base(pipe, inode, request.Location, request.Flags)
     {

@@ -19,6 +19,7 @@ internal class PipeFile : OpenFile
 
     internal Pipe Pipe { get; }
 
+    public override bool KnowsDirect => true;
     public override bool WritesInPieces => true;
 
     protected override IoResult ReadCore(ref UserDestination destination, long offset) => Pipe.Read(ref destination);

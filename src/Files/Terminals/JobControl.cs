@@ -15,6 +15,9 @@ public abstract class JobControl
     /// <summary>Whether the running thread is a program's, and has a capability.</summary>
     public static bool CallerMay(int capability) => s_installed is { } installed && installed.CallerHas(capability);
 
+    /// <summary>Whether the running thread is a program's that is in a group.</summary>
+    public static bool CallerIsIn(uint group) => s_installed is { } installed && installed.CallerIsInGroup(group);
+
     public abstract TerminalSession? CallerSession { get; }
     public abstract TerminalGroup? CallerGroup { get; }
     public abstract bool CallerIsSessionLeader { get; }
@@ -25,6 +28,8 @@ public abstract class JobControl
 
     /// <summary>From now on <see cref="CallerHasNoTerminal"/>, until it starts a session.</summary>
     public abstract void GiveUpTerminal();
+
+    public abstract bool CallerIsInGroup(uint group);
 
     public abstract bool CallerHas(int capability);
     public abstract bool TryFindGroup(int id, [NotNullWhen(true)] out TerminalGroup? group);

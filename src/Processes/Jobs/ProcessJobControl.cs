@@ -26,6 +26,9 @@ public sealed class ProcessJobControl : JobControl
     public override bool CallerHas(int capability) =>
         UserThread.CurrentOrNone?.Credentials.Has(capability) ?? true;
 
+    public override bool CallerIsInGroup(uint group) =>
+        UserThread.CurrentOrNone?.Credentials.IsInGroup(group) ?? true;
+
     public override bool TryFindGroup(int id, [NotNullWhen(true)] out TerminalGroup? group)
     {
         using (SpinLock.Guard guard = ProcessTree.Lock.Acquire())

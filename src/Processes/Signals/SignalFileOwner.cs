@@ -40,6 +40,12 @@ public sealed class SignalFileOwner : FileOwner
 
     public override FOwnerEx Describe() => new() { type = _kind, pid = IsThere ? _pid.Number : 0 };
 
+    public override void DescribeChooser(out uint uid, out uint euid)
+    {
+        uid = _chooser.Uid;
+        euid = _chooser.Euid;
+    }
+
     public override void Send(int signal, int fd, int code, uint band)
     {
         Tell(signal == 0

@@ -16,15 +16,16 @@ internal static class IoVector
 
     /// <errors>EINVAL: more than 1024 segments, a negative length, or a sum beyond the range. EFAULT.</errors>
     /// <source>readv(2); access to each segment is checked before anything is moved, as Linux does.</source>
-    internal static bool TryCopy(UserAddress vector, int count, out UserSegment[] segments, out Errno error)
+    internal static bool TryCopy(UserAddress vector, ulong wanted, out UserSegment[] segments, out Errno error)
     {
         segments = [];
         error = Errno.EINVAL;
-        if (count is < 0 or > MaximumSegments)
+        if (wanted > MaximumSegments)
         {
             return false;
         }
 
+        int count = (int)wanted;
         UserSegment[] copied = count == 0 ? [] : new UserSegment[count];
         long total = 0;
         for (int i = 0; i < count; i++)

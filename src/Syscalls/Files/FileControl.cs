@@ -30,6 +30,7 @@ internal static class FileControl
             case FcntlCommand.F_GETOWN_EX:
             case FcntlCommand.F_SETSIG:
             case FcntlCommand.F_GETSIG:
+            case FcntlCommand.F_GETOWNER_UIDS:
                 result = FileOwnerControl.Invoke(caller, file, command, argument);
                 return true;
             case FcntlCommand.F_GETPIPE_SZ:

@@ -28,6 +28,12 @@ internal static class FileOwnerControl
                 return (nint)(owner.type == FcntlCommand.F_OWNER_PGRP ? -owner.pid : owner.pid);
             case FcntlCommand.F_GETOWN_EX:
                 return UserMemory.TryWrite(new UserAddress(argument), Describe(file)) ? 0 : Errno.EFAULT;
+            case FcntlCommand.F_GETOWNER_UIDS:
+                uint uid = 0;
+                uint euid = 0;
+                file.Owner?.DescribeChooser(out uid, out euid);
+                UserAddress ids = new(argument);
+                return UserMemory.TryWrite(ids, uid) && UserMemory.TryWrite(ids + sizeof(uint), euid) ? 0 : Errno.EFAULT;
             case FcntlCommand.F_SETSIG:
                 if (argument != 0 && (argument > int.MaxValue || !SignalSet.IsValidSignal((int)argument)))
                 {

@@ -12,6 +12,8 @@ internal static class FlockCall
     /// <source>flock(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, int operation)
     {
+        // Mandatory locks there are none any more: asking for one does nothing, whatever the file.
+        if ((operation & FlockOperation.LOCK_MAND) != 0) return 0;
         LockType type;
         switch (operation & ~FlockOperation.LOCK_NB)
         {

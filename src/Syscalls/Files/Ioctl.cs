@@ -68,7 +68,9 @@ internal static class Ioctl
                     int left = (int)long.Clamp(use.File.Inode.LengthBytes - use.File.Offset, 0, int.MaxValue);
                     return UserMemory.TryWrite(new UserAddress(argument), left) ? 0 : Errno.EFAULT;
                 default:
-                    return use.File.Control(command, argument);
+                    return AbsentControl.TryInvoke(caller, use.File, command, argument, out SyscallResult answer)
+                        ? answer
+                        : use.File.Control(command, argument);
             }
         }
     }

@@ -48,13 +48,12 @@ internal static class Read
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
+            if (!IoVector.TryCopy(vector, count, out UserSegment[] segments, out error)) return error;
             if (!use.File.CanRead) return Errno.EBADF;
-            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
-            {
-                return error;
-            }
 
+            // Nothing is asked for: the file does not hear of it, though of a read(2) of nothing it does.
             UserDestination destination = new(segments);
+            if (destination.RemainingBytes == 0) return 0;
             return caller.Io.CountRead(FileBlocking.Read(use.File, ref destination));
         }
     }
@@ -65,21 +64,19 @@ internal static class Read
     internal static SyscallResult InvokeVectorAt(
         UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)
     {
-        if ((flags & ~Write.KnownFlags) != 0) return Errno.EOPNOTSUPP;
         if (offset < -1) return Errno.EINVAL;
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
+            if (offset >= 0 && !use.File.IsPathOnly && !use.File.IsSeekable) return Errno.ESPIPE;
+            if (!IoVector.TryCopy(vector, count, out UserSegment[] segments, out error)) return error;
             if (!use.File.CanRead) return Errno.EBADF;
-            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
-            {
-                return error;
-            }
+            UserDestination destination = new(segments);
+            if (destination.RemainingBytes == 0) return 0;
 
             // High priority is a hint, and what is for writers means nothing.
             bool waits = (flags & RwBits.RWF_NOWAIT) == 0;
-            if (!waits && !use.File.KnowsNoWait) return Errno.EOPNOTSUPP;
-            UserDestination destination = new(segments);
+            if ((flags & ~Write.KnownFlags) != 0 || (!waits && !use.File.KnowsNoWait)) return Errno.EOPNOTSUPP;
             if (offset >= 0) return caller.Io.CountRead(use.File.ReadAt(ref destination, offset));
             return caller.Io.CountRead(
                 waits ? FileBlocking.Read(use.File, ref destination) : use.File.Read(ref destination));

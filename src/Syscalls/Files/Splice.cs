@@ -29,11 +29,12 @@ internal static class Splice
             if (!caller.Descriptors.TryUse(outFd, out FileUse output, out error)) return error;
             using (output)
             {
-                if (!input.File.CanRead || !output.File.CanWrite) return Errno.EBADF;
+                if (input.File.IsPathOnly || output.File.IsPathOnly) return Errno.EBADF;
                 bool fromPipe = Splicing.IsPipe(input.File);
                 bool toPipe = Splicing.IsPipe(output.File);
                 if (fromPipe && !inAddress.IsNull) return Errno.ESPIPE;
                 if (toPipe && !outAddress.IsNull) return Errno.ESPIPE;
+                if (!input.File.CanRead || !output.File.CanWrite) return Errno.EBADF;
 
                 long most = (long)ulong.Min(count, IoVector.MaximumBytes);
                 bool waits = (flags & SpliceBits.SPLICE_F_NONBLOCK) == 0;
@@ -85,11 +86,10 @@ internal static class Splice
         using (use)
         {
             OpenFile pipe = use.File;
+            if (!pipe.CanRead && !pipe.CanWrite) return Errno.EBADF;
+            if (!IoVector.TryCopy(vector, count, out UserSegment[] segments, out error)) return error;
+            if (new UserSource(segments).RemainingBytes == 0) return 0;
             if (!Splicing.IsPipe(pipe)) return Errno.EBADF;
-            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
-            {
-                return error;
-            }
 
             bool waits = (flags & SpliceBits.SPLICE_F_NONBLOCK) == 0;
             return pipe.CanWrite

@@ -28,6 +28,9 @@ internal static class Utimensat
             }
 
             if (!TryDecode(first, out accessed) || !TryDecode(second, out modified)) return Errno.EINVAL;
+
+            // Nothing is to be done: not even the file is looked for.
+            if (accessed.IsKept && modified.IsKept) return 0;
         }
 
         return Set(caller, directoryFd, path, accessed, modified, flags);

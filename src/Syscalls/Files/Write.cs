@@ -56,13 +56,11 @@ internal static class Write
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
+            if (!IoVector.TryCopy(vector, count, out UserSegment[] segments, out error)) return error;
             if (!use.File.CanWrite) return Errno.EBADF;
-            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
-            {
-                return error;
-            }
 
             UserSource source = new(segments);
+            if (source.RemainingBytes == 0) return 0;
             return WriteAll(caller, use.File, ref source);
         }
     }
@@ -73,21 +71,19 @@ internal static class Write
     internal static SyscallResult InvokeVectorAt(
         UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)
     {
-        if ((flags & ~KnownFlags) != 0) return Errno.EOPNOTSUPP;
         if (offset < -1) return Errno.EINVAL;
         if (!caller.Descriptors.TryUse(fd, out FileUse use, out Errno error)) return error;
         using (use)
         {
+            if (offset >= 0 && !use.File.IsPathOnly && !use.File.IsSeekable) return Errno.ESPIPE;
+            if (!IoVector.TryCopy(vector, count, out UserSegment[] segments, out error)) return error;
             if (!use.File.CanWrite) return Errno.EBADF;
-            if (!IoVector.TryCopy(vector, (int)ulong.Min(count, int.MaxValue), out UserSegment[] segments, out error))
-            {
-                return error;
-            }
+            UserSource source = new(segments);
+            if (source.RemainingBytes == 0) return 0;
 
             // In memory everything is as synchronous as it gets.
             bool waits = (flags & RwBits.RWF_NOWAIT) == 0;
-            if (!waits && !use.File.KnowsNoWait) return Errno.EOPNOTSUPP;
-            UserSource source = new(segments);
+            if ((flags & ~KnownFlags) != 0 || (!waits && !use.File.KnowsNoWait)) return Errno.EOPNOTSUPP;
             long limit = FileSizeLimit.Of(caller);
             if ((flags & RwBits.RWF_APPEND) != 0 && use.File.IsSeekable)
             {

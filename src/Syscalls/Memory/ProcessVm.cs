@@ -68,7 +68,7 @@ internal static class ProcessVm
     {
         if (flags != 0) return Errno.EINVAL;
         if (vectors.LocalCount > MaximumSegments) return Errno.EINVAL;
-        if (!IoVector.TryCopy(vectors.Local, (int)vectors.LocalCount, out UserSegment[] local, out Errno error))
+        if (!IoVector.TryCopy(vectors.Local, vectors.LocalCount, out UserSegment[] local, out Errno error))
             return error;
 
         int total = 0;

@@ -29,7 +29,7 @@ internal static class MessageHeader
         header.msg_namelen = uint.Min(header.msg_namelen, SocketAddress.MostBytes);
         if (header.msg_iovlen > MostVectors) return Errno.EMSGSIZE;
         _ = IoVector.TryCopy(
-            new UserAddress(header.msg_iov), (int)header.msg_iovlen, out segments, out Errno error);
+            new UserAddress(header.msg_iov), header.msg_iovlen, out segments, out Errno error);
         return error;
     }
 }

@@ -74,6 +74,7 @@ internal static class Headers
         #include <linux/loop.h>
         #include <linux/if_tun.h>
         #include <linux/fs.h>
+        #include <linux/fiemap.h>
         #include <linux/sockios.h>
         #include <sys/sysinfo.h>
         #include <sys/utsname.h>

@@ -8,6 +8,9 @@ public abstract class FileOwner
 {
     public abstract FOwnerEx Describe();
 
+    /// <summary>Real and effective user of who chose the owner (F_GETOWNER_UIDS).</summary>
+    public abstract void DescribeChooser(out uint uid, out uint euid);
+
     /// <summary>Sends a signal if whoever chose the owner may.</summary>
     /// <param name="signal">What F_SETSIG chose; 0: SIGIO, without a word on the file.</param>
     /// <param name="fd">The descriptor by which signals were asked for.</param>

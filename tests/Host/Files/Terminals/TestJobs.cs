@@ -47,6 +47,8 @@ internal sealed class TestJobs : JobControl
 
     public override bool CallerHas(int capability) => Capabilities.Contains(capability);
 
+    public override bool CallerIsInGroup(uint group) => true;
+
     public override bool TryFindGroup(int id, [NotNullWhen(true)] out TerminalGroup? group)
     {
         group = _groups.Find(candidate => candidate.Id == id);
