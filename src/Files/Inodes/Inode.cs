@@ -142,7 +142,7 @@ public abstract partial class Inode
     internal InodeLocks? LocksOrNone => Volatile.Read(ref _locks);
 
     internal InodeLocks Locks
-        => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(), null) ?? _locks!;
+        => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(this), null) ?? _locks!;
 
     /// <summary>Who wants to hear what happens to it. Replaced as a whole.</summary>
     internal InotifyWatch[] Watches => Volatile.Read(ref _watches) ?? [];

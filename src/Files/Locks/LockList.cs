@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Cashew.Abi;
 using Cashew.Machine;
@@ -10,7 +11,7 @@ namespace Cashew.Files;
 /// of one type that touch are one lock.</summary>
 /// <locking>A sleeping lock: how long the list is, its users decide.</locking>
 /// <source>fcntl(2), "Advisory record locking"; flock(2).</source>
-internal sealed class LockList
+internal sealed class LockList(Inode inode, bool isWhole)
 {
     private readonly SleepLock _lock = new(LockRank.FileLocks);
     private readonly WaitQueue _releases = new();
@@ -18,6 +19,16 @@ internal sealed class LockList
     private LockWaiter? _waiters;
 
     internal bool IsEmpty => Volatile.Read(ref _first) is null;
+
+    internal Inode Inode { get; } = inode;
+
+    /// <summary>Whether these are the locks of flock(2).</summary>
+    internal bool IsWhole { get; } = isWhole;
+
+    // LockLists' chain, under its lock. A list is in it while it has locks.
+    internal LockList? NextList;
+    internal LockList? PreviousList;
+    internal long Serial;
 
     /// <summary>Replaces what the owner has in the range.</summary>
     /// <param name="convertsInOneStep">When not, a lock of another type is given up first, even if the wanted one cannot be
@@ -33,10 +44,11 @@ internal sealed class LockList
             {
                 if (!convertsInOneStep && !HoldsLocked(owner, request.Type)) DropLocked(owner, LockRange.Whole, request.Account);
                 FileLock? other = request.Type == LockType.None ? null : FindLocked(owner, request.Type, request.Range);
-                if (other is null) return ApplyLocked(owner, request);
-                if (!request.Waits) return Errno.EAGAIN;
+                Errno error = other is null ? ApplyLocked(owner, request) : Errno.EAGAIN;
+                LockLists.Update(this, _first is not null);
+                if (other is null || !request.Waits) return error;
 
-                waiter = new LockWaiter(owner);
+                waiter = new LockWaiter(owner, request);
                 if (!LockWaits.TryBegin(waiter, other.Owner)) return Errno.EDEADLK;
                 waiter.NextInList = _waiters;
                 _waiters = waiter;
@@ -71,6 +83,28 @@ internal sealed class LockList
     {
         using SleepLock.Guard guard = _lock.Acquire();
         DropLocked(owner, LockRange.Whole, null);
+        LockLists.Update(this, _first is not null);
+    }
+
+    /// <summary>Hands out locks and the waits for them, from a place in the list on.</summary>
+    /// <returns>How many; fewer than there is room for at the end.</returns>
+    internal int Describe(int from, Span<LockDescription> described)
+    {
+        using SleepLock.Guard guard = _lock.Acquire();
+        int count = 0;
+        for (FileLock? held = _first; held is not null && count < described.Length; held = held.Next)
+        {
+            if (from > 0) from--;
+            else described[count++] = new LockDescription(held);
+        }
+
+        for (LockWaiter? wait = _waiters; wait is not null && count < described.Length; wait = wait.NextInList)
+        {
+            if (from > 0) from--;
+            else described[count++] = new LockDescription(wait);
+        }
+
+        return count;
     }
 
     private FileLock? FindLocked(LockOwner owner, LockType type, LockRange range)

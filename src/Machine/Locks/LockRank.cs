@@ -33,6 +33,7 @@ public enum LockRank : byte
     AddressSpace = 28,
     FileMappings = 32,
     FileLocks = 34,
+    FileLockLists = 35,
     FileLockWaits = 36,
     RealtimeWatches = 38,
     SemaphoreUndo = 42,

@@ -19,6 +19,7 @@ internal static class SystemEntries
         proc.AddText("filesystems"u8, FilesystemTypes.AppendList);
         proc.AddText("interrupts"u8, InterruptTexts.Append);
         proc.AddText("loadavg"u8, ActivityTexts.AppendLoad);
+        proc.AddFile("locks"u8, GeneratedMode.ReadOnly, new LocksText());
         proc.AddText("meminfo"u8, MemoryTexts.AppendInformation);
         proc.AddText("misc"u8, DeviceText.AppendMiscellaneous);
         proc.AddText("modules"u8, FeatureTexts.AppendModules);
