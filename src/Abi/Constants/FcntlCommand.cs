@@ -41,6 +41,13 @@ public static class FcntlCommand
     public const int F_SEAL_GROW = 4;
     public const int F_SEAL_WRITE = 8;
     public const int F_SEAL_FUTURE_WRITE = 16;
+    public const uint DN_ACCESS = 1;
+    public const uint DN_MODIFY = 2;
+    public const uint DN_CREATE = 4;
+    public const uint DN_DELETE = 8;
+    public const uint DN_RENAME = 0x10;
+    public const uint DN_ATTRIB = 0x20;
+    public const uint DN_MULTISHOT = 0x80000000;
     public const int F_OWNER_TID = 0;
     public const int F_OWNER_PID = 1;
     public const int F_OWNER_PGRP = 2;

@@ -38,7 +38,7 @@ public abstract partial class Inode
     private Nanoseconds _changed;
     private InodeLocks? _locks;
     private ExtendedAttributes? _extended;
-    private InotifyWatch[]? _watches;
+    private FileWatch[]? _watches;
 
     // Above zero: open for writing so many times. Below: run as a program so many times.
     private int _writers;
@@ -145,11 +145,11 @@ public abstract partial class Inode
         => LocksOrNone ?? Interlocked.CompareExchange(ref _locks, new InodeLocks(this), null) ?? _locks!;
 
     /// <summary>Who wants to hear what happens to it. Replaced as a whole.</summary>
-    internal InotifyWatch[] Watches => Volatile.Read(ref _watches) ?? [];
+    internal FileWatch[] Watches => Volatile.Read(ref _watches) ?? [];
 
-    internal bool TryExchangeWatches(InotifyWatch[] expected, InotifyWatch[] watches)
+    internal bool TryExchangeWatches(FileWatch[] expected, FileWatch[] watches)
     {
-        InotifyWatch[]? seen = Volatile.Read(ref _watches);
+        FileWatch[]? seen = Volatile.Read(ref _watches);
         return ReferenceEquals(seen ?? [], expected)
             && ReferenceEquals(Interlocked.CompareExchange(ref _watches, watches, seen), seen);
     }

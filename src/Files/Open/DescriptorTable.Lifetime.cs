@@ -102,6 +102,7 @@ public sealed partial class DescriptorTable
     {
         Errno error = removed.Flush();
         FileLocks.DescriptorClosed(removed, this);
+        if (removed.AttachmentsOrNone is { } attachments) DirectoryWatch.DescriptorClosed(attachments, this);
         removed.Release();
         return error;
     }

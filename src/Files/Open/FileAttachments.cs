@@ -18,6 +18,12 @@ internal sealed class FileAttachments
     /// <summary>While the owner is told; exchanged whole.</summary>
     internal OwnerNotice? Notice;
 
+    /// <summary>Of a directory whose owner is told what happens in it; exchanged whole, and may be over.
+    /// </summary>
+    internal DirectoryWatch? DirectoryWatch;
+
+    internal void DropDirectoryWatch() => Interlocked.Exchange(ref DirectoryWatch, null)?.End();
+
     /// <summary>Who owns the locks that are the open file's: those of flock(2), and open file description locks.
     /// </summary>
     internal LockOwner LockOwner
@@ -31,6 +37,7 @@ internal sealed class FileAttachments
     {
         EpollWatches.FileClosed(this);
         Notice?.LeaveQueues();
+        DropDirectoryWatch();
         if (_lockOwner is LockOwner owner) FileLocks.FileClosed(file, owner);
     }
 }

@@ -23,6 +23,11 @@ internal readonly struct MoveReport
     {
         if (!_isWanted) return;
 
+        if (ReferenceEquals(from.Directory, to.Directory))
+        {
+            FileWatches.ReportEntry(from.Directory, from.Name, moved, FileWatches.RenamedWithin);
+        }
+
         uint cookie = FileWatches.NextCookie();
         FileWatches.ReportEntry(from.Directory, from.Name.ToArray(), moved, InotifyBits.IN_MOVED_FROM, cookie);
         FileWatches.ReportEntry(to.Directory, to.Name.ToArray(), moved, InotifyBits.IN_MOVED_TO, cookie);

@@ -12,9 +12,12 @@ namespace Cashew.Files;
 /// </remarks>
 /// <locking>Reports may sleep, since a watch can end with what it reports; sleeping locks up to
 /// FileLockWaits may be held.</locking>
-/// <source>inotify(7).</source>
+/// <source>inotify(7); fcntl(2), F_NOTIFY.</source>
 public static class FileWatches
 {
+    /// <summary>An event of which inotify(7) knows nothing: a move that does not leave its directory.</summary>
+    internal const uint RenamedWithin = 0x1_0000;
+
     // The bytes of these are no business of the directory's.
     private const uint OfContents = InotifyBits.IN_ACCESS | InotifyBits.IN_MODIFY;
 
@@ -23,6 +26,10 @@ public static class FileWatches
 
     /// <summary>Whether anybody watches anything.</summary>
     public static bool AreThere => Volatile.Read(ref s_count) != 0;
+
+    /// <inheritdoc cref="DirectoryWatch.Set"/>
+    public static Errno WatchDirectory(OpenFile file, DescriptorTable table, int fd, uint wanted)
+        => DirectoryWatch.Set(file, table, fd, wanted);
 
     /// <summary>Something was done with an open file.</summary>
     public static void Report(OpenFile file, uint happened) => Report(file.Location, file.Inode, happened);
@@ -38,7 +45,7 @@ public static class FileWatches
     /// <param name="happened">As it is reported, <see cref="InotifyBits.IN_ISDIR"/> included.</param>
     internal static void ReportOf(Inode inode, uint happened)
     {
-        foreach (InotifyWatch watch in inode.Watches) watch.Tell(happened, 0, []);
+        foreach (FileWatch watch in inode.Watches) watch.Tell(happened, 0, []);
     }
 
     /// <summary>Something happened to an entry of a directory.</summary>
@@ -46,7 +53,7 @@ public static class FileWatches
     internal static void ReportEntry(Inode directory, byte[] name, Inode entry, uint happened, uint cookie = 0)
     {
         if (entry.IsDirectory) happened |= InotifyBits.IN_ISDIR;
-        foreach (InotifyWatch watch in directory.Watches) watch.Tell(happened, cookie, name);
+        foreach (FileWatch watch in directory.Watches) watch.Tell(happened, cookie, name);
     }
 
     /// <inheritdoc cref="ReportEntry(Inode, byte[], Inode, uint, uint)"/>
@@ -85,35 +92,35 @@ public static class FileWatches
 
     internal static void EndAll(Inode inode, uint because)
     {
-        foreach (InotifyWatch watch in inode.Watches)
+        foreach (FileWatch watch in inode.Watches)
         {
             watch.Tell(because, 0, []);
-            watch.Owner.End(watch);
+            watch.End();
         }
     }
 
-    internal static void Attach(InotifyWatch watch)
+    internal static void Attach(FileWatch watch)
     {
-        InotifyWatch[] before;
+        FileWatch[] before;
         do before = watch.Inode.Watches;
         while (!watch.Inode.TryExchangeWatches(before, [.. before, watch]));
         _ = Interlocked.Increment(ref s_count);
     }
 
-    internal static void Detach(InotifyWatch watch)
+    internal static void Detach(FileWatch watch)
     {
-        InotifyWatch[] before;
+        FileWatch[] before;
         do before = watch.Inode.Watches;
         while (!watch.Inode.TryExchangeWatches(before, Without(before, watch)));
         _ = Interlocked.Decrement(ref s_count);
     }
 
-    private static InotifyWatch[] Without(InotifyWatch[] watches, InotifyWatch gone)
+    private static FileWatch[] Without(FileWatch[] watches, FileWatch gone)
     {
         if (watches.Length == 1) return [];
-        InotifyWatch[] rest = new InotifyWatch[watches.Length - 1];
+        FileWatch[] rest = new FileWatch[watches.Length - 1];
         int count = 0;
-        foreach (InotifyWatch watch in watches)
+        foreach (FileWatch watch in watches)
         {
             if (!ReferenceEquals(watch, gone)) rest[count++] = watch;
         }
@@ -131,7 +138,7 @@ public static class FileWatches
         // IN_EXCL_UNLINK, as Linux has it: changes of attributes are told all the same.
         bool isUse = dentry.IsUnlinked && (happened & InotifyBits.IN_ATTRIB) == 0;
         if (inode.IsDirectory) happened |= InotifyBits.IN_ISDIR;
-        foreach (InotifyWatch watch in directory.Watches)
+        foreach (FileWatch watch in directory.Watches)
         {
             if (!isUse || !watch.ExcludesUnlinked) watch.Tell(happened, 0, place.Name);
         }

@@ -107,7 +107,7 @@ internal static class FileCalls
         table.Add(
             SyscallNumber.fcntl, "fcntl",
             static (caller, in a) => Fcntl.Invoke(caller, a.A0, a.A1, a.A2),
-            "F_SETLEASE and F_NOTIFY are EINVAL, as in a kernel without");
+            "F_SETLEASE is EINVAL, as in a kernel without");
         table.Add(SyscallNumber.flock, "flock", static (caller, in a) => FlockCall.Invoke(caller, a.A0, a.A1));
         table.Add(
             SyscallNumber.ioctl, "ioctl",

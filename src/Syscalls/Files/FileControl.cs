@@ -45,6 +45,9 @@ internal static class FileControl
             case FcntlCommand.F_ADD_SEALS:
                 result = Seals.Add(file, argument);
                 return true;
+            case FcntlCommand.F_NOTIFY:
+                result = FileOwnerControl.Notify(caller, file, fd, (uint)argument);
+                return true;
             case FcntlCommand.F_GETLEASE:
                 result = FcntlCommand.F_UNLCK; // nobody can have taken one
                 return true;

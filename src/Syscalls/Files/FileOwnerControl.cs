@@ -47,6 +47,18 @@ internal static class FileOwnerControl
         }
     }
 
+    /// <summary>Tells the owner of a directory by signals what happens in it; that is the caller, if nobody has said otherwise.
+    /// </summary>
+    /// <errors>ENOTDIR. ENOMEM.</errors>
+    /// <source>fcntl(2), F_NOTIFY</source>
+    internal static SyscallResult Notify(UserThread caller, OpenFile file, int fd, uint events)
+    {
+        Errno error = FileWatches.WatchDirectory(file, caller.Descriptors, fd, events);
+        bool isOn = (events & ~FcntlCommand.DN_MULTISHOT) != 0;
+        if (error != Errno.None || !isOn || file.Owner is not null) return error;
+        return Set(caller, file, FcntlCommand.F_OWNER_PID, caller.Process.Id);
+    }
+
     private static Errno Set(UserThread caller, OpenFile file, int kind, int id)
     {
         if (!SignalFileOwner.TryFind(caller, kind, id, out FileOwner? owner, out Errno error)) return error;
