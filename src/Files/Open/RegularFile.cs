@@ -86,6 +86,8 @@ public sealed class RegularFile(PagedInode inode, in OpenRequest request)
 
     public override bool TryOpenMapping(bool isShared, out PageSource? source, out Errno error)
     {
+        // Linux: to map is to access; what is read through the mapping nobody hears of.
+        if ((StatusFlags & OpenBits.O_NOATIME) == 0) Location.Mount.TouchAccessed(_inode);
         source = _inode.Contents;
         error = Errno.None;
         return true;

@@ -48,8 +48,10 @@ public static partial class FileTree
         if (lengthBytes > limitBytes && lengthBytes > inode.LengthBytes) return Errno.EFBIG;
         if (!inode.TryAddUser()) return Errno.ENOENT;
 
-        // Not even the times change when the length does not; open(2) with O_TRUNC differs.
-        Errno error = lengthBytes == inode.LengthBytes ? Errno.None : inode.SetLength(lengthBytes);
+        // The times change even when the length does not.
+        Errno error = Errno.None;
+        if (lengthBytes == inode.LengthBytes) inode.TouchModified();
+        else error = inode.SetLength(lengthBytes);
         if (error == Errno.None) inode.DropPrivilegeBits();
         inode.ReleaseUser();
         return Tell(error, place, inode, InotifyBits.IN_MODIFY);

@@ -110,6 +110,10 @@ public partial class PageCache
             at += chunk;
         }
 
+        // What fallocate(2) has put behind the end goes, too.
+        long behind = PagesFor(long.Max(_lengthBytes, offset));
+        long last = lengthBytes > long.MaxValue - offset ? long.MaxValue : offset + lengthBytes;
+        if (last / PageBytes > behind) RemovePages(behind, last / PageBytes);
         return Errno.None;
     }
 

@@ -64,8 +64,8 @@ internal static class Utimensat
         if (!times.IsNull)
         {
             if (!UserMemory.TryRead(times, out Utimbuf seconds)) return Errno.EFAULT;
-            accessed = TimeChange.To(Nanoseconds.FromSeconds(seconds.actime));
-            modified = TimeChange.To(Nanoseconds.FromSeconds(seconds.modtime));
+            accessed = TimeChange.To(At(seconds.actime, 0));
+            modified = TimeChange.To(At(seconds.modtime, 0));
         }
 
         return Set(caller, AtBits.AT_FDCWD, path, accessed, modified, 0);
@@ -102,7 +102,7 @@ internal static class Utimensat
         if (time.tv_nsec == UtimeNsec.UTIME_NOW) return true;
         if (time.tv_nsec is < 0 or >= Nanoseconds.PerSecond) return false;
 
-        change = TimeChange.To(Nanoseconds.FromSeconds(time.tv_sec) + new Nanoseconds(time.tv_nsec));
+        change = TimeChange.To(At(time.tv_sec, time.tv_nsec));
         return true;
     }
 
@@ -111,7 +111,16 @@ internal static class Utimensat
         const long MicrosecondsPerSecond = 1_000_000;
         change = TimeChange.Now;
         if (time.tv_usec is < 0 or >= MicrosecondsPerSecond) return false;
-        change = TimeChange.To(Nanoseconds.FromSeconds(time.tv_sec) + Nanoseconds.FromMicroseconds(time.tv_usec));
+        change = TimeChange.To(At(time.tv_sec, Nanoseconds.FromMicroseconds(time.tv_usec).Value));
         return true;
+    }
+
+    /// <deviation>Times are kept in nanoseconds: the years 1678 to 2261. Others become the nearest of these.</deviation>
+    private static Nanoseconds At(long seconds, long nanoseconds)
+    {
+        const long most = long.MaxValue / Nanoseconds.PerSecond - 1;
+        return seconds > most ? Nanoseconds.FromSeconds(most)
+            : seconds < -most ? Nanoseconds.FromSeconds(-most)
+            : Nanoseconds.FromSeconds(seconds) + new Nanoseconds(nanoseconds);
     }
 }
