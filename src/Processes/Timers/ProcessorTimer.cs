@@ -93,6 +93,7 @@ internal sealed class ProcessorTimer : TimerTarget
     /// <source>getrlimit(2), RLIMIT_CPU and RLIMIT_RTTIME.</source>
     private int CheckLimitLocked(int resource, Nanoseconds used)
     {
+        if (used <= Nanoseconds.Zero) return 0;
         Rlimit limit = _process.Limits.Get(resource);
         if (used >= TimeOf(resource, limit.rlim_max)) return Signals.SIGKILL;
         if (used < TimeOf(resource, limit.rlim_cur)) return 0;

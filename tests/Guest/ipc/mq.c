@@ -117,6 +117,21 @@ TEST(a_thousand_messages_are_sorted)
     }
 }
 
+TEST(the_largest_queue_takes_all_it_promises)
+{
+    OK(setrlimit(RLIMIT_MSGQUEUE, &(struct rlimit){ RLIM_INFINITY, RLIM_INFINITY }));
+    int q = queue_of(65536, 4, O_NONBLOCK);
+    for (int i = 0; i < 5000; i++)
+        OK(mq_send(q, (char *)&i, sizeof i, (unsigned)i));
+    CHECK_EQ(attributes_of(q).mq_curmsgs, 5000);
+    for (int i = 4999; i >= 0; i--)
+    {
+        int number;
+        CHECK_EQ(mq_receive(q, (char *)&number, sizeof number, NULL), sizeof number);
+        CHECK_EQ(number, i);
+    }
+}
+
 TEST(lengths_and_priorities_are_checked)
 {
     int q = queue();

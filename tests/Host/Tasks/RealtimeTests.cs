@@ -70,6 +70,22 @@ public sealed class RealtimeTests
     }
 
     [Fact]
+    public void A_loop_leaves_a_twentieth_to_the_fair_class()
+    {
+        ThreadedMachine.Run(static () =>
+        {
+            MakeMainUrgent();
+            TestThread fair = Spawn(SchedulingPolicy.Fair, 0, 1000);
+            TestThread loop = Spawn(SchedulingPolicy.Fifo, 10, 5000);
+
+            SleepFor(3010);
+
+            Assert.InRange(fair.Context.ProcessorNs, Ms(140), Ms(160));
+            TestThread.JoinAll(loop, fair);
+        });
+    }
+
+    [Fact]
     public void Higher_priority_preempts_at_once()
     {
         ThreadedMachine.Run(static () =>
