@@ -51,8 +51,9 @@ public sealed class RealtimeShare
     /// <summary>When it will be spent, if somebody of the class runs from now on.</summary>
     internal Nanoseconds EndFrom(Nanoseconds now)
     {
-        long left = RuntimeNs - _usedNs;
         if (RuntimeNs < 0) return Nanoseconds.Max;
+        Renew(now);
+        long left = RuntimeNs - _usedNs;
         return left <= 0 ? now : now + new Nanoseconds(left);
     }
 
