@@ -56,8 +56,9 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
         return Errno.None;
     }
 
+    // One that is closed takes nothing, but that is another error.
     private bool TakesFromUs(UnixSocket target)
-        => target.Connected is not UnixSocket other || ReferenceEquals(other, this);
+        => target.IsClosed || target.Connected is not UnixSocket other || ReferenceEquals(other, this);
 
     /// <summary>Messages of a former partner are lost, and it is told so.</summary>
     private void Disconnected(UnixSocket former)
@@ -79,6 +80,7 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
     protected override IoResult TrySend(ref OutgoingMessage message)
     {
         message.FullTarget = null;
+        if (IsConnectionBased && State != UnixState.Connected) return Errno.ENOTCONN;
         if (message.Has(SocketMessageBits.MSG_OOB)) return Errno.EOPNOTSUPP;
         UnixSocket? target = Connected;
         bool isAddressed = !message.Address.IsEmpty && !IsConnectionBased;
@@ -88,7 +90,7 @@ internal sealed class UnixPacketSocket(int type, Inode inode, uint statusFlags)
             if (invalid != Errno.None) return invalid;
             if (path.IsEmpty) return Errno.EINVAL;
         }
-        else if (target is null || (IsConnectionBased && State != UnixState.Connected))
+        else if (target is null)
         {
             return Errno.ENOTCONN;
         }
