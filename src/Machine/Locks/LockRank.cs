@@ -9,11 +9,11 @@ public enum LockRank : byte
     None = 0,
 
     // Sleeping locks come first: nobody sleeps under a spin lock.
-    EpollNesting = 1,
-    Epoll = 2, // and the next four, for epolls in epolls
-    FilesystemConfiguration = 7,
-    FileOffset = 8,
-    GeneratedText = 9,
+    FileOffset = 1,
+    GeneratedText = 2,
+    EpollNesting = 3,
+    Epoll = 4, // and the next four, for epolls in epolls
+    FilesystemConfiguration = 9,
     MountTree = 10,
     OverlayRename = 11,
     OverlayDirectory = 12, // and the next two, nested and victim
