@@ -126,6 +126,11 @@ public abstract partial class Inode
     /// <summary>Of a directory, the cache's latest entry for it, which may be dropped by now.</summary>
     internal Dentry? LatestEntry { get; set; }
 
+    /// <summary>The directory that a directory is in, of file systems that an overlay can write to; null for the root, one that is
+    /// removed, and all other files.</summary>
+    /// <locking>Changes with the rename lock held, or while nobody else knows the directory.</locking>
+    internal virtual Inode? ContainingDirectory => null;
+
     /// <summary>Whether anybody has it open.</summary>
     internal bool HasUsers => (Volatile.Read(ref _claims) & (OneLink - 1)) != 0;
 

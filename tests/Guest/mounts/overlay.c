@@ -768,3 +768,61 @@ TEST(user_attributes_mark_directories_when_asked_to)
     CHECK_EQ(getxattr("u/d", "user.overlay.opaque", value, sizeof value), 1);
     leave();
 }
+
+// Linux: undefined, "though it will not result in a crash or deadlock". So nothing is said of what the calls answer.
+TEST(changes_of_the_layers_behind_its_back_are_survived)
+{
+    layers();
+    OK(mkdir("l/d", 0755));
+    static const char *const names[] = { "removed", "replaced", "moved", "linked", "exchanged", "d/inner", "taken" };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    {
+        char path[64];
+        snprintf(path, sizeof path, "l/%s", names[i]);
+        make_file(path, "lower");
+    }
+    overlay(BOTH);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    {
+        char path[64];
+        snprintf(path, sizeof path, "o/%s", names[i]);
+        OK(chmod(path, 0600));
+    }
+    struct stat found;
+
+    OK(unlink("u/removed"));
+    unlink("o/removed");
+    OK(rename("u/replaced", "u/elsewhere"));
+    make_file("u/replaced", "other");
+    rename("o/replaced", "o/new");
+    OK(rename("u/moved", "u/away"));
+    rename("o/moved", "o/linked");
+    OK(unlink("u/exchanged"));
+    syscall(SYS_renameat2, AT_FDCWD, "o/exchanged", AT_FDCWD, "o/d/inner", 2);
+    // Taken, while the overlay holds it for free.
+    CHECK_ERRNO(stat("o/free", &found), ENOENT);
+    make_file("u/free", "other");
+    mkdir("o/free", 0755);
+    link("o/linked", "o/free");
+    rename("o/linked", "o/free");
+
+    // One directory inside another that is a sibling here, so that it would be moved into itself.
+    OK(mkdir("o/one", 0755));
+    OK(mkdir("o/two", 0755));
+    OK(stat("o/one", &found));
+    OK(rename("u/two", "u/one/two"));
+    rename("o/one", "o/two/one");
+    rename("o/two", "o/one/two");
+    rmdir("o/two");
+    rmdir("o/one");
+
+    // And where it keeps what is not yet in its place.
+    OK(rename("w/work", "u/d/work"));
+    mkdir("o/d/work/x", 0755);
+    unlink("o/taken");
+    rename("o/d", "o/e");
+    rmdir("u/d/work");
+    unlink("o/taken");
+    chmod("o/d", 0700);
+    leave();
+}

@@ -94,13 +94,10 @@ internal sealed partial class OverlayInode
     {
         Inode directory = Upper!;
         using SleepLock.Guard guard = directory.Lock!.Acquire();
-        if (directory.IsRemoved)
-        {
-            made = null;
-            return Errno.ENOENT;
-        }
-
-        if (!directory.TryCreate(name, node, out made, out Errno error)) return error;
+        made = null;
+        Errno error = UpperTree.CheckName(directory, name, null);
+        if (error == Errno.None) _ = directory.TryCreate(name, node, out made, out error); // the error says it
+        if (error != Errno.None) return error;
         LayerNames.Forget(directory, name);
         return Errno.None;
     }
@@ -109,7 +106,8 @@ internal sealed partial class OverlayInode
     {
         Inode directory = Upper!;
         using SleepLock.Guard guard = directory.Lock!.Acquire();
-        Errno error = directory.IsRemoved ? Errno.ENOENT : directory.Link(name, target);
+        Errno error = UpperTree.CheckName(directory, name, null);
+        if (error == Errno.None) error = directory.Link(name, target);
         if (error == Errno.None) LayerNames.Forget(directory, name);
         return error;
     }
@@ -136,6 +134,8 @@ internal sealed partial class OverlayInode
         Inode directory = Upper!;
         if (victim.Upper is not Inode entry) return Errno.None;
         using SleepLock.Guard guard = directory.Lock!.Acquire();
+        error = UpperTree.CheckName(directory, name, entry);
+        if (error != Errno.None) return error;
         if (entry.IsDirectory)
         {
             using SleepLock.Guard inner = entry.Lock!.AcquireNested(entry.Filesystem.VictimRank);

@@ -66,7 +66,8 @@ internal sealed partial class OverlayInode
 
     private bool MustHide(ReadOnlySpan<byte> name) => IsMerged || HasBelow(name);
 
-    /// <summary>The whiteout that is to be left is made before anything is moved: afterwards nothing fails.</summary>
+    /// <summary>The whiteout that is to be left is made before anything is moved: afterwards nothing fails, unless somebody has
+    /// taken the name in the upper layer meanwhile; then it is that file's.</summary>
     private Errno MoveInUpper(
         ReadOnlySpan<byte> name, OverlayInode file, OverlayInode target, ReadOnlySpan<byte> newName, Inode? there)
     {
@@ -76,8 +77,8 @@ internal sealed partial class OverlayInode
         if (leavesWhiteout && !work.TryCreate(LayerNames.WhiteoutNode, out whiteout, out Errno error)) return error;
 
         error = RenameInUpper(name, file.Upper!, target.Upper!, newName, there);
-        if (leavesWhiteout && error == Errno.None) return work.Place(whiteout, Upper!, name, null);
-        if (leavesWhiteout) work.Remove(whiteout);
+        bool isLeft = leavesWhiteout && error == Errno.None && work.Place(whiteout, Upper!, name, null) == Errno.None;
+        if (leavesWhiteout && !isLeft) work.Remove(whiteout);
         return error;
     }
 
@@ -86,14 +87,17 @@ internal sealed partial class OverlayInode
     {
         Inode directory = Upper!;
         using SleepLock.Guard rename = directory.Filesystem.RenameLock.Acquire();
-        using SleepLock.Guard first = FirstOf(directory, target).Lock!.Acquire();
+        if (UpperTree.IsBelow(target, moved) || UpperTree.IsBelow(directory, there)) return Errno.EIO;
+        using SleepLock.Guard first = UpperTree.FirstOf(directory, target).Lock!.Acquire();
         using SleepLock.Guard second = ReferenceEquals(directory, target)
             ? default
-            : SecondOf(directory, target).Lock!.AcquireNested(directory.Filesystem.NestedRank);
+            : UpperTree.SecondOf(directory, target).Lock!.AcquireNested(directory.Filesystem.NestedRank);
+        Errno error = UpperTree.CheckName(directory, name, moved);
+        if (error == Errno.None) error = UpperTree.CheckName(target, newName, there);
+        if (error != Errno.None) return error;
         using SleepLock.Guard third = there is { IsDirectory: true }
             ? there.Lock!.AcquireNested(directory.Filesystem.VictimRank)
             : default;
-        Errno error = Errno.None;
         if (there is { IsDirectory: true }) error = OverlayWork.RemoveEntries(there, onlyWhiteouts: true);
         if (error == Errno.None) error = directory.Rename(name, moved, target, newName, there);
         if (error == Errno.None) ForgetBoth(directory, name, target, newName);
@@ -105,11 +109,14 @@ internal sealed partial class OverlayInode
     {
         Inode directory = Upper!;
         using SleepLock.Guard rename = directory.Filesystem.RenameLock.Acquire();
-        using SleepLock.Guard first = FirstOf(directory, target).Lock!.Acquire();
+        if (UpperTree.IsBelow(target, inode) || UpperTree.IsBelow(directory, other)) return Errno.EIO;
+        using SleepLock.Guard first = UpperTree.FirstOf(directory, target).Lock!.Acquire();
         using SleepLock.Guard second = ReferenceEquals(directory, target)
             ? default
-            : SecondOf(directory, target).Lock!.AcquireNested(directory.Filesystem.NestedRank);
-        Errno error = directory.Exchange(name, inode, target, otherName, other);
+            : UpperTree.SecondOf(directory, target).Lock!.AcquireNested(directory.Filesystem.NestedRank);
+        Errno error = UpperTree.CheckName(directory, name, inode);
+        if (error == Errno.None) error = UpperTree.CheckName(target, otherName, other);
+        if (error == Errno.None) error = directory.Exchange(name, inode, target, otherName, other);
         if (error == Errno.None) ForgetBoth(directory, name, target, otherName);
         return error;
     }
@@ -118,22 +125,5 @@ internal sealed partial class OverlayInode
     {
         LayerNames.Forget(directory, name);
         LayerNames.Forget(target, newName);
-    }
-
-    // As everybody's: the upper one first, and unrelated ones by number.
-    private static Inode FirstOf(Inode one, Inode other) => IsOneFirst(one, other) ? one : other;
-    private static Inode SecondOf(Inode one, Inode other) => IsOneFirst(one, other) ? other : one;
-
-    private static bool IsOneFirst(Inode one, Inode other)
-    {
-        Dentry? oneEntry = one.LatestEntry;
-        Dentry? otherEntry = other.LatestEntry;
-        if (oneEntry is not null && otherEntry is not null)
-        {
-            if (DirectoryTree.IsBelow(otherEntry, oneEntry)) return true;
-            if (DirectoryTree.IsBelow(oneEntry, otherEntry)) return false;
-        }
-
-        return one.Number < other.Number;
     }
 }

@@ -8,8 +8,8 @@ namespace Cashew.Files.Systems;
 
 /// <summary>Where an overlay makes what it then moves to its place by a rename, so that nothing half-made is seen: the
 /// directory "work" in the one that the mount names.</summary>
-/// <locking>The rename lock of the layer's file system, then this directory's, then the target's: nobody else has two.
-/// </locking>
+/// <locking>The rename lock of the layer's file system, then this directory's and the target's, as <see cref="UpperTree"/> orders
+/// them.</locking>
 internal sealed class OverlayWork(Inode directory)
 {
     private readonly Inode _directory = directory;
@@ -39,7 +39,8 @@ internal sealed class OverlayWork(Inode directory)
         made = default;
         byte[] name = NextName();
         using SleepLock.Guard guard = _directory.Lock!.Acquire();
-        if (!_directory.TryCreate(name, node, out Inode? inode, out error)) return false;
+        error = UpperTree.CheckName(_directory, name, null);
+        if (error != Errno.None || !_directory.TryCreate(name, node, out Inode? inode, out error)) return false;
         made = new OverlayTemporary(name, inode);
         return true;
     }
@@ -49,13 +50,15 @@ internal sealed class OverlayWork(Inode directory)
     {
         made = new OverlayTemporary(NextName(), target);
         using SleepLock.Guard guard = _directory.Lock!.Acquire();
-        return _directory.Link(made.Name, target);
+        Errno error = UpperTree.CheckName(_directory, made.Name, null);
+        return error == Errno.None ? _directory.Link(made.Name, target) : error;
     }
 
     /// <summary>Gives up what has been made.</summary>
     internal void Remove(in OverlayTemporary made)
     {
         using SleepLock.Guard guard = _directory.Lock!.Acquire();
+        if (UpperTree.CheckName(_directory, made.Name, made.Inode) != Errno.None) return; // somebody else's by now
         if (!made.Inode.IsDirectory)
         {
             _ = _directory.Unlink(made.Name, made.Inode); // it is our own: nothing forbids it
@@ -68,25 +71,30 @@ internal sealed class OverlayWork(Inode directory)
 
     /// <summary>Moves what has been made to its place in the upper layer, where it replaces what is there.</summary>
     /// <param name="replaced">A directory is empty but for whiteouts, which go with it.</param>
+    /// <errors>EIO: what is where in the layer is not as the overlay has left it.</errors>
     internal Errno Place(in OverlayTemporary made, Inode target, ReadOnlySpan<byte> name, Inode? replaced)
     {
         using SleepLock.Guard rename = target.Filesystem.RenameLock.Acquire();
-        using SleepLock.Guard first = _directory.Lock!.Acquire();
-        using SleepLock.Guard second = target.Lock!.AcquireNested(target.Filesystem.NestedRank);
-        Errno error;
-        if (replaced is { IsDirectory: true })
-        {
-            using SleepLock.Guard victim = replaced.Lock!.AcquireNested(target.Filesystem.VictimRank);
-            error = RemoveEntries(replaced, onlyWhiteouts: true);
-            if (error == Errno.None) error = _directory.Rename(made.Name, made.Inode, target, name, replaced);
-        }
-        else
-        {
-            error = _directory.Rename(made.Name, made.Inode, target, name, replaced);
-        }
-
+        if (UpperTree.IsBelow(target, made.Inode) || UpperTree.IsBelow(_directory, replaced)) return Errno.EIO;
+        if (ReferenceEquals(target, _directory)) return Errno.EIO;
+        using SleepLock.Guard first = UpperTree.FirstOf(_directory, target).Lock!.Acquire();
+        using SleepLock.Guard second
+            = UpperTree.SecondOf(_directory, target).Lock!.AcquireNested(target.Filesystem.NestedRank);
+        Errno error = UpperTree.CheckName(_directory, made.Name, made.Inode);
+        if (error == Errno.None) error = UpperTree.CheckName(target, name, replaced);
+        if (error == Errno.None) error = PlaceLocked(made, target, name, replaced);
         if (error == Errno.None) LayerNames.Forget(target, name);
         return error;
+    }
+
+    private Errno PlaceLocked(in OverlayTemporary made, Inode target, ReadOnlySpan<byte> name, Inode? replaced)
+    {
+        if (replaced is not { IsDirectory: true })
+            return _directory.Rename(made.Name, made.Inode, target, name, replaced);
+
+        using SleepLock.Guard victim = replaced.Lock!.AcquireNested(target.Filesystem.VictimRank);
+        Errno error = RemoveEntries(replaced, onlyWhiteouts: true);
+        return error == Errno.None ? _directory.Rename(made.Name, made.Inode, target, name, replaced) : error;
     }
 
     /// <summary>Hides what lower layers have under a name.</summary>

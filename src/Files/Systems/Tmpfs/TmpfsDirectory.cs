@@ -14,6 +14,7 @@ internal sealed class TmpfsDirectory : Inode
 
     private readonly TmpfsFilesystem _filesystem;
     private readonly DirectoryIndex _entries = new();
+    private TmpfsDirectory? _parent;
 
     internal TmpfsDirectory(TmpfsFilesystem filesystem, ulong number, in NewNode node)
         : base(filesystem, number, node)
@@ -23,6 +24,8 @@ internal sealed class TmpfsDirectory : Inode
     }
 
     public override long LengthBytes => (_entries.Count + OwnEntries) * EntryBytes;
+
+    internal override Inode? ContainingDirectory => _parent;
 
     public override bool TryLookup(ReadOnlySpan<byte> name, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {
@@ -77,10 +80,11 @@ internal sealed class TmpfsDirectory : Inode
 
     public override Errno RemoveDirectory(ReadOnlySpan<byte> name, Inode victim)
     {
-        if (!((TmpfsDirectory)victim).IsEmpty) return Errno.ENOTEMPTY;
+        TmpfsDirectory directory = (TmpfsDirectory)victim;
+        if (!directory.IsEmpty) return Errno.ENOTEMPTY;
         _entries.Remove(name);
         TouchModified();
-        DropDirectory(victim);
+        DropDirectory(directory);
         return Errno.None;
     }
 
@@ -179,7 +183,12 @@ internal sealed class TmpfsDirectory : Inode
     private void Add(ReadOnlySpan<byte> name, Inode inode)
     {
         _entries.Add(name, inode);
-        if (inode.IsDirectory) AddLinks(1);
+        if (inode is TmpfsDirectory directory)
+        {
+            directory._parent = this;
+            AddLinks(1);
+        }
+
         TouchModified();
     }
 
@@ -188,7 +197,7 @@ internal sealed class TmpfsDirectory : Inode
         _entries.Replace(name, inode);
         if (replaced.IsDirectory)
         {
-            DropDirectory(replaced);
+            DropDirectory((TmpfsDirectory)replaced);
             return;
         }
 
@@ -197,8 +206,9 @@ internal sealed class TmpfsDirectory : Inode
     }
 
     // Its name and its "." are links of its own, its ".." is one of ours.
-    private void DropDirectory(Inode victim)
+    private void DropDirectory(TmpfsDirectory victim)
     {
+        victim._parent = null;
         victim.TouchChanged();
         victim.DropLinks(2);
         DropLinks();
@@ -206,7 +216,8 @@ internal sealed class TmpfsDirectory : Inode
 
     private static void MoveParentLink(Inode moved, TmpfsDirectory from, TmpfsDirectory to)
     {
-        if (!moved.IsDirectory || ReferenceEquals(from, to)) return;
+        if (moved is not TmpfsDirectory directory || ReferenceEquals(from, to)) return;
+        directory._parent = to;
         to.AddLinks(1);
         from.DropLinks();
     }
