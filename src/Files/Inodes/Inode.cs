@@ -27,8 +27,10 @@ public abstract partial class Inode
     private const long OneLink = 1L << LinkShift;
     private const long OneUser = 1;
 
-    // Links in the upper half, users (open files, mappings) in the lower. Zero is final: the inode is evicted.
+    // Links in the upper half, users (open files, mappings) in the lower. Zero is final, but for a directory: the inode is
+    // evicted, once.
     private long _claims;
+    private int _isEvicted;
     private uint _mode;
     private uint _flags;
     private uint _uid;
@@ -174,7 +176,9 @@ public abstract partial class Inode
 
     /// <summary>One more user that keeps the contents; false when they are gone: a race with the last unlink was lost.
     /// </summary>
-    public bool TryAddUser() => TryAddClaim(OneUser, needed: 1);
+    /// <remarks>A directory that has been removed and that nobody had open can be opened all the same: it may be somebody's
+    /// working directory or root, or a mount's. Then it has a second life, in which it takes no entries.</remarks>
+    public bool TryAddUser() => TryAddClaim(OneUser, needed: 1) || (IsDirectory && TryAddClaim(OneUser, needed: 0));
 
     /// <summary>Ends what <see cref="TryAddUser"/> began. The last user of a file without a name frees it.</summary>
     /// <locking>May sleep.</locking>
@@ -224,11 +228,12 @@ public abstract partial class Inode
             return;
         }
 
-        if (!dropsLinks) Filesystem.DropOrphan();
+        bool isFirstEnd = !IsDirectory || Interlocked.Exchange(ref _isEvicted, 1) == 0;
+        if (!dropsLinks && isFirstEnd) Filesystem.DropOrphan();
         if (_watches is not null) FileWatches.FileGone(this);
         if (IsExported) Filesystem.Unexport(Number);
         ExtendedOrNone?.Release();
-        Evict();
+        if (isFirstEnd) Evict();
     }
 
     /// <summary>Frees what the file holds: it has neither a name nor a user, and nobody can become one.</summary>

@@ -1,5 +1,7 @@
 using System;
+using Cashew.Abi;
 using Cashew.Machine;
+using Cashew.Tasks;
 
 namespace Cashew.Files;
 
@@ -66,6 +68,21 @@ internal static class DentryCache
             Unlink(negative);
             negative.Unpin();
         }
+    }
+
+    /// <summary>A name leads to a file that is gone. Who removes one takes its name from the cache right away; but a file of an
+    /// overlay may have got another name by what was done to the layers past it. Then the name has to be looked up anew.</summary>
+    /// <param name="location">Pinned.</param>
+    /// <errors>ESTALE: try again. ENOENT: it has no name.</errors>
+    /// <locking>Takes the lock of the directory.</locking>
+    internal static Errno ForgetRemoved(PathLocation location)
+    {
+        Dentry dentry = location.Dentry;
+        if (dentry.Parent?.Inode?.Lock is not SleepLock directory) return Errno.ENOENT;
+        using SleepLock.Guard guard = directory.Acquire();
+        bool isStillThere = ReferenceEquals(dentry.Parent?.Inode?.Lock, directory) && !dentry.IsUnlinked;
+        if (isStillThere) Unlink(dentry);
+        return Errno.ESTALE;
     }
 
     /// <summary>Another name or parent; both directories' locks are held, and the dentry is pinned.</summary>

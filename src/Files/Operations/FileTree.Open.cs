@@ -211,7 +211,7 @@ public static partial class FileTree
         file = null;
         Inode inode = request.Location.Inode;
         Errno error = CheckOpen(request, inode);
-        if (error == Errno.None && !inode.TryAddUser()) error = Errno.ESTALE;
+        if (error == Errno.None && !inode.TryAddUser()) error = DentryCache.ForgetRemoved(request.Location);
         if (error == Errno.None) return Open(request, out file);
 
         request.Location.Unpin();

@@ -68,12 +68,15 @@ public sealed partial class InotifyFile : OpenFile
         if ((mask & InotifyBits.IN_ONLYDIR) != 0) flags |= WalkFlags.Directory;
         while (true)
         {
-            if (!PathWalk.TryFindInode(caller, start, path, flags, out _, out Inode? inode, out Errno error)) return error;
+            if (!PathWalk.TryFind(caller, start, path, flags, out PathLocation found, out Errno error)) return error;
+            Inode inode = found.Inode;
             error = Permission.Check(inode, AccessModes.Read, caller.Credentials);
-            if (error != Errno.None) return error;
 
             // In use until it has the watch: should it go meanwhile, the watch hears of it when we let go.
-            if (!inode.TryAddUser()) continue;
+            if (error == Errno.None && !inode.TryAddUser()) error = DentryCache.ForgetRemoved(found);
+            found.Unpin();
+            if (error == Errno.ESTALE) continue;
+            if (error != Errno.None) return error;
             SyscallResult result = Watch(inode, mask);
             inode.ReleaseUser();
             return result;

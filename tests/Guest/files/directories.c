@@ -1,5 +1,7 @@
 // mkdir(2), rmdir(2), unlink(2), link(2), rename(2), getdents64(2).
 #include "check.h"
+#include <sys/inotify.h>
+#include <sys/mount.h>
 
 static ino_t inode_of(const char *path)
 {
@@ -364,4 +366,69 @@ TEST(a_thousand_files_in_one_directory)
     scratch();
     make_files(1000);
     CHECK_EQ(list("many", 4096, seen, 1000), 1002);
+}
+
+// Somebody is in it, but nobody has it open.
+static void check_removed_directory(const char *path)
+{
+    struct stat status;
+    char entries[1000];
+    char inner[300];
+    for (int round = 0; round < 3; round++)
+    {
+        int fd = OK(open(path, O_RDONLY | O_DIRECTORY));
+        OK(fstat(fd, &status));
+        CHECK_EQ(status.st_nlink, 0);
+        CHECK_ERRNO(syscall(SYS_getdents64, fd, entries, sizeof entries), ENOENT);
+        CHECK_ERRNO(openat(fd, "file", O_CREAT | O_WRONLY, 0644), ENOENT);
+        CHECK_ERRNO(mkdirat(fd, "directory", 0755), ENOENT);
+        CHECK_EQ(fchmod(fd, 0700), 0);
+        OK(close(fd));
+    }
+    snprintf(inner, sizeof inner, "%s/file", path);
+    CHECK_ERRNO(open(inner, O_CREAT | O_WRONLY, 0644), ENOENT);
+    CHECK_ERRNO(open(inner, O_RDONLY), ENOENT);
+    OK(close(OK(open(path, O_PATH))));
+    OK(stat(path, &status));
+    int watches = OK(inotify_init1(0));
+    OK(inotify_add_watch(watches, path, IN_ALL_EVENTS));
+    OK(close(watches));
+    CHECK_ERRNO(execl(path, path, NULL), EACCES);
+}
+
+TEST(a_working_directory_that_has_been_removed_can_be_opened)
+{
+    scratch();
+    OK(mkdir("gone", 0755));
+    OK(chdir("gone"));
+    OK(rmdir("../gone"));
+    check_removed_directory(".");
+    OK(close(OK(open("..", O_RDONLY))));
+}
+
+TEST(a_root_that_has_been_removed_can_be_opened)
+{
+    scratch();
+    OK(mkdir("gone", 0755));
+    int outside = OK(open(".", O_RDONLY | O_DIRECTORY));
+    FORK(child)
+    {
+        OK(chroot("gone"));
+        OK(chdir("/"));
+        OK(unlinkat(outside, "gone", AT_REMOVEDIR));
+        check_removed_directory("/");
+        check_removed_directory("..");
+    }
+    CHECK_EXITS(child, 0);
+}
+
+TEST(a_mounted_directory_that_has_been_removed_can_be_opened)
+{
+    scratch();
+    OK(mkdir("gone", 0755));
+    OK(mkdir("here", 0755));
+    OK(mount("gone", "here", NULL, MS_BIND, NULL));
+    OK(rmdir("gone"));
+    check_removed_directory("here");
+    OK(umount("here"));
 }
