@@ -2,6 +2,7 @@ using System.Threading;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Machine;
+using Cashew.Runtime;
 using Cashew.Tasks;
 
 namespace Cashew.Processes;
@@ -12,6 +13,9 @@ namespace Cashew.Processes;
 /// <source>msgop(2), msgctl(2)</source>
 public sealed class MessageQueue : IpcObject
 {
+    // A message and the array of its text, without the text.
+    private const int BytesOfMessage = 64;
+
     private Message? _first;
     private Message? _last;
     private long _sendTime;
@@ -125,6 +129,7 @@ public sealed class MessageQueue : IpcObject
     /// <summary>Empties the queue and wakes everybody. It has been removed.</summary>
     internal void DropLocked()
     {
+        Collector.NoteDropped((long)(Bytes + Count * BytesOfMessage));
         _first = null;
         _last = null;
         TellSenders();

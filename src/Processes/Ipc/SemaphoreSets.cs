@@ -2,6 +2,7 @@ using System.Threading;
 using Cashew.Abi;
 using Cashew.Files;
 using Cashew.Memory;
+using Cashew.Runtime;
 using Cashew.Tasks;
 
 namespace Cashew.Processes;
@@ -60,6 +61,7 @@ public static class SemaphoreSets
         if (set.IsRemoved) return Errno.EIDRM;
         Table.RemoveLocked(set);
         s_semaphores -= set.Count;
+        Collector.NoteDropped((long)set.Count * BytesEach);
         using SleepLock.Guard setGuard = set.Lock.Acquire();
         set.DropLocked();
         return Errno.None;
