@@ -181,6 +181,24 @@ static const struct call ipc[] = {
 FAMILY(calls_of_ipc_by_processes, ipc, .who = AS_USER, .end = remove_ipc)
 FAMILY(calls_of_ipc_by_threads, ipc, .who = AS_USER, .sharing = THREADS, .end = remove_ipc)
 
+static const char *const queue_paths[] = { "one", "two", "three" };
+
+static void remove_queues(void)
+{
+    for (size_t i = 0; i < COUNT(queue_paths); i++)
+        syscall(SYS_mq_unlink, queue_paths[i]);
+}
+
+static const struct call queues[] = {
+    { 240, "poi0" }, { 240, "poib" }, { 240, "poi0" }, { 241, "p" }, { 242, "fbiit" }, { 242, "fbi0t" },
+    { 243, "fbnbt" }, { 243, "fbn0t" }, { 244, "fe" }, { 244, "f0" }, { 245, "f0b" }, { 245, "fbb" }, { 3, "f" },
+    { 32, "f" }, { 7, "bii" }, { 233, "EifV" }, { 57, "" }, { 0, "fbn" }, { 5, "fb" }, { 13, "gbb8" },
+};
+
+FAMILY(calls_of_message_queues_by_processes, queues, .who = AS_USER, .end = remove_queues, PATHS(queue_paths))
+FAMILY(calls_of_message_queues_by_threads, queues, .who = AS_USER, .sharing = THREADS, .end = remove_queues,
+       PATHS(queue_paths))
+
 static int outside;
 
 // The callers are locked into a mount of their own, and everything that they mount goes with it.
