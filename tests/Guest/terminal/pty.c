@@ -473,3 +473,21 @@ TEST(a_hang_up_is_told_to_the_leader_of_the_session)
     OK(close(master));
     CHECK_EXITS(leader, 0);
 }
+
+TEST(a_writer_to_a_terminal_that_nobody_has_open_waits_and_can_be_interrupted)
+{
+    static char lines[4096];
+    int master = OK(open("/dev/ptmx", O_RDWR | O_NOCTTY));
+    OK(ioctl(master, TIOCSPTLCK, &(int){ 0 }));
+    OK(close(OK(ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY))));
+    memset(lines, '\n', sizeof lines);
+    FORK(writer)
+    {
+        while (write(master, lines, sizeof lines) > 0)
+            continue;
+        _exit(1);
+    }
+    EVENTUALLY(process_state(writer) == 'S');
+    OK(kill(writer, SIGKILL));
+    CHECK_KILLED(writer, SIGKILL);
+}

@@ -106,6 +106,10 @@ public sealed class PseudoMaster : OpenFile
         return total > 0 ? total : Errno.EAGAIN;
     }
 
+    /// <summary>That nobody has the other side open is no reason for a writer to go on: there is no more room for it.</summary>
+    protected internal override bool IsWriteReady(PollTable? table, in UserSource source)
+        => (Poll(table) & WriteEvents) != 0;
+
     public override uint Poll(PollTable? table)
     {
         table?.Add(_pair.Port.Readers, ReadEvents | PollBits.POLLHUP);
