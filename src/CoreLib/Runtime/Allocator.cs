@@ -108,6 +108,11 @@ internal static unsafe class Allocator
         }
 
         block = GranuleSupply.Take();
+        if (block == null && BlockList.TrySortAll())
+        {
+            block = GranuleSupply.Take();
+        }
+
         if (block == null)
         {
             block = (Block*)HeapReserve.Take(context, 1);

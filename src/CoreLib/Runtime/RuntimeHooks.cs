@@ -36,6 +36,23 @@ public static unsafe class RuntimeHooks
     /// </summary>
     public static delegate*<delegate*<nint, nint, void>, void> ForEachStack;
 
+    /// <summary>From here on it is noted which stacks are used, until <see cref="EndStacks"/>.</summary>
+    public static delegate*<void> BeginStacks;
+
+    /// <summary>
+    /// Shows one stack, of a thread that does not run, that has not been shown since the beginning or was used
+    /// since. False: there is none. While everybody else is stopped.
+    /// </summary>
+    public static delegate*<delegate*<nint, nint, void>, bool> ShowNextStack;
+
+    /// <summary>Has every stack been shown once?</summary>
+    public static delegate*<bool> HasShownAllStacks;
+
+    /// <summary>Shows the stacks of the threads that run.</summary>
+    public static delegate*<delegate*<nint, nint, void>, void> ShowRunningStacks;
+
+    public static delegate*<void> EndStacks;
+
     /// <summary>
     /// A collection became due: bring this processor to a safe point soon. Null as long as nobody collects.
     /// </summary>

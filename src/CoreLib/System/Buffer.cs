@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cashew.Runtime;
 
 namespace System;
 
@@ -44,6 +45,11 @@ public static class Buffer
             {
                 to[i] = from[i];
             }
+        }
+
+        if (WriteBarrier.IsOn)
+        {
+            WriteBarrier.Moved(to, words);
         }
     }
 }

@@ -38,7 +38,8 @@ internal sealed class CommandLine
     /// <summary>console=: the name of the terminal that /dev/console is; the last one counts.</summary>
     internal byte[] Console { get; private set; } = "ttyS0"u8.ToArray();
 
-    /// <summary>cashew.gc=stress: collect at every safe point; cashew.gc=stress-allocations: at every allocation, too.</summary>
+    /// <summary>cashew.gc=stress: collect at every safe point; stress-steps: one tiny step at every safe point;
+    /// stress-allocations: collect at every allocation, too.</summary>
     internal CollectorStress CollectorStress { get; private set; }
 
     internal byte[][] InitArguments => _arguments.ToArray();
@@ -83,7 +84,8 @@ internal sealed class CommandLine
 
     private static CollectorStress ParseStress(ReadOnlySpan<byte> text)
         => text.SequenceEqual("stress"u8) ? CollectorStress.EverySafePoint
-            : text.SequenceEqual("stress-allocations"u8) ? CollectorStress.EveryChance
+            : text.SequenceEqual("stress-steps"u8) ? CollectorStress.SmallSteps
+            : text.SequenceEqual("stress-allocations"u8) ? CollectorStress.AtOnce
             : CollectorStress.None;
 
     private static ReadOnlySpan<byte> UpTo(ReadOnlySpan<byte> text, byte end)

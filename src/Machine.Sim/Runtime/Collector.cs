@@ -22,6 +22,10 @@ public static class Collector
 
     public static long MaxPauseNs => 0;
 
+    public static long MaxStepNs => 0;
+
+    public static long PauseCount => Count;
+
     public static long P50PauseNs => 0;
 
     public static long P99PauseNs => 0;
@@ -47,6 +51,8 @@ public static class Collector
     public static void NoteDropped(long bytes) => Simulation.Current.HeapAllocatedBytes += bytes;
 
     public static void Request() => IsWanted = true;
+
+    public static void Suggest() => IsWanted = true;
 
     public static void Poll()
     {

@@ -62,6 +62,11 @@ internal static unsafe class Start
         RuntimeHooks.CurrentProcessor = &CurrentProcessor;
         RuntimeHooks.ReadClock = &ReadClock;
         RuntimeHooks.ForEachStack = &ForEachStack;
+        RuntimeHooks.BeginStacks = &StackWalk.Begin;
+        RuntimeHooks.ShowNextStack = &StackWalk.ShowNext;
+        RuntimeHooks.HasShownAllStacks = &StackWalk.HasShownAll;
+        RuntimeHooks.ShowRunningStacks = &ShowRunningStacks;
+        RuntimeHooks.EndStacks = &StackWalk.End;
         RuntimeHooks.CollectionWanted = &CollectionWanted;
         SetAllocationCheck();
     }
@@ -96,13 +101,15 @@ internal static unsafe class Start
 
     private static void ForEachStack(delegate*<nint, nint, void> visit)
     {
-        // Until the boot code is made a thread, no context describes its stack.
-        if (CpuBlock.Current->StackTop == 0)
-        {
-            visit((nint)Instructions.FramePointer(), (nint)Image.Table->BootStackTop);
-        }
+        ShowRunningStacks(visit);
+        StackWalk.ForEachOther(visit);
+    }
 
-        ThreadContext.ForEachStack(visit);
+    private static void ShowRunningStacks(delegate*<nint, nint, void> visit)
+    {
+        // Until the boot code is made a thread, no context describes its stack.
+        ulong top = CpuBlock.Current->StackTop;
+        visit((nint)Instructions.FramePointer(), (nint)(top == 0 ? Image.Table->BootStackTop : top));
     }
 
     private static void Fatal(string message) => Panic.Stop(message);

@@ -31,6 +31,11 @@
 #define DEBUG_EXIT_PORT         0x501   /* Power.DebugExitPort */
 #define DEBUG_EXIT_PANIC        0x2a    /* Power.PanicCode */
 
+/* Cashew.Runtime.HeapLayout: addresses in the heap have the same bits from this one on. */
+#define HEAP_SPAN_SHIFT         46
+#define HEAP_SPAN               (-2)    /* HeapLayout.Base, shifted */
+#define CELL_UNIT_SHIFT         4       /* HeapLayout.CellUnitShift */
+
 /* Offsets in CpuBlock. */
 #define CPU_SELF                0
 #define CPU_USER_RSP            8

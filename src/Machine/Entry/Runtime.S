@@ -1,5 +1,8 @@
 /* What compiled code calls directly: block moves, reference stores, interface calls. */
 
+#include "Layout.h"
+#include "Vectors.h"
+
     .text
 
 /* void* memmove(void* destination /rdi/, const void* source /rsi/, size_t length /rdx/)
@@ -170,21 +173,99 @@ memset:
     jmp     3b
 4:  ret
 
-/* Reference stores. A marking that stops the world needs no barrier; an incremental one will put it here. */
+/* Reference stores: (where /rdi/, what /rsi/). While the collector marks in steps, whatever is stored gets marked, if it
+   lies in the heap and is not yet: see Cashew.Runtime.WriteBarrier. Otherwise they cost one test. The compiler expects no
+   register to survive that a call does not preserve. */
     .global RhpAssignRef, RhpCheckedAssignRef, RhpByRefAssignRef
+    .balign 16
 RhpAssignRef:
 RhpCheckedAssignRef:
     movq    %rsi, (%rdi)
+    cmpq    $0, mark_offset(%rip)
+    jne     1f
     ret
+1:  movq    %rsi, %rax
+    sarq    $HEAP_SPAN_SHIFT, %rax
+    cmpq    $HEAP_SPAN, %rax
+    jne     2f
+    movzwl  %si, %eax                   /* which bit: of the granule's, one for each unit */
+    shrl    $CELL_UNIT_SHIFT, %eax
+    movq    %rsi, %rcx
+    xorw    %cx, %cx                    /* the granule, of 64 KiB */
+    addq    mark_offset(%rip), %rcx
+    btq     %rax, (%rcx)
+    jc      2f
+    movq    %rsi, %rdi
+    jmp     cashew_shade_undisturbed
+2:  ret
 
 /* *rdi = *rsi, both advanced; rcx may be clobbered, nothing else. */
+    .balign 16
 RhpByRefAssignRef:
     movq    (%rsi), %rcx
     movq    %rcx, (%rdi)
     addq    $8, %rdi
     addq    $8, %rsi
+    cmpq    $0, mark_offset(%rip)
+    jne     1f
+    ret
+1:  pushq   %rax
+    movq    %rcx, %rax
+    sarq    $HEAP_SPAN_SHIFT, %rax
+    cmpq    $HEAP_SPAN, %rax
+    jne     2f
+    pushq   %rcx
+    movzwl  %cx, %eax
+    shrl    $CELL_UNIT_SHIFT, %eax
+    xorw    %cx, %cx
+    addq    mark_offset(%rip), %rcx
+    btq     %rax, (%rcx)
+    popq    %rcx
+    jnc     3f
+2:  popq    %rax
+    ret
+3:  pushq   %rdx
+    pushq   %rsi
+    pushq   %rdi
+    pushq   %r8
+    pushq   %r9
+    pushq   %r10
+    pushq   %r11
+    SAVE_VECTORS                        /* and aligns the stack */
+    movq    %rcx, %rdi
+    call    cashew_shade_undisturbed
+    RESTORE_VECTORS
+    popq    %r11
+    popq    %r10
+    popq    %r9
+    popq    %r8
+    popq    %rdi
+    popq    %rsi
+    popq    %rdx
+    popq    %rax
     ret
 
+/* void cashew_shade_undisturbed(nint reference /rdi/): marks an object with interrupts off. */
+    .global cashew_shade_undisturbed
+cashew_shade_undisturbed:
+    pushfq                              /* and aligns the stack */
+    cli
+    call    cashew_shade
+    popfq
+    ret
+
+/* void cashew_set_mark_offset(nint offset /rdi/) */
+    .global cashew_set_mark_offset
+cashew_set_mark_offset:
+    movq    %rdi, mark_offset(%rip)
+    ret
+
+    .bss
+    .balign 64                          /* read by every store, and written twice in a collection */
+mark_offset:                            /* from an object's block to the marks; zero while nothing is being marked */
+    .skip   64
+
+    .text
 /* Interface call: rdi = target object, r11 = the call site's cell, other argument registers live.
    See Internal.Runtime.DispatchCache: entries {type, cell, code, unused}, found by probing on from a hash. Doubling the
    offset in the address makes steps of 16 out of entries of 32 bytes. */

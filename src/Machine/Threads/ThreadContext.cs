@@ -21,6 +21,7 @@ public sealed unsafe class ThreadContext
     private DebugRegisters? _debug;
     private ThreadContext? _previous; // the list of all contexts, for the collector
     private ThreadContext? _next;
+    private bool _isReleased;
 
     // Protected by s_listLock: every context, so that the collector finds all stacks.
     private static readonly SpinLock s_listLock = new(LockRank.StackPool);
@@ -84,6 +85,24 @@ public sealed unsafe class ThreadContext
         }
     }
 
+    /// <summary>The first of all contexts, and the one after this.</summary>
+    internal static ThreadContext? First => s_first;
+
+    internal ThreadContext? Next => _next;
+
+    /// <summary>The list of those that ran while the collector was marking, and is this one in it?</summary>
+    internal ThreadContext? NextNoted { get; set; }
+
+    internal bool IsNoted { get; set; }
+
+    /// <summary>Has the thread a stack that is not in use at this moment?</summary>
+    internal bool HasIdleStack => !_isReleased && !IsCurrent;
+
+    /// <summary>The part of the stack that is in use, while the thread does not run.</summary>
+    internal ulong StackLow => _savedRsp;
+
+    internal ulong StackTop => _stackTop;
+
     internal TrapFrame* Frame => (TrapFrame*)(_stackTop - (ulong)sizeof(TrapFrame));
 
     private bool IsCurrent => CpuBlock.Current->StackTop == _stackTop;
@@ -119,8 +138,15 @@ public sealed unsafe class ThreadContext
     /// </summary>
     public static void Switch(ThreadContext from, ThreadContext to)
     {
-        from.SaveBases();
         CpuBlock* cpu = CpuBlock.Current;
+        if (StackWalk.IsOn)
+        {
+            // While marking is under way, each switch takes it a step further.
+            from.NoteUse();
+            cpu->Attention = 1;
+        }
+
+        from.SaveBases();
         cpu->StackTop = to._stackTop;
         cpu->Tss->Rsp0 = to._stackTop;
         to.LoadBases();
@@ -164,18 +190,6 @@ public sealed unsafe class ThreadContext
         Unlink();
         Fpu.Release();
         KernelStacks.Return(_stackTop);
-    }
-
-    /// <summary>Shows the used part of every stack, for the collector, which has stopped everything else.</summary>
-    internal static void ForEachStack(delegate*<nint, nint, void> visit)
-    {
-        ulong currentTop = CpuBlock.Current->StackTop;
-        ulong here = Instructions.FramePointer();
-        for (ThreadContext? context = s_first; context is not null; context = context._next)
-        {
-            ulong low = context._stackTop == currentTop ? here : context._savedRsp;
-            visit((nint)low, (nint)context._stackTop);
-        }
     }
 
     /// <summary>Lays out what cashew_switch pops: r15 r14 r13 r12 rbx rbp, then the address it returns to.</summary>
@@ -262,12 +276,28 @@ public sealed unsafe class ThreadContext
 
             s_first = this;
         }
+
+        if (StackWalk.IsOn)
+        {
+            NoteUse();
+        }
+    }
+
+    /// <summary>The collector has to look at this stack once more.</summary>
+    private void NoteUse()
+    {
+        using (s_listLock.Acquire())
+        {
+            StackWalk.NoteLocked(this);
+        }
     }
 
     private void Unlink()
     {
         using (s_listLock.Acquire())
         {
+            _isReleased = true;
+            StackWalk.ForgetLocked(this);
             if (_previous is not null)
             {
                 _previous._next = _next;

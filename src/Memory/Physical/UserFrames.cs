@@ -65,7 +65,7 @@ public static class UserFrames
         long reserved = KernelObjects.ReservedFrames;
 
         // When pages become few, the kernel's garbage goes first: before a program has to.
-        if (free < reserved * 2 && Collector.AllocatedBytes > WorthCollectingBytes) Collector.Request();
+        if (free < reserved * 2 && Collector.AllocatedBytes > WorthCollectingBytes) Collector.Suggest();
         return free > reserved;
     }
 }

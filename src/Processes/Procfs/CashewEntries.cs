@@ -40,10 +40,12 @@ internal static class CashewEntries
             Line(text, "live_objects "u8, Collector.LiveObjects);
             Line(text, "heap_bytes "u8, Collector.HeapBytes);
             Line(text, "allocated_bytes "u8, Collector.AllocatedBytes);
+            Line(text, "pauses "u8, Collector.PauseCount);
             Line(text, "last_pause_ns "u8, Collector.LastPauseNs);
             Line(text, "p50_pause_ns "u8, Collector.P50PauseNs);
             Line(text, "p99_pause_ns "u8, Collector.P99PauseNs);
             Line(text, "max_pause_ns "u8, Collector.MaxPauseNs);
+            Line(text, "max_step_ns "u8, Collector.MaxStepNs);
             cursor.Finish();
             return Errno.None;
         }

@@ -71,6 +71,8 @@ public sealed class LinuxEntry : KernelEntry
     public override void TimerExpired()
     {
         if (UserThread.CurrentOrNone is { } thread) Accounting.Sample(wasInUser: !thread.IsInSystemCall);
+        // A program that neither allocates nor blocks would leave a collection half done.
+        if (Collector.IsWanted) Cpu.RequestAttention();
         Scheduler.TimerExpired();
     }
 

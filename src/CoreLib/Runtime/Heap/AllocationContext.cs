@@ -64,7 +64,22 @@ internal unsafe struct AllocationContext
         s_preparedCount = processor + 1;
     }
 
-    /// <summary>Takes the free cells and blocks away; the collector finds them again by sweeping.</summary>
+    /// <summary>
+    /// Takes the free cells away, so that whatever is allocated from here on comes from cells that are swept,
+    /// and marked, while marking goes on. The next sweep finds those again.
+    /// </summary>
+    internal static void ForgetCells()
+    {
+        for (int processor = 0; processor < s_preparedCount; processor++)
+        {
+            RuntimeMemory.Clear(Of(processor)->FreeCells, ClassSlots * sizeof(ulong));
+        }
+    }
+
+    /// <summary>
+    /// Takes the free cells and blocks away when all is marked: cells were marked before anybody had them, and
+    /// these are still free.
+    /// </summary>
     internal static void ForgetAll()
     {
         for (int processor = 0; processor < s_preparedCount; processor++)
@@ -72,9 +87,19 @@ internal unsafe struct AllocationContext
             AllocationContext* context = Of(processor);
             for (int i = 0; i < SizeClasses.Count; i++)
             {
+                UnmarkList(context->FreeCells[i]);
                 context->FreeCells[i] = 0;
                 context->Blocks[i] = 0;
             }
+        }
+    }
+
+    private static void UnmarkList(ulong first)
+    {
+        for (ulong cell = first; cell != 0; cell = *(ulong*)cell)
+        {
+            Block* block = Block.Of((nint)cell);
+            Block.ClearMark(block, (uint)(cell - (ulong)block));
         }
     }
 

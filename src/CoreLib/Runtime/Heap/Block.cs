@@ -2,18 +2,19 @@ using System;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Threading;
 
 namespace Cashew.Runtime;
 
 /// <summary>
 /// The head of a granule: of a block of cells of one size, or of the run of granules that one large object
-/// has. Two sets of mark bits follow, one bit for each 16 bytes: one that the last collection wrote and one
-/// for the next.
+/// has. Two sets of bits follow, one bit for each 16 bytes: what the last collection found alive, and what the
+/// next one marks. Those are all clear as long as nothing is being marked.
 /// </summary>
 /// <remarks>
 /// A block is swept bit by bit, when cells are needed. Below <see cref="SweepCursor"/>, a cell holds an
 /// object if its first word says so; from there on, if the last collection marked it. So sweeping may be
-/// unfinished, or not even begun, when the next collection starts.
+/// unfinished, or not even begun, when the next collection starts, and goes on while that marks.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Block
@@ -28,7 +29,8 @@ internal unsafe struct Block
     /// <summary>What one granule offers to cells.</summary>
     internal const int UsableBytes = HeapLayout.GranuleBytes - CellsOffset;
 
-    /// <summary>Links blocks of one class that wait to be swept, or free granules.</summary>
+    /// <summary>Links blocks of one class that wait to be swept, large objects that are being followed, or free
+    /// granules.</summary>
     internal Block* Next;
 
     /// <summary>Links all blocks, or all large objects.</summary>
@@ -50,14 +52,13 @@ internal unsafe struct Block
     /// </summary>
     internal bool HasUnscanned;
 
-    /// <summary>Which of the two sets the last collection wrote: 0 or 1. All blocks together.</summary>
-    internal static int Parity;
+    private static int s_parity; // which of the two sets says what is alive: 0 or 1, for all blocks together
 
-    /// <summary>Distance from the block to the bits of the collection that runs or ran last.</summary>
-    internal static int BitmapOffset => HeadBytes + Parity * BitmapBytes;
+    /// <summary>Distance from the block to the bits that the last collection wrote.</summary>
+    internal static int LiveOffset => HeadBytes + s_parity * BitmapBytes;
 
-    /// <summary>And to those of the one before.</summary>
-    internal static int PreviousBitmapOffset => HeadBytes + (Parity ^ 1) * BitmapBytes;
+    /// <summary>And to those for the collection that marks, or marks next.</summary>
+    internal static int MarkOffset => HeadBytes + (s_parity ^ 1) * BitmapBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Block* Of(nint address) => (Block*)(address & ~(nint)HeapLayout.GranuleMask);
@@ -66,12 +67,18 @@ internal unsafe struct Block
 
     internal static bool IsLarge(Block* block) => block->SizeClass == SizeClasses.Count;
 
-    internal static ulong* Bits(Block* block) => (ulong*)((byte*)block + BitmapOffset);
+    internal static ulong* LiveBits(Block* block) => (ulong*)((byte*)block + LiveOffset);
+
+    internal static ulong* MarkBits(Block* block) => (ulong*)((byte*)block + MarkOffset);
+
+    /// <summary>All is marked: from here on that is what lives. The caller clears the bits for the next
+    /// time.</summary>
+    internal static void ExchangeBits() => s_parity ^= 1;
 
     /// <summary>How many objects the last collection marked.</summary>
-    internal static int MarkedCount(Block* block)
+    internal static int LiveCount(Block* block)
     {
-        ulong* bits = Bits(block);
+        ulong* bits = LiveBits(block);
         int count = 0;
         for (int word = 0; word < BitmapWords; word++)
         {
@@ -87,6 +94,21 @@ internal unsafe struct Block
     {
         uint unit = cellOffset >> HeapLayout.CellUnitShift;
         return (bits[(nuint)(unit >> 6)] & (1UL << (int)unit)) != 0;
+    }
+
+    /// <summary>Sets the mark of a cell; false when it has one. An interrupt may mark another cell
+    /// meanwhile, or another processor.</summary>
+    internal static bool TrySetMark(Block* block, uint cellOffset)
+    {
+        uint unit = cellOffset >> HeapLayout.CellUnitShift;
+        ulong bit = 1UL << (int)unit;
+        return (Interlocked.Or(ref MarkBits(block)[(nuint)(unit >> 6)], bit) & bit) == 0;
+    }
+
+    internal static void ClearMark(Block* block, uint cellOffset)
+    {
+        uint unit = cellOffset >> HeapLayout.CellUnitShift;
+        Interlocked.And(ref MarkBits(block)[(nuint)(unit >> 6)], ~(1UL << (int)unit));
     }
 
     /// <summary>

@@ -1,12 +1,11 @@
-using System.Runtime;
-using System.Runtime.CompilerServices;
+using System;
 using System.Threading;
 
 namespace Cashew.Runtime;
 
 /// <summary>
-/// The garbage collector: marks what is reachable while every processor is at a safe point, moves nothing,
-/// and leaves sweeping to the allocator. An allocation never collects; it asks for a collection and goes on.
+/// The garbage collector: marks what is reachable in steps, at safe points, moves nothing, and leaves sweeping
+/// to the allocator. An allocation never collects; it asks for a collection, or its next step, and goes on.
 /// </summary>
 /// <remarks>
 /// A safe point is one where the kernel is between operations: on the way back to user mode, before blocking,
@@ -19,24 +18,34 @@ public static unsafe class Collector
     private const long SmallestBudgetBytes = 4 << 20;
     private const long TightBudgetBytes = 1 << 20;
 
-    private static RuntimeLock s_lock; // the collector lock: one collection at a time
-    private static MarkQueue s_queue;
+    // In words looked at. A step is what interrupts wait for: at most some 60,000 instructions.
+    private const long StepWork = 2048;
+    private const long SmallestStepWork = 16;
+
+    // What may be handed out while a collection is under way: at least so much, or half of the budget.
+    private const long SmallestHeadroomBytes = 256 << 10;
+
+    private static RuntimeLock s_lock; // the collector lock: one processor collects at a time
     private static RuntimeLock s_pauseLock;
     private static PauseTimes s_pauses; // written under s_pauseLock
-    private static long s_liveBytes;
-    private static long s_liveObjects;
+    private static long s_longestStepNs;
+    private static long s_count;
     private static long s_budgetBytes = SmallestBudgetBytes;
-    private static long s_allocatedBytes; // since the last collection
+    private static long s_allocatedBytes; // since the last collection marked
+    private static long s_owedBytes; // handed out since the last step of the collection that is under way
+    private static long s_wordsOwedPerKibibyte;
     private static int s_isWanted;
+    private static int s_isWantedAtOnce;
     private static int s_stress;
 
-    /// <summary>Is a collection due? Then bring this processor to a safe point.</summary>
+    /// <summary>Is a collection due or under way? Then bring this processor to a safe point.</summary>
     public static bool IsWanted => Volatile.Read(ref s_isWanted) != 0;
 
     /// <summary>Collections so far.</summary>
-    public static long Count => Volatile.Read(ref s_pauses.Count);
+    public static long Count => Volatile.Read(ref s_count);
 
-    /// <summary>How long the last collection held the kernel up.</summary>
+    /// <summary>How long the collector held the kernel up when it last did: for some steps, or for a whole
+    /// collection that somebody could not do without.</summary>
     public static long LastPauseNs => Volatile.Read(ref s_pauses.Last);
 
     public static long MaxPauseNs => Volatile.Read(ref s_pauses.Longest);
@@ -46,10 +55,16 @@ public static unsafe class Collector
 
     public static long P99PauseNs => Percentile(99);
 
-    /// <summary>What the last collection found alive, in whole cells.</summary>
-    public static long LiveBytes => Volatile.Read(ref s_liveBytes);
+    /// <summary>The longest step: so long were interrupts off.</summary>
+    public static long MaxStepNs => Volatile.Read(ref s_longestStepNs);
 
-    public static long LiveObjects => Volatile.Read(ref s_liveObjects);
+    /// <summary>How often the kernel was held up.</summary>
+    public static long PauseCount => Volatile.Read(ref s_pauses.Count);
+
+    /// <summary>What the last collection found alive, in whole cells.</summary>
+    public static long LiveBytes => CollectionCycle.LiveBytes;
+
+    public static long LiveObjects => CollectionCycle.LiveObjects;
 
     /// <summary>Handed out, or said to be dropped, since the last collection.</summary>
     public static long AllocatedBytes => Volatile.Read(ref s_allocatedBytes);
@@ -71,18 +86,35 @@ public static unsafe class Collector
     }
 
     /// <summary>
-    /// A safe point where an operation has ended: collects if a collection is due. The caller holds no lock.
+    /// A safe point where an operation has ended: goes on with a collection that is due. The caller holds no
+    /// lock.
     /// </summary>
     public static void Poll()
     {
-        if (IsWanted)
+        if (!IsWanted)
         {
-            HeapReserve.Release();
+            return;
+        }
+
+        HeapReserve.Release();
+        if (Volatile.Read(ref s_isWantedAtOnce) != 0 || (Stress & CollectorStress.AtOnce) != 0)
+        {
             Collect();
+        }
+        else if (s_lock.TryEnter())
+        {
+            Pause(isWhole: false);
+            s_lock.Exit();
+        }
+        else if (RuntimeHooks.WaitWhileStopped != null)
+        {
+            RuntimeHooks.WaitWhileStopped();
         }
     }
 
-    /// <summary>Collects now. Only at a safe point; the caller holds no lock.</summary>
+    /// <summary>
+    /// Collects now, all that nobody refers to now. Only at a safe point; the caller holds no lock.
+    /// </summary>
     public static void Collect()
     {
         long before = Count;
@@ -101,18 +133,8 @@ public static unsafe class Collector
             }
         }
 
-        if (RuntimeHooks.StopProcessors != null)
-        {
-            RuntimeHooks.StopProcessors();
-        }
-
-        CallUndisturbed(&CollectStopped);
-        if (RuntimeHooks.ResumeProcessors != null)
-        {
-            RuntimeHooks.ResumeProcessors();
-        }
-
-        GranuleSupply.Trim();
+        Volatile.Write(ref s_isWantedAtOnce, 0);
+        Pause(isWhole: true);
         s_lock.Exit();
     }
 
@@ -139,8 +161,16 @@ public static unsafe class Collector
     /// <remarks>Allowed wherever allocations are, with locks held, too.</remarks>
     public static bool TryRestock() => GranuleSupply.TryFill();
 
-    /// <summary>Asks for a collection as soon as this processor is at a safe point: before it is back in user mode.</summary>
-    public static void Request() => Want();
+    /// <summary>Asks for a whole collection at the next safe point: before this processor is back in user
+    /// mode.</summary>
+    public static void Request()
+    {
+        Volatile.Write(ref s_isWantedAtOnce, 1);
+        Want();
+    }
+
+    /// <summary>Asks for a collection soon, in steps.</summary>
+    public static void Suggest() => Want();
 
     /// <summary>
     /// So many bytes that have lived long have just been let go of: counts as if they were handed out, so that a collection
@@ -148,58 +178,122 @@ public static unsafe class Collector
     /// </summary>
     public static void NoteDropped(long bytes) => NoteAllocated(bytes);
 
-    internal static void Initialize() => s_queue.Initialize();
+    internal static void Initialize() => CollectionCycle.Initialize();
 
     /// <summary>The allocator handed out so many bytes.</summary>
     internal static void NoteAllocated(long bytes)
     {
         long allocated = Interlocked.Add(ref s_allocatedBytes, bytes);
-        if (allocated >= s_budgetBytes || (Stress & CollectorStress.EveryChance) != 0)
+        if (CollectionCycle.IsUnderWay)
+        {
+            Interlocked.Add(ref s_owedBytes, bytes);
+            Want();
+        }
+        else if (allocated >= s_budgetBytes || (Stress & CollectorStress.EveryChance) != 0)
         {
             Want();
         }
     }
 
-    internal static void Want()
+    /// <summary>All is marked, and what is handed out from here on is for the next collection to find.</summary>
+    internal static void MarkingEnded() => s_allocatedBytes = 0;
+
+    private static void Want()
     {
-        if (Interlocked.Exchange(ref s_isWanted, 1) == 0 && RuntimeHooks.CollectionWanted != null)
+        Volatile.Write(ref s_isWanted, 1);
+        if (RuntimeHooks.CollectionWanted != null)
         {
             RuntimeHooks.CollectionWanted();
         }
     }
 
-    /// <summary>For <see cref="MarkQueue"/>, which cannot point to its own methods.</summary>
-    internal static void FollowUnscanned(Block* block) => s_queue.FollowUnscanned(block);
-
-    /// <summary>
-    /// The collection. Interrupts are off, although their handlers do not allocate: they move references from
-    /// one object to another (a woken thread from one list to the next), and one that moves from where
-    /// marking is still to come to where it has been would be overlooked.
-    /// </summary>
-    private static void CollectStopped()
+    /// <summary>Holds the kernel up: for a few steps, or until a collection that begins now has ended.</summary>
+    private static void Pause(bool isWhole)
     {
-        long start = Now();
-        AllocationContext.ForgetAll();
-        Block.Parity ^= 1;
-        BlockList.ClearMarks();
-        fixed (MarkQueue* queue = &s_queue)
+        if (RuntimeHooks.StopProcessors != null)
         {
-            queue->Begin();
-            Roots.MarkExact(queue);
-            RuntimeHooks.ForEachStack(&MarkStack);
-            queue->Drain();
+            RuntimeHooks.StopProcessors();
         }
 
-        BlockList.Sort(out long liveBytes, out long liveObjects);
-        s_liveBytes = liveBytes;
-        s_liveObjects = liveObjects;
-        s_budgetBytes = BudgetFor(liveBytes);
-        s_allocatedBytes = 0;
-        s_isWanted = 0;
+        long start = Now();
+        if (isWhole)
+        {
+            StepToEnd();
+            Step(StepWork);
+            StepToEnd();
+        }
+        else
+        {
+            StepAsOwed();
+        }
+
         long pause = Now() - start;
         s_pauseLock.Enter();
         s_pauses.Add(pause);
         s_pauseLock.Exit();
+        if (RuntimeHooks.ResumeProcessors != null)
+        {
+            RuntimeHooks.ResumeProcessors();
+        }
+    }
+
+    private static void StepToEnd()
+    {
+        while (CollectionCycle.IsUnderWay)
+        {
+            Step(StepWork);
+        }
+    }
+
+    /// <summary>
+    /// One step, or as many as keep up with what was handed out meanwhile: so the heap does not grow by more
+    /// than the headroom before the collection ends.
+    /// </summary>
+    private static void StepAsOwed()
+    {
+        bool isSmall = (Stress & CollectorStress.SmallSteps) != 0;
+        long owed = (Interlocked.Exchange(ref s_owedBytes, 0) >> 10) * s_wordsOwedPerKibibyte;
+        do
+        {
+            Step(isSmall ? SmallestStepWork : StepWork);
+            owed -= StepWork;
+        }
+        while (CollectionCycle.IsUnderWay && (owed > 0 || CollectionCycle.IsOverdue));
+    }
+
+    private static void Step(long work)
+    {
+        if (!CollectionCycle.IsUnderWay)
+        {
+            Begin();
+        }
+
+        long start = Now();
+        CollectionCycle.Step(work);
+        s_longestStepNs = Math.Max(s_longestStepNs, Now() - start);
+        GranuleSupply.Trim();
+        if (!CollectionCycle.IsUnderWay)
+        {
+            End();
+        }
+    }
+
+    private static void Begin()
+    {
+        long headroom = Math.Max(s_budgetBytes / 2, SmallestHeadroomBytes);
+        s_wordsOwedPerKibibyte = ((LiveBytes + AllocatedBytes) / sizeof(nint) << 10) / headroom;
+        s_owedBytes = 0;
+    }
+
+    private static void End()
+    {
+        s_budgetBytes = BudgetFor(LiveBytes);
+        s_isWanted = 0;
+        s_count++;
+        if (AllocatedBytes >= s_budgetBytes || s_isWantedAtOnce != 0)
+        {
+            Want();
+        }
     }
 
     /// <summary>How much may be handed out until the next collection.</summary>
@@ -215,20 +309,6 @@ public static unsafe class Collector
         return budget > TightBudgetBytes ? budget : TightBudgetBytes;
     }
 
-    private static void MarkStack(nint low, nint end)
-    {
-        fixed (MarkQueue* queue = &s_queue)
-        {
-            for (nint* word = (nint*)((low + 7) & ~7); word < (nint*)end; word++)
-            {
-                if (HeapLayout.IsInHeap(*word))
-                {
-                    queue->Mark(Roots.Find(*word));
-                }
-            }
-        }
-    }
-
     private static long Percentile(int percent)
     {
         s_pauseLock.Enter();
@@ -238,11 +318,4 @@ public static unsafe class Collector
     }
 
     private static long Now() => RuntimeHooks.ReadClock != null ? RuntimeHooks.ReadClock() : 0;
-
-    /// <summary>
-    /// Calls with interrupts off, and on the stack what callers may hold in registers only.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.InternalCall)]
-    [RuntimeImport("*", "cashew_call_undisturbed")]
-    private static extern void CallUndisturbed(delegate*<void> function);
 }

@@ -22,10 +22,17 @@ public enum CollectorStress
     /// </summary>
     ShortMarkStack = 4,
 
+    /// <summary>Every safe point does the smallest step there is of a collection, and one follows the
+    /// other.</summary>
+    SmallSteps = 8,
+
+    /// <summary>The modes in which a safe point does a whole collection.</summary>
+    AtOnce = EverySafePoint | EveryAllocation,
+
     /// <summary>
-    /// Both of the modes that collect often. In these, freed memory is overwritten, so that whoever still
+    /// All of the modes that collect often. In these, freed memory is overwritten, so that whoever still
     /// uses it stops at once; and every allocation goes the long way, where debug builds check that it is
     /// allowed.
     /// </summary>
-    EveryChance = EverySafePoint | EveryAllocation,
+    EveryChance = AtOnce | SmallSteps,
 }

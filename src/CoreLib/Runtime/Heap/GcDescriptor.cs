@@ -17,6 +17,38 @@ internal static unsafe class GcDescriptor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nint* Of(nint address) => *(nint**)address - 1;
 
+    /// <summary>Shows each reference of an object as (object, reference). For checks: marking has its own way.</summary>
+    internal static void ForEachReference(nint address, delegate*<nint, nint, void> visit)
+    {
+        nint* descriptor = Of(address);
+        nint count = *descriptor;
+        byte* end = (byte*)address + HeapLayout.SizeBytesOf(address);
+        for (; count > 0; count--, descriptor -= 2)
+        {
+            nint* last = (nint*)(end + descriptor[-2] + descriptor[-1]);
+            for (nint* slot = (nint*)(address + descriptor[-1]); slot < last; slot++)
+            {
+                visit(address, *slot);
+            }
+        }
+
+        nint runCount = -*Of(address);
+        byte* element = (byte*)(address + descriptor[-1]);
+        while (runCount > 0 && element < end - HeapLayout.HeaderBytes)
+        {
+            ElementRun* run = (ElementRun*)(descriptor - 2);
+            for (nint i = 0; i < runCount; i++, run--)
+            {
+                for (uint j = 0; j < run->ReferenceCount; j++, element += sizeof(nint))
+                {
+                    visit(address, *(nint*)element);
+                }
+
+                element += run->SkipBytes;
+            }
+        }
+    }
+
     [StructLayout(LayoutKind.Sequential)]
     internal struct ElementRun
     {

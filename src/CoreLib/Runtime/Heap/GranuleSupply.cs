@@ -53,7 +53,7 @@ internal static unsafe class GranuleSupply
         }
 
         // Not only when as much garbage as usual has come together: nothing but the stock is left meanwhile.
-        Collector.Want();
+        Collector.Request();
         return TakeFromStock();
     }
 

@@ -9,12 +9,13 @@ internal static unsafe class Poison
     private const byte Value = 0xDB;
 
     /// <summary>
-    /// Overwrites what the collection that ends now has freed of a block; before sweeping begins anew.
+    /// Overwrites what the collection that ends now has freed of a block; before sweeping begins anew, and as
+    /// long as the other bits still say what lived before.
     /// </summary>
     internal static void OverwriteFreed(Block* block)
     {
-        ulong* bits = Block.Bits(block);
-        ulong* previous = (ulong*)((byte*)block + Block.PreviousBitmapOffset);
+        ulong* bits = Block.LiveBits(block);
+        ulong* previous = Block.MarkBits(block);
         uint end = Block.EndOffset(block);
         for (uint cell = Block.CellsOffset; cell < end; cell += block->CellBytes)
         {

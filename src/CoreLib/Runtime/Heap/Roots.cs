@@ -10,6 +10,10 @@ internal static unsafe class Roots
     // Frozen objects with references, which may refer to the heap: their addresses.
     private static nint* s_frozen;
     private static int s_frozenCount;
+    private static int s_position; // how far marking is: in the statics, then in the frozen objects
+
+    // What one root counts for, in words looked at.
+    private const int WorkForRoot = 8;
 
     /// <summary>Lists the frozen objects that have references. Once, at boot.</summary>
     internal static void Initialize()
@@ -31,19 +35,44 @@ internal static unsafe class Roots
         ForEachFrozen(s_frozen, ref s_frozenCount);
     }
 
-    internal static void MarkExact(MarkQueue* queue)
+    internal static void BeginMarking() => s_position = 0;
+
+    /// <summary>
+    /// Marks on what statics and frozen objects refer to; true when all is. Once is enough: what is stored
+    /// there afterwards passes the write barrier.
+    /// </summary>
+    internal static bool TryFinishMarking(MarkQueue* queue, ref long work)
     {
-        ModuleHeader.Find(
-            Startup.Module, ModuleHeader.SectionKind.GcStaticRegion, out byte* start, out byte* end);
-        for (int* entry = (int*)start; entry < end; entry++)
+        int staticCount = Statics(out int* entries);
+        for (; work > 0 && s_position < staticCount + s_frozenCount; s_position++)
         {
-            nint holder = *(nint*)((byte*)entry + *entry);
-            queue->Mark(holder);
+            if (s_position < staticCount)
+            {
+                queue->Mark(Holder(entries + s_position));
+            }
+            else
+            {
+                queue->Follow(s_frozen[s_position - staticCount]);
+            }
+
+            work -= WorkForRoot;
+        }
+
+        return s_position == staticCount + s_frozenCount;
+    }
+
+    /// <summary>Shows each exact reference of a root, and where it is.</summary>
+    internal static void ForEach(delegate*<nint, nint, void> visit)
+    {
+        int staticCount = Statics(out int* entries);
+        for (int i = 0; i < staticCount; i++)
+        {
+            visit((nint)(entries + i), Holder(entries + i));
         }
 
         for (int i = 0; i < s_frozenCount; i++)
         {
-            queue->Follow(s_frozen[i]);
+            GcDescriptor.ForEachReference(s_frozen[i], visit);
         }
     }
 
@@ -71,9 +100,20 @@ internal static unsafe class Roots
         nint address = (nint)block + (nint)cellOffset + HeapLayout.HeaderBytes;
         bool isObject = cellOffset < block->SweepCursor
             ? HeapLayout.IsObject(address)
-            : Block.Test((ulong*)((byte*)block + Block.PreviousBitmapOffset), cellOffset);
+            : Block.Test(Block.LiveBits(block), cellOffset);
         return isObject ? address : 0;
     }
+
+    private static int Statics(out int* entries)
+    {
+        ModuleHeader.Find(
+            Startup.Module, ModuleHeader.SectionKind.GcStaticRegion, out byte* start, out byte* end);
+        entries = (int*)start;
+        return (int)((int*)end - entries);
+    }
+
+    /// <summary>The object that holds a class's static references: an entry is the distance to its address.</summary>
+    private static nint Holder(int* entry) => *(nint*)((byte*)entry + *entry);
 
     private static void ForEachFrozen(nint* list, ref int count)
     {

@@ -19,7 +19,7 @@ internal static unsafe class Sweeper
     /// <returns>The bytes in the list; zero when the block is swept to its end.</returns>
     internal static uint Next(Block* block, out ulong first, uint enoughBytes)
     {
-        ulong* bits = Block.Bits(block);
+        ulong* bits = Block.LiveBits(block);
         uint cellBytes = block->CellBytes;
         uint end = Block.EndOffset(block);
         uint cursor = block->SweepCursor;
@@ -40,6 +40,11 @@ internal static unsafe class Sweeper
             cursor = Block.NextMarked(bits, start, limit);
 
             RuntimeMemory.Clear((byte*)block + start, cursor - start);
+            if (WriteBarrier.IsOn)
+            {
+                MarkAll(block, start, cursor);
+            }
+
             tail = Link((byte*)block + start, (byte*)block + cursor, cellBytes, tail);
             foundBytes += cursor - start;
         }
@@ -48,6 +53,18 @@ internal static unsafe class Sweeper
         block->SweepCursor = cursor;
         first = list;
         return foundBytes;
+    }
+
+    /// <summary>
+    /// While marking is under way, what is allocated counts as marked and followed: it can refer only to what
+    /// somebody stores into it.
+    /// </summary>
+    private static void MarkAll(Block* block, uint start, uint end)
+    {
+        for (uint cell = start; cell < end; cell += block->CellBytes)
+        {
+            _ = Block.TrySetMark(block, cell);
+        }
     }
 
     /// <summary>Appends neighboring cells to a list; returns its new tail.</summary>

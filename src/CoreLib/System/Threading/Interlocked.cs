@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Cashew.Runtime;
 
 namespace System.Threading;
 
@@ -22,13 +23,13 @@ public static class Interlocked
     public static nint CompareExchange(ref nint location, nint value, nint comparand) =>
         (nint)CompareExchange(ref Unsafe.As<nint, long>(ref location), (long)value, (long)comparand);
 
-    // Objects do not move and marking is done while the world stands still, so a reference is a word like any
-    // other.
+    // Objects do not move, so a reference is a word like any other; but the collector has to hear of it.
     public static unsafe T CompareExchange<T>(ref T location, T value, T comparand)
         where T : class?
     {
         long previous =
             CompareExchange(ref Unsafe.As<T, long>(ref location), *(long*)&value, *(long*)&comparand);
+        WriteBarrier.Stored(*(nint*)&value);
         return *(T*)&previous;
     }
 
@@ -51,6 +52,7 @@ public static class Interlocked
         where T : class?
     {
         long previous = Exchange(ref Unsafe.As<T, long>(ref location), *(long*)&value);
+        WriteBarrier.Stored(*(nint*)&value);
         return *(T*)&previous;
     }
 

@@ -19,6 +19,7 @@ internal static class CoreLibTests
         CollectorTests.AddTo(tests);
         CollectorStressTests.AddTo(tests);
         CollectorThreadTests.AddTo(tests);
+        CollectorStepTests.AddTo(tests);
         CollectorMemoryTests.AddTo(tests);
         CollectorTimingTests.AddTo(tests);
     }
