@@ -7,6 +7,7 @@
 #include "calls.h"
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/sysmacros.h>
@@ -129,14 +130,14 @@ static void add(char kind, int fd)
 // caller is locked in: what is a symbolic link by now must not lead out.
 static void add_foreign(enum who who)
 {
-    // Root could take the machine's own away from everybody else.
+    // Root could take the machine's own away from everybody else, the multiplexer of terminals included.
     add('f', open(who != AS_USER ? "null" : "/dev/null", O_RDWR | O_NOFOLLOW));
     add('f', open(who != AS_USER ? "zero" : "/dev/zero", O_RDWR | O_NOFOLLOW));
     add('f', open("/proc/self/maps", O_RDONLY));
     // A directory outside of what root is locked into would be a way out.
     if (who == AS_USER)
         add('f', open("/proc/self", O_RDONLY | O_DIRECTORY));
-    int terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+    int terminal = open(who != AS_USER ? "terminals/ptmx" : "/dev/ptmx", O_RDWR | O_NOCTTY);
     add('Y', terminal);
     if (terminal >= 0 && ioctl(terminal, TIOCSPTLCK, &(int){ 0 }) == 0)
         add('f', ioctl(terminal, TIOCGPTPEER, O_RDWR | O_NOCTTY));
@@ -249,6 +250,11 @@ static void prepare(enum who who)
     OK(mkfifo("fifo", 0666));
     OK(mknod("null", S_IFCHR | 0666, makedev(1, 3)));
     OK(mknod("zero", S_IFCHR | 0666, makedev(1, 5)));
+    if (who != AS_USER)
+    {
+        OK(mkdir("terminals", 0755));
+        OK(mount("none", "terminals", "devpts", 0, "ptmxmode=0666"));
+    }
     OK(chmod("program", 0755));
     OK(chmod("script", 0755));
     if (who != AS_ROOT)
@@ -336,9 +342,11 @@ static void seed(uint64_t number, int turn)
 }
 
 // The end of a case: the files that callers have made are not what is looked for.
-static void check_that_nothing_is_left(const struct health *before)
+static void check_that_nothing_is_left(enum who who, const struct health *before)
 {
     char directory[300];
+    if (who != AS_USER)
+        OK(umount2("terminals", MNT_DETACH));
     OK(chdir("/"));
     check_scratch_name(directory, sizeof directory, getpid());
     check_remove_tree(directory);

@@ -22,7 +22,7 @@ static void check_each(enum who who, long first, long last)
         }
     }
     report_successes();
-    check_that_nothing_is_left(&before);
+    check_that_nothing_is_left(who, &before);
 }
 
 TEST(each_of_the_older_calls_by_root_is_survived) { check_each(AS_ROOT, 0, FIRST_OF_SECOND_HALF - 1); }
@@ -49,7 +49,7 @@ static void check_sequences(enum who who)
     // Most callers end early, by a call that takes their memory or their stack from them; not all of them.
     CHECK(made >= (unsigned)sequences * 20);
     report_successes();
-    check_that_nothing_is_left(&before);
+    check_that_nothing_is_left(who, &before);
 }
 
 TEST(each_of_the_older_calls_with_some_capabilities_is_survived)
