@@ -61,6 +61,7 @@ public sealed class LinuxEntry : KernelEntry
         if (Collector.IsWanted)
         {
             Collector.Poll();
+            if (Collector.IsWanted) CollectionPace.GoOnSoon();
             if (Collector.IsShort || KernelObjects.IsHeapFull) OutOfMemory.Replenish(thread);
         }
 
@@ -71,8 +72,6 @@ public sealed class LinuxEntry : KernelEntry
     public override void TimerExpired()
     {
         if (UserThread.CurrentOrNone is { } thread) Accounting.Sample(wasInUser: !thread.IsInSystemCall);
-        // A program that neither allocates nor blocks would leave a collection half done.
-        if (Collector.IsWanted) Cpu.RequestAttention();
         Scheduler.TimerExpired();
     }
 

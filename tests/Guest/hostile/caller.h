@@ -346,7 +346,14 @@ static void check_that_nothing_is_left(enum who who, const struct health *before
 {
     char directory[300];
     if (who != AS_USER)
+    {
         OK(umount2("terminals", MNT_DETACH));
+        // Linux has one inode for all files of this kind, and root's callers had one of them.
+        int nameless = OK(eventfd(0, 0));
+        OK(fchmod(nameless, 0600));
+        OK(fchown(nameless, 0, 0));
+        OK(close(nameless));
+    }
     OK(chdir("/"));
     check_scratch_name(directory, sizeof directory, getpid());
     check_remove_tree(directory);
