@@ -140,10 +140,11 @@ public enum Errno
     ENOTSUP = EOPNOTSUPP,
     EWOULDBLOCK = EAGAIN,
 
-    // What follows never reaches a program: the way out of a system call that a signal interrupted turns each into
-    // EINTR or into a second try.
+    // What follows never reaches a program: the way out of a system call that a signal interrupted turns each
+    // into EINTR or into a second try.
 
-    /// <summary>Try again if the handler was installed with SA_RESTART, or if there was no handler; else EINTR.</summary>
+    /// <summary>Try again if the handler was installed with SA_RESTART, or if there was no handler; else
+    /// EINTR.</summary>
     ERESTARTSYS = 512,
 
     /// <summary>Try again always.</summary>
@@ -155,6 +156,7 @@ public enum Errno
     /// <summary>No such ioctl for this object; programs see ENOTTY.</summary>
     ENOIOCTLCMD = 515,
 
-    /// <summary>Like <see cref="ERESTARTNOHAND"/>, but the second try is restart_syscall(2), which knows the time left.</summary>
+    /// <summary>Like <see cref="ERESTARTNOHAND"/>, but the second try is restart_syscall(2), which knows the
+    /// time left.</summary>
     ERESTART_RESTARTBLOCK = 516,
 }

@@ -1,8 +1,8 @@
 namespace Cashew.Abi;
 
 /// <summary>
-/// What a read, a write or a call like them yields: one machine word that is a count when it is not negative and
-/// -errno when it is. Small enough to come back in a register, and already in the shape a program sees.
+/// What a read, a write or a call like them yields: one machine word that is a count when it is not negative
+/// and -errno when it is. Small enough to come back in a register, and already in the shape a program sees.
 /// </summary>
 public readonly struct IoResult(nint value)
 {

@@ -2,8 +2,8 @@ namespace Cashew.Abi;
 
 /// <summary>What a system call leaves in RAX: a value, or -errno.</summary>
 /// <remarks>
-/// Only the last page of values means an error to a program (-4095 to -1): addresses in the upper half and the
-/// negative results of calls like lseek(2) on /dev/mem are values.
+/// Only the last page of values means an error to a program (-4095 to -1): addresses in the upper half and
+/// the negative results of calls like lseek(2) on /dev/mem are values.
 /// </remarks>
 public readonly struct SyscallResult(nint value)
 {

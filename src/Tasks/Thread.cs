@@ -6,14 +6,16 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>
-/// Something the scheduler runs: a kernel stack and a place in line. Knows nothing of Linux's processes; those derive
-/// from it.
+/// Something the scheduler runs: a kernel stack and a place in line. Knows nothing of Linux's processes;
+/// those derive from it.
 /// </summary>
 /// <locking>
 /// Scheduling state belongs to the lock of the run queue. <see cref="State"/> moves
-/// Runnable -> Preparing (by the thread itself, <see cref="Sleep.Prepare"/>) -> Blocked (by itself, under the lock)
-/// -> Runnable (by whoever wakes it, under the lock). A wake-up that finds Preparing makes it Runnable at once, and the
-/// thread then does not block: so none is lost between looking at a condition and going to sleep.
+/// Runnable -> Preparing (by the thread itself, <see cref="Sleep.Prepare"/>) -> Blocked (by itself, under the
+/// lock)
+/// -> Runnable (by whoever wakes it, under the lock). A wake-up that finds Preparing makes it Runnable at
+/// once, and the thread then does not block: so none is lost between looking at a condition and going to
+/// sleep.
 /// </locking>
 [EagerStaticClassConstruction] // interrupt handlers come here
 public abstract class Thread : ThreadBody
@@ -34,14 +36,16 @@ public abstract class Thread : ThreadBody
 
     public ThreadContext Context => _context!;
 
-    /// <summary>The address space it needs; null for kernel threads, which do with whatever is loaded.</summary>
+    /// <summary>The address space it needs; null for kernel threads, which do with whatever is
+    /// loaded.</summary>
     public PageTable? PageTable { get; set; }
 
     /// <summary>The account of <see cref="FrameCharges"/> that the frames it takes are charged to; 0 for
     /// none.</summary>
     public int FrameAccount { get; set; }
 
-    /// <summary>How many locks of one kind it holds, of objects one inside the other: each takes the next rank.</summary>
+    /// <summary>How many locks of one kind it holds, of objects one inside the other: each takes the next
+    /// rank.</summary>
     public int NestedLockCount { get; set; }
 
     /// <summary>For waiting on one queue.</summary>
@@ -53,13 +57,15 @@ public abstract class Thread : ThreadBody
     /// <summary>A fatal signal is pending: killable sleep ends, too.</summary>
     public bool IsKillRequested => Volatile.Read(ref _killRequested) != 0;
 
-    /// <summary>It has something to look at on its way to user mode whenever it was switched away from.</summary>
+    /// <summary>It has something to look at on its way to user mode whenever it was switched away
+    /// from.</summary>
     public bool MindsSwitches { get; set; }
 
     /// <summary>Time on a processor, up to now.</summary>
     public Nanoseconds CpuTime => Scheduler.CpuTimeOf(this);
 
-    /// <summary>The part of <see cref="CpuTime"/> spent in the kernel; see <see cref="Accounting"/>.</summary>
+    /// <summary>The part of <see cref="CpuTime"/> spent in the kernel; see
+    /// <see cref="Accounting"/>.</summary>
     public Nanoseconds SystemTime
     {
         get
@@ -135,8 +141,8 @@ public abstract class Thread : ThreadBody
     protected abstract void Main();
 
     /// <summary>
-    /// The thread is gone and its stack freed. Interrupts are off and another thread's stack is under us: spin locks
-    /// only, no waiting.
+    /// The thread is gone and its stack freed. Interrupts are off and another thread's stack is under us:
+    /// spin locks only, no waiting.
     /// </summary>
     public virtual void OnReaped()
     {
@@ -162,8 +168,8 @@ public abstract class Thread : ThreadBody
         Scheduler.RequestAttention(this);
     }
 
-    /// <summary>The thread, perhaps after others have run, has something to look at before it goes back to user
-    /// mode.</summary>
+    /// <summary>The thread, perhaps after others have run, has something to look at before it goes back to
+    /// user mode.</summary>
     public void RequestAttention()
     {
         Volatile.Write(ref _attentionRequested, 1);
@@ -192,7 +198,8 @@ public abstract class Thread : ThreadBody
     }
 
     /// <summary>Competes like its parent, and where it may. Before the thread is started.</summary>
-    /// <param name="resets">SCHED_RESET_ON_FORK: no real-time policy and no negative nice value is inherited.</param>
+    /// <param name="resets">SCHED_RESET_ON_FORK: no real-time policy and no negative nice value is
+    /// inherited.</param>
     public void InheritScheduling(Thread parent, bool resets)
     {
         SchedulingEntity from = parent.Entity;
@@ -209,7 +216,8 @@ public abstract class Thread : ThreadBody
     /// <summary>Makes a new thread runnable, for the first time.</summary>
     public void Start() => Scheduler.Start(this);
 
-    /// <summary>Gives up what <see cref="TryInitialize"/> made, for a thread that was never started.</summary>
+    /// <summary>Gives up what <see cref="TryInitialize"/> made, for a thread that was never
+    /// started.</summary>
     public void Abandon()
     {
         _context?.Release();

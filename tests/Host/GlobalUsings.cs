@@ -1,5 +1,5 @@
-// Names that stock .NET has as well. In the kernel there is only ours; here an alias decides. For the atomic operations
-// it also puts the simulation's own in place, so that other processors can come in between.
+// Names that stock .NET has as well. In the kernel there is only ours; here an alias decides. For the atomic
+// operations it also puts the simulation's own in place, so that other processors can come in between.
 global using Interlocked = Cashew.Machine.Simulated.Interlocked;
 global using SpinLock = Cashew.Machine.SpinLock;
 global using Volatile = Cashew.Machine.Simulated.Volatile;

@@ -1,7 +1,8 @@
 namespace Cashew.Abi;
 
 /// <summary>Flags and commands of the calls that mount in steps.</summary>
-/// <source>open_tree(2), move_mount(2), fsopen(2), fsconfig(2), fsmount(2), fspick(2), mount_setattr(2)</source>
+/// <source>open_tree(2), move_mount(2), fsopen(2), fsconfig(2), fsmount(2), fspick(2),
+/// mount_setattr(2)</source>
 public static class MountApiBits
 {
     public const uint OPEN_TREE_CLONE = 1;

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Cashew.Abi;
 
-/// <summary>The head of a directory entry; its name follows at <see cref="NameOffset"/>, ended by NUL.</summary>
+/// <summary>The head of a directory entry; its name follows at <see cref="NameOffset"/>, ended by
+/// NUL.</summary>
 /// <source>getdents(2)</source>
 [StructLayout(LayoutKind.Sequential)]
 public struct Dirent64

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Cashew.Abi;
 
 /// <summary>
-/// Why a signal came. The fields after <see cref="si_code"/> share their place: which of them count depends on signal
-/// and code.
+/// Why a signal came. The fields after <see cref="si_code"/> share their place: which of them count depends
+/// on signal and code.
 /// </summary>
 /// <source>sigaction(2), asm-generic/siginfo.h</source>
 [StructLayout(LayoutKind.Explicit, Size = SizeBytes)]

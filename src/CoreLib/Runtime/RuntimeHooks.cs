@@ -40,8 +40,8 @@ public static unsafe class RuntimeHooks
     public static delegate*<void> BeginStacks;
 
     /// <summary>
-    /// Shows one stack, of a thread that does not run, that has not been shown since the beginning or was used
-    /// since. False: there is none. While everybody else is stopped.
+    /// Shows one stack, of a thread that does not run, that has not been shown since the beginning or was
+    /// used since. False: there is none. While everybody else is stopped.
     /// </summary>
     public static delegate*<delegate*<nint, nint, void>, bool> ShowNextStack;
 

@@ -5,8 +5,8 @@ using Cashew.Machine;
 namespace Cashew.Drivers.Serial;
 
 /// <summary>
-/// A 16550 serial port. Input by interrupt; output through a ring that the transmitter's interrupt empties, so that
-/// writing never waits for the line.
+/// A 16550 serial port. Input by interrupt; output through a ring that the transmitter's interrupt empties,
+/// so that writing never waits for the line.
 /// </summary>
 /// <source>National Semiconductor PC16550D data sheet.</source>
 public sealed class Uart16550 : ConsoleDevice
@@ -14,7 +14,8 @@ public sealed class Uart16550 : ConsoleDevice
     private const int RingBytes = 8192;
     private const int FifoBytes = 16;
 
-    // What the bits of modem control and modem status mean, from the lowest. The low four of the status tell of changes.
+    // What the bits of modem control and modem status mean, from the lowest. The low four of the status tell
+    // of changes.
     private static ReadOnlySpan<LineSignals> ControlSignals =>
     [
         LineSignals.DataTerminalReady, LineSignals.RequestToSend, LineSignals.FirstOutput, LineSignals.SecondOutput,
@@ -53,7 +54,8 @@ public sealed class Uart16550 : ConsoleDevice
         }
     }
 
-    /// <summary>Sets a port up at 115200 baud, 8 data bits, no parity. False when there is no such device.</summary>
+    /// <summary>Sets a port up at 115200 baud, 8 data bits, no parity. False when there is no such
+    /// device.</summary>
     public static bool TryOpen(ushort basePort, int isaLine, [NotNullWhen(true)] out Uart16550? uart)
     {
         uart = null;
@@ -149,7 +151,8 @@ public sealed class Uart16550 : ConsoleDevice
         return signals;
     }
 
-    /// <summary>Any register that keeps what is written to it: absent ports read as a constant, or as noise.</summary>
+    /// <summary>Any register that keeps what is written to it: absent ports read as a constant, or as
+    /// noise.</summary>
     private static bool IsPresent(IoPort registers)
     {
         const byte FirstPattern = 0x5A;

@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Files;
 
-/// <summary>What somebody wants to do with a file. The values are those of access(2) and of the permission bits.</summary>
+/// <summary>What somebody wants to do with a file. The values are those of access(2) and of the permission
+/// bits.</summary>
 [Flags]
 public enum AccessModes : byte
 {

@@ -3,8 +3,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>Who a task is. Immutable and replaced as a whole: whoever picked up the reference sees one consistent
-/// set without a lock, also while another thread changes it.</summary>
+/// <summary>Who a task is. Immutable and replaced as a whole: whoever picked up the reference sees one
+/// consistent set without a lock, also while another thread changes it.</summary>
 /// <source>credentials(7), capabilities(7).</source>
 public sealed class Credentials
 {
@@ -67,7 +67,8 @@ public sealed class Credentials
     public CapabilitySet Ambient { get; init; }
     public uint SecureBits { get; init; }
 
-    /// <summary>The supplementary groups in ascending order. The initializer copies and sorts what it is given.</summary>
+    /// <summary>The supplementary groups in ascending order. The initializer copies and sorts what it is
+    /// given.</summary>
     public ReadOnlySpan<uint> Groups
     {
         get => _groups;

@@ -2,8 +2,9 @@ using System.Threading;
 
 namespace Cashew.Files;
 
-/// <summary>What the kernel keeps for the open files of one user beside the files themselves, which their number bounds:
-/// locks, what epoll and inotify watch, room in pipes, files in messages, and message queues.</summary>
+/// <summary>What the kernel keeps for the open files of one user beside the files themselves, which their
+/// number bounds: locks, what epoll and inotify watch, room in pipes, files in messages, and message
+/// queues.</summary>
 public class FileAccount
 {
     /// <summary>fcntl(2) and flock(2) leave the number to the system.</summary>

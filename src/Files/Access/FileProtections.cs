@@ -3,7 +3,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>Rules against traps in directories that everybody may write to, as /tmp; /proc/sys/fs/protected_*.</summary>
+/// <summary>Rules against traps in directories that everybody may write to, as /tmp;
+/// /proc/sys/fs/protected_*.</summary>
 /// <source>proc_sys_fs(5). The first two are on as in Debian's kernel.</source>
 public static class FileProtections
 {
@@ -18,7 +19,8 @@ public static class FileProtections
     /// <summary>Nobody follows another's symbolic link in a sticky directory.</summary>
     public static long Symlinks { get => Volatile.Read(ref s_symlinks); set => Volatile.Write(ref s_symlinks, value); }
 
-    /// <summary>Who wants to make a FIFO gets no other's; with 2, not even where only a group may write.</summary>
+    /// <summary>Who wants to make a FIFO gets no other's; with 2, not even where only a group may
+    /// write.</summary>
     public static long Fifos { get => Volatile.Read(ref s_fifos); set => Volatile.Write(ref s_fifos, value); }
 
     /// <summary>The same for regular files.</summary>

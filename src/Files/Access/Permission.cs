@@ -42,10 +42,12 @@ public static class Permission
     public static bool IsOwnerOrCapable(Inode inode, Credentials credentials)
         => credentials.Fsuid == inode.Uid || credentials.Has(Capability.CAP_FOWNER);
 
-    /// <summary>May an entry for <paramref name="victim"/> be taken out of <paramref name="directory"/>?</summary>
+    /// <summary>May an entry for <paramref name="victim"/> be taken out of
+    /// <paramref name="directory"/>?</summary>
     /// <errors>
-    /// EACCES: the directory may not be written or searched. EPERM: it is sticky, and neither it nor the file belongs to
-    /// the caller. ENOTDIR, EISDIR: the victim is not of the kind the caller removes. ENOENT: the directory is gone itself.
+    /// EACCES: the directory may not be written or searched. EPERM: it is sticky, and neither it nor the file
+    /// belongs to the caller. ENOTDIR, EISDIR: the victim is not of the kind the caller removes. ENOENT: the
+    /// directory is gone itself.
     /// </errors>
     public static Errno CheckRemoval(Inode directory, Inode victim, bool wantsDirectory, Credentials credentials)
     {

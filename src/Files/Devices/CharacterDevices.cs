@@ -28,7 +28,8 @@ public static class CharacterDevices
 
     public static ReadOnlySpan<Registration> All => Volatile.Read(ref s_all);
 
-    /// <summary>Makes a device known, and shows it in /dev. A number that is known already gets the new driver.</summary>
+    /// <summary>Makes a device known, and shows it in /dev. A number that is known already gets the new
+    /// driver.</summary>
     /// <locking>None before devtmpfs is mounted for the first time; afterwards may sleep.</locking>
     public static void Register(in Registration registration)
     {

@@ -6,8 +6,9 @@ namespace Cashew.Files;
 
 /// <summary>/dev/kmsg: the kernel's log, one record a read, and a way for programs to add to it.</summary>
 /// <source>Linux's description of /dev/kmsg: "priority,sequence,microseconds,flags;text".</source>
-/// <deviation>The sequence number is the record's position in the log in bytes: as monotonic, but not consecutive. There is no waiting for
-/// records to come: a read at the end is EAGAIN or, when it may block, the end of the file.</deviation>
+/// <deviation>The sequence number is the record's position in the log in bytes: as monotonic, but not
+/// consecutive. There is no waiting for records to come: a read at the end is EAGAIN or, when it may block,
+/// the end of the file.</deviation>
 internal sealed class LogFile : OpenFile
 {
     private const int MaxRecordBytes = 512;
@@ -22,7 +23,8 @@ internal sealed class LogFile : OpenFile
 
     public override bool IsSeekable => true;
 
-    /// <summary>To the first record (SEEK_SET), or behind the last (SEEK_END); SEEK_DATA is behind the last clear.</summary>
+    /// <summary>To the first record (SEEK_SET), or behind the last (SEEK_END); SEEK_DATA is behind the last
+    /// clear.</summary>
     public override IoResult Seek(long distance, int origin)
     {
         if (distance != 0) return Errno.ESPIPE;

@@ -5,7 +5,8 @@ using Cashew.Abi;
 namespace Cashew.Files;
 
 /// <summary>The devices of major 1, which need no hardware.</summary>
-/// <source>mem(4), null(4), full(4), random(4), kmsg of proc(5); the numbers are those of Linux's list of devices.</source>
+/// <source>mem(4), null(4), full(4), random(4), kmsg of proc(5); the numbers are those of Linux's list of
+/// devices.</source>
 public sealed class MemoryDevices : CharacterDevice
 {
     private const uint Major = 1;

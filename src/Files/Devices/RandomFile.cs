@@ -5,7 +5,8 @@ using Cashew.Machine;
 
 namespace Cashew.Files;
 
-/// <summary>/dev/random and /dev/urandom, which are the same once the generator has its seed, and it has one at boot.</summary>
+/// <summary>/dev/random and /dev/urandom, which are the same once the generator has its seed, and it has one
+/// at boot.</summary>
 /// <source>random(4).</source>
 internal sealed class RandomFile(Inode inode, in OpenRequest request, bool isLimited)
     : OpenFile(inode, request.Location, request.Flags)
@@ -18,7 +19,8 @@ internal sealed class RandomFile(Inode inode, in OpenRequest request, bool isLim
     // random(4), "Interface": RNDGETENTCNT.
     private const uint GetEntropyCount = 0x8004_5200;
 
-    /// <summary>Only /dev/random ever made somebody wait. Writing to it would be for when the seed is short.</summary>
+    /// <summary>Only /dev/random ever made somebody wait. Writing to it would be for when the seed is
+    /// short.</summary>
     public override bool HasReadiness => _isLimited;
 
     public override uint Poll(PollTable? table)
@@ -44,7 +46,8 @@ internal sealed class RandomFile(Inode inode, in OpenRequest request, bool isLim
         return total == 0 && destination.HasFaulted ? Errno.EFAULT : total;
     }
 
-    /// <summary>Stirs the bytes in; they add to the state whoever they come from, and are not relied on.</summary>
+    /// <summary>Stirs the bytes in; they add to the state whoever they come from, and are not relied
+    /// on.</summary>
     protected override IoResult WriteCore(ref UserSource source, ref long offset, long limitBytes)
     {
         Span<byte> piece = stackalloc byte[PieceBytes];

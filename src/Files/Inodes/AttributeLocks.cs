@@ -2,8 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Files;
 
-/// <summary>A few spin locks shared by all inodes: attributes change seldom and are held for some instructions, and a
-/// lock of its own would cost every file of a large initramfs an object.</summary>
+/// <summary>A few spin locks shared by all inodes: attributes change seldom and are held for some
+/// instructions, and a lock of its own would cost every file of a large initramfs an object.</summary>
 internal static class AttributeLocks
 {
     private const int Count = 32;

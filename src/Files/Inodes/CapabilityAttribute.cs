@@ -4,9 +4,9 @@ using System.Buffers.Binary;
 namespace Cashew.Files;
 
 /// <summary>
-/// The extended attribute that gives capabilities to a program file: a word of version and flag, two pairs of words
-/// with the permitted and the inheritable set, lower halves first, and in version 3 the user id that is root in the
-/// user name space it is for.
+/// The extended attribute that gives capabilities to a program file: a word of version and flag, two pairs of
+/// words with the permitted and the inheritable set, lower halves first, and in version 3 the user id that is
+/// root in the user name space it is for.
 /// </summary>
 /// <source>capabilities(7), "File capability extended attribute versioning".</source>
 public static class CapabilityAttribute
@@ -35,8 +35,8 @@ public static class CapabilityAttribute
         IsValid(value)
         && (value.Length == Version2Bytes || BinaryPrimitives.ReadUInt32LittleEndian(value[Version2Bytes..]) == 0);
 
-    /// <summary>Makes of a value what a program in that name space is told: there, version 3 looks like version 2. False
-    /// when it is none.</summary>
+    /// <summary>Makes of a value what a program in that name space is told: there, version 3 looks like
+    /// version 2. False when it is none.</summary>
     internal static bool TryTell(ref byte[] value)
     {
         if (!IsValid(value)) return false;

@@ -13,7 +13,8 @@ public readonly struct DeviceNumber(uint major, uint minor) : IEquatable<DeviceN
     public uint Minor { get; } = minor & MinorMask;
 
     /// <summary>As user space sees it in struct stat.</summary>
-    /// <source>makedev(3); the low eight bits of the minor stay at the bottom, as they were in 16-bit times.</source>
+    /// <source>makedev(3); the low eight bits of the minor stay at the bottom, as they were in 16-bit
+    /// times.</source>
     public ulong Encoded => (Minor & 0xFF) | (Major << 8) | ((ulong)(Minor & ~0xFFu) << 12);
 
     /// <summary>As Linux keeps it, and shows it in /proc/PID/fdinfo.</summary>

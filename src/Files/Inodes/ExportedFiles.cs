@@ -6,7 +6,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>The files of one file system that somebody has a handle of, by their numbers. They are in it until they go.
+/// <summary>The files of one file system that somebody has a handle of, by their numbers. They are in it
+/// until they go.
 /// </summary>
 /// <source>name_to_handle_at(2).</source>
 internal sealed class ExportedFiles
@@ -44,8 +45,8 @@ internal sealed class ExportedFiles
     }
 
     /// <summary>A name of the file, pinned; not necessarily one that is in the tree.</summary>
-    /// <returns>False: there is no such file, or the cache has forgotten the name of a directory, of which there must be only
-    /// one.</returns>
+    /// <returns>False: there is no such file, or the cache has forgotten the name of a directory, of which
+    /// there must be only one.</returns>
     internal bool TryFind(ulong number, [NotNullWhen(true)] out Dentry? dentry)
     {
         using (_lock.Acquire())

@@ -32,11 +32,13 @@ internal sealed class ExtendedAttributes(PageBudget budget)
         return index >= 0;
     }
 
-    /// <summary>Sets or replaces a value, which must not be changed afterwards; null takes the attribute away.</summary>
+    /// <summary>Sets or replaces a value, which must not be changed afterwards; null takes the attribute
+    /// away.</summary>
     /// <param name="name">Copied.</param>
     /// <param name="value">Kept.</param>
     /// <param name="flags">XATTR_CREATE, XATTR_REPLACE or neither.</param>
-    /// <errors>EEXIST, ENODATA: as the flags say. ENOSPC: the names would not fit into one list, or the file system is full.</errors>
+    /// <errors>EEXIST, ENODATA: as the flags say. ENOSPC: the names would not fit into one list, or the file
+    /// system is full.</errors>
     internal Errno Set(ReadOnlySpan<byte> name, byte[]? value, int flags)
     {
         while (true)
@@ -59,7 +61,8 @@ internal sealed class ExtendedAttributes(PageBudget budget)
     }
 
     /// <summary>All names, a NUL after each.</summary>
-    /// <param name="includesTrusted">Whether the caller may know of those that are for administrators.</param>
+    /// <param name="includesTrusted">Whether the caller may know of those that are for
+    /// administrators.</param>
     /// <param name="shown">The file system by which the file was found: some hide what they need for
     /// themselves.</param>
     internal byte[] List(bool includesTrusted, Filesystem? shown = null)

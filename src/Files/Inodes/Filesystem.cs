@@ -5,7 +5,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>One instance of a file system: what Linux calls a superblock. Any number of mounts show it.</summary>
+/// <summary>One instance of a file system: what Linux calls a superblock. Any number of mounts show
+/// it.</summary>
 public abstract class Filesystem
 {
     // Anonymous devices: major 0, minors from a counter. st_dev tells file systems apart, no more.
@@ -34,13 +35,16 @@ public abstract class Filesystem
 
     public abstract Inode RootInode { get; }
 
-    /// <summary>The dentry that all mounts of the whole instance have as their root; set when it is mounted first.</summary>
+    /// <summary>The dentry that all mounts of the whole instance have as their root; set when it is mounted
+    /// first.</summary>
     internal Dentry? RootDentry { get; set; }
 
-    /// <summary>The place of a file that has no name, for whoever opens it again through /proc/PID/fd.</summary>
+    /// <summary>The place of a file that has no name, for whoever opens it again through
+    /// /proc/PID/fd.</summary>
     public PathLocation LocateUnnamed(Inode inode) => new(InternalMount, Dentry.Detached(inode));
 
-    /// <summary>The place of a file that looks as if it had been deleted from the root under this name.</summary>
+    /// <summary>The place of a file that looks as if it had been deleted from the root under this
+    /// name.</summary>
     internal PathLocation LocateUnlinked(Inode inode, byte[] name)
     {
         Dentry dentry = new(Mounts.RootOf(this), name, 0, inode);
@@ -48,7 +52,8 @@ public abstract class Filesystem
         return new PathLocation(InternalMount, dentry);
     }
 
-    /// <summary>The root, for whoever needs no mount to find files by their names. Pinned by nobody: it stays.</summary>
+    /// <summary>The root, for whoever needs no mount to find files by their names. Pinned by nobody: it
+    /// stays.</summary>
     internal PathLocation InternalRoot => new(InternalMount, Mounts.RootOf(this));
 
     private Mount InternalMount
@@ -66,8 +71,9 @@ public abstract class Filesystem
     /// directory stands still, which the check against loops relies on.</summary>
     internal SleepLock RenameLock { get; }
 
-    /// <summary>Of the lock above, and of the locks of directories: a second one nested in the first has the next rank, one that
-    /// is removed the one after that. A file system that works on another one is before it.</summary>
+    /// <summary>Of the lock above, and of the locks of directories: a second one nested in the first has the
+    /// next rank, one that is removed the one after that. A file system that works on another one is before
+    /// it.</summary>
     internal virtual LockRank RenameRank => LockRank.FilesystemRename;
 
     internal virtual LockRank DirectoryRank => LockRank.Directory;
@@ -86,10 +92,11 @@ public abstract class Filesystem
     /// <summary>What mount(2) and fsconfig(2) have asked for beside that.</summary>
     public FilesystemOptions Options { get; set; }
 
-    // ---- writers ----------------------------------------------------------------------------------------------
+    // ---- writers
+    // ----------------------------------------------------------------------------------------------
 
-    /// <summary>One more who has a file open for writing, on any mount; false when the file system is read-only. Counted
-    /// all the same, for <see cref="DropWriter"/>.</summary>
+    /// <summary>One more who has a file open for writing, on any mount; false when the file system is
+    /// read-only. Counted all the same, for <see cref="DropWriter"/>.</summary>
     internal bool TryAddWriter()
     {
         _ = Interlocked.Increment(ref _writers);
@@ -163,10 +170,12 @@ public abstract class Filesystem
     /// <summary>Changes options of a mounted instance.</summary>
     public virtual Errno Remount(System.ReadOnlySpan<byte> options) => Errno.None;
 
-    /// <summary>Writes what is only in memory to where it belongs. There is nothing behind a file system in memory.</summary>
+    /// <summary>Writes what is only in memory to where it belongs. There is nothing behind a file system in
+    /// memory.</summary>
     public virtual Errno Synchronize() => Errno.None;
 
-    /// <summary>The options that differ from the defaults, each with a comma before it, for /proc/mounts.</summary>
+    /// <summary>The options that differ from the defaults, each with a comma before it, for
+    /// /proc/mounts.</summary>
     public virtual void AppendOptions(ByteBuilder text)
     {
     }
@@ -191,8 +200,8 @@ public abstract class Filesystem
         Release();
     }
 
-    /// <summary>No mount shows the instance any more: it gives back what it holds. Files that are still in use (there
-    /// are none unless the kernel keeps one) go with their last user.</summary>
+    /// <summary>No mount shows the instance any more: it gives back what it holds. Files that are still in
+    /// use (there are none unless the kernel keeps one) go with their last user.</summary>
     protected virtual void Release()
     {
     }

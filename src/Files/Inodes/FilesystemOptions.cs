@@ -2,8 +2,8 @@ using System;
 
 namespace Cashew.Files;
 
-/// <summary>What holds for a file system, whichever mount shows it. All of it is about devices and about locks that Linux
-/// has no more either: here it is kept and shown.</summary>
+/// <summary>What holds for a file system, whichever mount shows it. All of it is about devices and about
+/// locks that Linux has no more either: here it is kept and shown.</summary>
 /// <source>mount(2), MS_SYNCHRONOUS, MS_DIRSYNC, MS_MANDLOCK, MS_LAZYTIME.</source>
 [Flags]
 public enum FilesystemOptions : byte

@@ -26,8 +26,8 @@ public abstract class FilesystemType(string name)
         [NotNullWhen(true)] out Filesystem? filesystem, out Errno error)
         => TryMount(source, options, out filesystem, out error);
 
-    /// <summary>Whether one option, with its value, would be understood; a type that can tell only from all together
-    /// says so when it mounts.</summary>
+    /// <summary>Whether one option, with its value, would be understood; a type that can tell only from all
+    /// together says so when it mounts.</summary>
     /// <errors>EINVAL.</errors>
     public virtual Errno CheckOption(ReadOnlySpan<byte> option) => Errno.None;
 }

@@ -6,16 +6,18 @@ using Cashew.Memory;
 namespace Cashew.Files;
 
 /// <content>
-/// What can be done with a file. A file system overrides what its files can do; the rest answers what Linux answers.
-/// The callers have resolved names, checked permissions and hold the directory's <see cref="Lock"/> where an entry is read
-/// or changed; names are neither empty nor <c>.</c> nor <c>..</c>, and at most <see cref="Names.MaxNameBytes"/> long.
+/// What can be done with a file. A file system overrides what its files can do; the rest answers what Linux
+/// answers. The callers have resolved names, checked permissions and hold the directory's <see cref="Lock"/>
+/// where an entry is read or changed; names are neither empty nor <c>.</c> nor <c>..</c>, and at most
+/// <see cref="Names.MaxNameBytes"/> long.
 /// </content>
 public abstract partial class Inode
 {
-    // ---- directories ------------------------------------------------------------------------------------------
+    // ---- directories
+    // ------------------------------------------------------------------------------------------
 
-    /// <summary>Whether what a look-up found, or that it found nothing, may be remembered. Not an entry that comes or goes
-    /// by itself, as those of processes do.</summary>
+    /// <summary>Whether what a look-up found, or that it found nothing, may be remembered. Not an entry that
+    /// comes or goes by itself, as those of processes do.</summary>
     public virtual bool CachesName(Inode? found) => true;
 
     /// <errors>ENOENT: there is no such entry. ENOTDIR: this is not a directory.</errors>
@@ -31,14 +33,15 @@ public abstract partial class Inode
     public virtual bool TryCreate(
         ReadOnlySpan<byte> name, in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {
-        // Linux: a directory that cannot create answers EACCES to open(2) and EPERM to the others; procfs and sysfs
-        // directories are meant. open(2) maps it (see Opening).
+        // Linux: a directory that cannot create answers EACCES to open(2) and EPERM to the others; procfs and
+        // sysfs directories are meant. open(2) maps it (see Opening).
         inode = null;
         error = IsDirectory ? Errno.EPERM : Errno.ENOTDIR;
         return false;
     }
 
-    /// <summary>Makes a file on the file system of this directory that has no name yet, but the link that the name will be.
+    /// <summary>Makes a file on the file system of this directory that has no name yet, but the link that the
+    /// name will be.
     /// </summary>
     /// <errors>EOPNOTSUPP: the file system has no such files. ENOSPC, ENOMEM.</errors>
     public virtual bool TryCreateUnnamed(in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
@@ -58,8 +61,9 @@ public abstract partial class Inode
     /// <errors>ENOTEMPTY.</errors>
     public virtual Errno RemoveDirectory(ReadOnlySpan<byte> name, Inode victim) => Errno.EPERM;
 
-    /// <summary>Moves an entry of this directory, which refers to <paramref name="moved"/>, to another name, and replaces what that
-    /// referred to, if anything. Both directories' locks are held; kinds have been checked.</summary>
+    /// <summary>Moves an entry of this directory, which refers to <paramref name="moved"/>, to another name,
+    /// and replaces what that referred to, if anything. Both directories' locks are held; kinds have been
+    /// checked.</summary>
     /// <errors>ENOTEMPTY: <paramref name="replaced"/> is a directory with entries.</errors>
     public virtual Errno Rename(
         ReadOnlySpan<byte> name, Inode moved, Inode newParent, ReadOnlySpan<byte> newName, Inode? replaced) => Errno.EPERM;
@@ -75,11 +79,13 @@ public abstract partial class Inode
     public virtual Errno Exchange(
         ReadOnlySpan<byte> name, Inode inode, Inode otherParent, ReadOnlySpan<byte> otherName, Inode other) => Errno.EINVAL;
 
-    /// <summary>Hands the entries from <paramref name="position"/> on to the sink until it is full, and moves the
-    /// position behind the last one that it took. Positions are cookies: they stay valid while others come and go.</summary>
+    /// <summary>Hands the entries from <paramref name="position"/> on to the sink until it is full, and moves
+    /// the position behind the last one that it took. Positions are cookies: they stay valid while others
+    /// come and go.</summary>
     public virtual Errno ReadDirectory(ref long position, ref DirectorySink sink) => Errno.ENOTDIR;
 
-    // ---- symbolic links ---------------------------------------------------------------------------------------
+    // ---- symbolic links
+    // ---------------------------------------------------------------------------------------
 
     /// <summary>The text of a symbolic link. The array is never changed.</summary>
     public virtual bool TryReadLink(in FileCaller caller, [NotNullWhen(true)] out byte[]? target, out Errno error)
@@ -89,8 +95,8 @@ public abstract partial class Inode
         return false;
     }
 
-    /// <summary>Links that lead to a place and not to a name, as those of /proc/self/fd do: readlink(2) shows the text,
-    /// following them goes where they point even when no name leads there.</summary>
+    /// <summary>Links that lead to a place and not to a name, as those of /proc/self/fd do: readlink(2) shows
+    /// the text, following them goes where they point even when no name leads there.</summary>
     public virtual bool IsMagicLink => false;
 
     public virtual bool TryFollowMagicLink(in FileCaller caller, out PathLocation target, out Errno error)
@@ -100,20 +106,25 @@ public abstract partial class Inode
         return false;
     }
 
-    // ---- contents ---------------------------------------------------------------------------------------------
+    // ---- contents
+    // ---------------------------------------------------------------------------------------------
 
-    /// <summary>Opens the file; access has been checked, and the inode has been given one more user.</summary>
-    /// <errors>ENXIO: a socket, or a device that nobody drives. EWOULDBLOCK, EINTR, ENODEV: of devices.</errors>
+    /// <summary>Opens the file; access has been checked, and the inode has been given one more
+    /// user.</summary>
+    /// <errors>ENXIO: a socket, or a device that nobody drives. EWOULDBLOCK, EINTR, ENODEV: of
+    /// devices.</errors>
     public virtual bool TryOpen(in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
         => SpecialFiles.TryOpen(this, request, out file, out error);
 
     /// <summary>Cuts the file off or extends it with a hole.</summary>
     public virtual Errno SetLength(long lengthBytes) => IsDirectory ? Errno.EISDIR : Errno.EINVAL;
 
-    /// <summary>What mappings and the loader of programs take pages from; null when there is no such thing.</summary>
+    /// <summary>What mappings and the loader of programs take pages from; null when there is no such
+    /// thing.</summary>
     public virtual PageSource? Pages => null;
 
-    // ---- state that belongs to open files of special inodes ------------------------------------------------------
+    // ---- state that belongs to open files of special inodes
+    // ------------------------------------------------------
 
     /// <summary>The pipe behind a FIFO's inode, made by the first who opens it.</summary>
     internal virtual Pipe? Fifo { get => null; set { } }

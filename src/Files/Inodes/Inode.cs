@@ -9,17 +9,18 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <summary>
-/// A file apart from its names. This half of the class holds what all files have; the operations, with the errno that
-/// Linux returns for a file of the wrong kind, are in <c>Inode.Operations.cs</c>.
+/// A file apart from its names. This half of the class holds what all files have; the operations, with the
+/// errno that Linux returns for a file of the wrong kind, are in <c>Inode.Operations.cs</c>.
 /// </summary>
 /// <remarks>
-/// The collector keeps the object alive for whoever looks at it. What has to be given back deterministically (the pages
-/// of an unlinked file) hangs on <see cref="_claims"/>: links and users in one word, so that "no name and nobody uses it"
-/// is one atomic fact, and <see cref="Evict"/> runs exactly once.
+/// The collector keeps the object alive for whoever looks at it. What has to be given back deterministically
+/// (the pages of an unlinked file) hangs on <see cref="_claims"/>: links and users in one word, so that "no
+/// name and nobody uses it" is one atomic fact, and <see cref="Evict"/> runs exactly once.
 /// </remarks>
 /// <locking>
-/// <see cref="Lock"/> is held while the entries of a directory change. Attributes are single words that readers
-/// load without a lock; their writers take one of a few shared spin locks (<see cref="AttributeLocks"/>).
+/// <see cref="Lock"/> is held while the entries of a directory change. Attributes are single words that
+/// readers load without a lock; their writers take one of a few shared spin locks
+/// (<see cref="AttributeLocks"/>).
 /// </locking>
 public abstract partial class Inode
 {
@@ -27,8 +28,8 @@ public abstract partial class Inode
     private const long OneLink = 1L << LinkShift;
     private const long OneUser = 1;
 
-    // Links in the upper half, users (open files, mappings) in the lower. Zero is final, but for a directory: the inode is
-    // evicted, once.
+    // Links in the upper half, users (open files, mappings) in the lower. Zero is final, but for a directory:
+    // the inode is evicted, once.
     private long _claims;
     private int _isEvicted;
     private uint _mode;
@@ -128,8 +129,8 @@ public abstract partial class Inode
     /// <summary>Of a directory, the cache's latest entry for it, which may be dropped by now.</summary>
     internal Dentry? LatestEntry { get; set; }
 
-    /// <summary>The directory that a directory is in, of file systems that an overlay can write to; null for the root, one that is
-    /// removed, and all other files.</summary>
+    /// <summary>The directory that a directory is in, of file systems that an overlay can write to; null for
+    /// the root, one that is removed, and all other files.</summary>
     /// <locking>Changes with the rename lock held, or while nobody else knows the directory.</locking>
     internal virtual Inode? ContainingDirectory => null;
 
@@ -172,19 +173,24 @@ public abstract partial class Inode
     /// <summary>What a device node stands for.</summary>
     public virtual DeviceNumber Device => default;
 
-    // ---- links and users --------------------------------------------------------------------------------------
+    // ---- links and users
+    // --------------------------------------------------------------------------------------
 
-    /// <summary>One more user that keeps the contents; false when they are gone: a race with the last unlink was lost.
+    /// <summary>One more user that keeps the contents; false when they are gone: a race with the last unlink
+    /// was lost.
     /// </summary>
-    /// <remarks>A directory that has been removed and that nobody had open can be opened all the same: it may be somebody's
-    /// working directory or root, or a mount's. Then it has a second life, in which it takes no entries.</remarks>
+    /// <remarks>A directory that has been removed and that nobody had open can be opened all the same: it may
+    /// be somebody's working directory or root, or a mount's. Then it has a second life, in which it takes no
+    /// entries.</remarks>
     public bool TryAddUser() => TryAddClaim(OneUser, needed: 1) || (IsDirectory && TryAddClaim(OneUser, needed: 0));
 
-    /// <summary>Ends what <see cref="TryAddUser"/> began. The last user of a file without a name frees it.</summary>
+    /// <summary>Ends what <see cref="TryAddUser"/> began. The last user of a file without a name frees
+    /// it.</summary>
     /// <locking>May sleep.</locking>
     public void ReleaseUser() => DropClaims(OneUser);
 
-    /// <summary>One more name; false when the last one has gone in the meantime (ENOENT for link(2)).</summary>
+    /// <summary>One more name; false when the last one has gone in the meantime (ENOENT for
+    /// link(2)).</summary>
     public bool TryAddLink()
     {
         if (!IsLinkable) return TryAddClaim(OneLink, needed: OneLink);
@@ -236,12 +242,14 @@ public abstract partial class Inode
         if (isFirstEnd) Evict();
     }
 
-    /// <summary>Frees what the file holds: it has neither a name nor a user, and nobody can become one.</summary>
+    /// <summary>Frees what the file holds: it has neither a name nor a user, and nobody can become
+    /// one.</summary>
     protected virtual void Evict()
     {
     }
 
-    // ---- attributes -------------------------------------------------------------------------------------------
+    // ---- attributes
+    // -------------------------------------------------------------------------------------------
 
     /// <summary>Sets what is given, and the change time.</summary>
     public virtual Errno SetAttributes(in AttributeChange change)
@@ -277,9 +285,10 @@ public abstract partial class Inode
         _changed = time;
     }
 
-    /// <summary>A write by somebody without CAP_FSETID takes the set-user-ID and set-group-ID bits away, one by anybody the
-    /// file's capabilities.</summary>
-    /// <source>chmod(2), notes; write(2). The group bit without group execute permission means something else, and stays.
+    /// <summary>A write by somebody without CAP_FSETID takes the set-user-ID and set-group-ID bits away, one
+    /// by anybody the file's capabilities.</summary>
+    /// <source>chmod(2), notes; write(2). The group bit without group execute permission means something
+    /// else, and stays.
     /// </source>
     public void DropPrivilegeBits()
     {

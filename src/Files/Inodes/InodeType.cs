@@ -1,7 +1,7 @@
 namespace Cashew.Files;
 
-/// <summary>What kind of file an inode is. The values are those of the DT_* constants of getdents(2), which are also
-/// the top four bits of st_mode.</summary>
+/// <summary>What kind of file an inode is. The values are those of the DT_* constants of getdents(2), which
+/// are also the top four bits of st_mode.</summary>
 /// <source>inode(7).</source>
 public enum InodeType : byte
 {

@@ -4,7 +4,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>The type of file systems that the kernel keeps for itself: they have a name and cannot be mounted.</summary>
+/// <summary>The type of file systems that the kernel keeps for itself: they have a name and cannot be
+/// mounted.</summary>
 public sealed class InternalFilesystemType(string name) : FilesystemType(name)
 {
     public override bool TryMount(

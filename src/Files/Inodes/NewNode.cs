@@ -27,7 +27,8 @@ public readonly struct NewNode
     public InodeType Type => (InodeType)((Mode & Abi.Mode.S_IFMT) >> 12);
 
     /// <summary>Owner, group and mode of a file that somebody makes in a directory.</summary>
-    /// <source>inode(7): a set-group-ID directory hands its group to what is made in it, and the bit to directories.</source>
+    /// <source>inode(7): a set-group-ID directory hands its group to what is made in it, and the bit to
+    /// directories.</source>
     public static NewNode For(Inode parent, uint mode, Credentials credentials)
     {
         uint group = credentials.Fsgid;
@@ -41,7 +42,8 @@ public readonly struct NewNode
         return new NewNode(mode, credentials.Fsuid, group);
     }
 
-    // Otherwise anybody who may write to such a directory could make programs that run with its group's rights.
+    // Otherwise anybody who may write to such a directory could make programs that run with its group's
+    // rights.
     private static uint WithoutForeignSetGroup(uint mode, uint group, Credentials credentials)
     {
         const uint groupExecutable = Abi.Mode.S_ISGID | Abi.Mode.S_IXGRP;

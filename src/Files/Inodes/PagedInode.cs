@@ -26,7 +26,8 @@ public abstract class PagedInode(Filesystem filesystem, ulong number, in NewNode
     {
         if (lengthBytes == LengthBytes)
         {
-            // Of truncate(2) nothing comes here that changes nothing, but O_TRUNC of open(2) does, and sets the times.
+            // Of truncate(2) nothing comes here that changes nothing, but O_TRUNC of open(2) does, and sets
+            // the times.
             TouchModified();
             return Errno.None;
         }

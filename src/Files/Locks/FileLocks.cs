@@ -3,8 +3,8 @@ using Cashew.Abi;
 namespace Cashew.Files;
 
 /// <summary>Advisory locks on files: they keep nobody from reading or writing, only from locking.</summary>
-/// <errors>Of all that set: EAGAIN: another's lock is in the way. EDEADLK: waiting for it would never end. ERESTARTSYS: a
-/// signal came first. ENOLCK: the user has too many.</errors>
+/// <errors>Of all that set: EAGAIN: another's lock is in the way. EDEADLK: waiting for it would never end.
+/// ERESTARTSYS: a signal came first. ENOLCK: the user has too many.</errors>
 /// <locking>May sleep; called with no lock held.</locking>
 /// <source>fcntl(2), flock(2).</source>
 public static class FileLocks
@@ -45,9 +45,10 @@ public static class FileLocks
         return file.Inode.LocksOrNone?.Records.TryFind(file.Attachments.LockOwner, request, out other) ?? false;
     }
 
-    /// <summary>A descriptor of the table for the file has been closed: with any of them, all of the table's locks on the
-    /// file go, whichever descriptor they were made with.</summary>
-    /// <source>fcntl(2): "a process's locks are lost if it closes any file descriptor referring to the file".</source>
+    /// <summary>A descriptor of the table for the file has been closed: with any of them, all of the table's
+    /// locks on the file go, whichever descriptor they were made with.</summary>
+    /// <source>fcntl(2): "a process's locks are lost if it closes any file descriptor referring to the
+    /// file".</source>
     internal static void DescriptorClosed(OpenFile file, DescriptorTable table)
     {
         if (table.LockOwnerOrNone is LockOwner owner && file.Inode.LocksOrNone is { Records.IsEmpty: false } locks)

@@ -7,8 +7,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>The locks of one kind on one file, ordered by where they begin. Those of one owner never overlap, and two
-/// of one type that touch are one lock.</summary>
+/// <summary>The locks of one kind on one file, ordered by where they begin. Those of one owner never overlap,
+/// and two of one type that touch are one lock.</summary>
 /// <locking>A sleeping lock: how long the list is, its users decide.</locking>
 /// <source>fcntl(2), "Advisory record locking"; flock(2).</source>
 internal sealed class LockList(Inode inode, bool isWhole)
@@ -31,10 +31,10 @@ internal sealed class LockList(Inode inode, bool isWhole)
     internal long Serial;
 
     /// <summary>Replaces what the owner has in the range.</summary>
-    /// <param name="convertsInOneStep">When not, a lock of another type is given up first, even if the wanted one cannot be
-    /// had: flock(2), "Converting a lock".</param>
-    /// <errors>EAGAIN: another owner's lock is in the way. EDEADLK: and it will stay there. ERESTARTSYS: a signal came first.
-    /// ENOLCK: the user has too many, or there is no memory.</errors>
+    /// <param name="convertsInOneStep">When not, a lock of another type is given up first, even if the wanted
+    /// one cannot be had: flock(2), "Converting a lock".</param>
+    /// <errors>EAGAIN: another owner's lock is in the way. EDEADLK: and it will stay there. ERESTARTSYS: a
+    /// signal came first. ENOLCK: the user has too many, or there is no memory.</errors>
     internal Errno Set(LockOwner owner, in LockRequest request, bool convertsInOneStep)
     {
         while (true)
@@ -169,8 +169,8 @@ internal sealed class LockList(Inode inode, bool isWhole)
         }
     }
 
-    /// <summary>Takes out the owner's locks of the same type that the new one takes the place of; returns the range of
-    /// all of them.</summary>
+    /// <summary>Takes out the owner's locks of the same type that the new one takes the place of; returns the
+    /// range of all of them.</summary>
     private LockRange AbsorbLocked(LockOwner owner, LockType type, LockRange range)
     {
         LockRange union = range;
@@ -193,8 +193,8 @@ internal sealed class LockList(Inode inode, bool isWhole)
     }
 
     /// <summary>Takes a range out of the owner's locks, and tells those who wait.</summary>
-    /// <param name="account">Whom what is left on the sides was counted against beforehand; null when nothing can be
-    /// left.</param>
+    /// <param name="account">Whom what is left on the sides was counted against beforehand; null when nothing
+    /// can be left.</param>
     private void DropLocked(LockOwner owner, LockRange range, FileAccount? account)
     {
         FileLock? rests = null;

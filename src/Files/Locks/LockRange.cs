@@ -23,7 +23,8 @@ public readonly struct LockRange(long first, long last)
 
     public LockRange Union(LockRange other) => new(long.Min(First, other.First), long.Max(Last, other.Last));
 
-    /// <summary>Takes a range as fcntl(2) is given it. A negative length is the bytes before the start.</summary>
+    /// <summary>Takes a range as fcntl(2) is given it. A negative length is the bytes before the
+    /// start.</summary>
     /// <errors>EINVAL: no such origin, or a place before the file. EOVERFLOW: beyond the numbers.</errors>
     public static bool TryMake(
         OpenFile file, int whence, long start, long lengthBytes, out LockRange range, out Errno error)

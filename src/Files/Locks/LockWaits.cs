@@ -3,8 +3,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>Who waits for whom, over all files: owners are the nodes, waits the edges. A wait that would close a circle
-/// would never end.</summary>
+/// <summary>Who waits for whom, over all files: owners are the nodes, waits the edges. A wait that would
+/// close a circle would never end.</summary>
 /// <locking>One sleeping lock, taken only by those who wait and by those who let waiters go on.</locking>
 /// <source>fcntl(2), EDEADLK.</source>
 internal static class LockWaits

@@ -5,17 +5,17 @@ using Cashew.Machine;
 namespace Cashew.Files;
 
 /// <summary>
-/// An entry of a directory as the kernel remembers it: a name that leads to an inode, or the fact that there is none.
-/// Together the dentries are a cache of the part of the tree that is in use, and the nodes that mounts, open files and
-/// working directories hold on to.
+/// An entry of a directory as the kernel remembers it: a name that leads to an inode, or the fact that there
+/// is none. Together the dentries are a cache of the part of the tree that is in use, and the nodes that
+/// mounts, open files and working directories hold on to.
 /// </summary>
 /// <remarks>
-/// What a reader without a lock relies on: the inode of a dentry never changes (a name that gets a file, or loses it, gets
-/// another dentry); name and parent change together (<see cref="DentryPlace"/>); and the collector frees
-/// nothing that somebody still looks at.
-/// <para>Pins count what needs this very object: children in the cache, open files, working directories, mounts. Without
-/// any, the cache may drop it, which is final: <see cref="TryPin"/> fails from then on, and a walker that comes too
-/// late starts again.</para>
+/// What a reader without a lock relies on: the inode of a dentry never changes (a name that gets a file, or
+/// loses it, gets another dentry); name and parent change together (<see cref="DentryPlace"/>); and the
+/// collector frees nothing that somebody still looks at.
+/// <para>Pins count what needs this very object: children in the cache, open files, working directories,
+/// mounts. Without any, the cache may drop it, which is final: <see cref="TryPin"/> fails from then on, and a
+/// walker that comes too late starts again.</para>
 /// </remarks>
 /// <locking><see cref="DentryTable"/> changes under spin locks of its own; which entries there are is decided
 /// under the lock of the directory's inode.</locking>
@@ -45,7 +45,8 @@ public sealed class Dentry
     /// <summary>A root, or a file that has no name at all.</summary>
     internal static Dentry Detached(Inode inode) => new(null, [], 0, inode);
 
-    /// <summary>A file that was made in a directory without a name; it is shown by its number, as deleted.</summary>
+    /// <summary>A file that was made in a directory without a name; it is shown by its number, as
+    /// deleted.</summary>
     internal static Dentry Unnamed(Dentry parent, byte[] name, Inode inode)
     {
         bool isPinned = parent.TryPin();
@@ -91,7 +92,8 @@ public sealed class Dentry
     internal Dentry? RingNext { get; set; }
     internal Dentry? RingPrevious { get; set; }
 
-    // ---- pins -------------------------------------------------------------------------------------------------
+    // ---- pins
+    // -------------------------------------------------------------------------------------------------
 
     /// <summary>Keeps the object in its place in the cache; false when it has been dropped already.</summary>
     public bool TryPin()
@@ -107,15 +109,16 @@ public sealed class Dentry
         return false;
     }
 
-    /// <summary>An unlinked dentry is in no table: with its last pin it is over, and so is its hold on the parent. A loop,
-    /// because a removed tree may be as deep as somebody made it.</summary>
+    /// <summary>An unlinked dentry is in no table: with its last pin it is over, and so is its hold on the
+    /// parent. A loop, because a removed tree may be as deep as somebody made it.</summary>
     public void Unpin()
     {
         Dentry? dentry = this;
         while (dentry is not null) dentry = dentry.DropPin();
     }
 
-    /// <summary>Ends a dentry that nobody needs. The caller takes it from the table and unpins the parent.</summary>
+    /// <summary>Ends a dentry that nobody needs. The caller takes it from the table and unpins the
+    /// parent.</summary>
     internal bool TryKill() => Interlocked.CompareExchange(ref _pins, Dead, 0) == 0;
 
     private Dentry? DropPin()
@@ -137,7 +140,8 @@ public sealed class Dentry
         return wasUsed;
     }
 
-    // ---- children ---------------------------------------------------------------------------------------------
+    // ---- children
+    // ---------------------------------------------------------------------------------------------
 
     /// <summary>The child of that name if the cache knows it, negative or not. Takes no lock, and may miss
     /// one that is just being moved, or that shares its bucket with one that is.</summary>
@@ -154,9 +158,11 @@ public sealed class Dentry
 
     internal void MarkUnlinked() => Volatile.Write(ref _isUnlinked, true);
 
-    // ---- mounts -----------------------------------------------------------------------------------------------
+    // ---- mounts
+    // -----------------------------------------------------------------------------------------------
 
-    /// <summary>The mounts whose mount point this is, each in another parent mount or atop the one before; usually none.</summary>
+    /// <summary>The mounts whose mount point this is, each in another parent mount or atop the one before;
+    /// usually none.</summary>
     internal Mount[]? MountsHere => Volatile.Read(ref _mountsHere);
 
     internal bool TryExchangeMounts(Mount[]? expected, Mount[]? mounts)

@@ -7,9 +7,11 @@ namespace Cashew.Files;
 
 /// <summary>Keeps the number of remembered names bounded: anybody can ask for any number of names that do not
 /// exist, and each answer is remembered.</summary>
-/// <remarks>The second-chance algorithm: all cached dentries are on a ring, a hand goes round while there are too many, and drops those that
-/// nobody has looked at since it came by last and that nobody has pinned. The limit is soft: what is pinned stays.</remarks>
-/// <locking>The ring has a spin lock of its own. Insertion and removal are called with the lock of the directory's inode held.
+/// <remarks>The second-chance algorithm: all cached dentries are on a ring, a hand goes round while there are
+/// too many, and drops those that nobody has looked at since it came by last and that nobody has pinned. The
+/// limit is soft: what is pinned stays.</remarks>
+/// <locking>The ring has a spin lock of its own. Insertion and removal are called with the lock of the
+/// directory's inode held.
 /// </locking>
 internal static class DentryCache
 {
@@ -19,7 +21,8 @@ internal static class DentryCache
     // A dentry with its name takes some 200 bytes: one for eight frames is half a percent of memory.
     private const int FramesPerDentry = 8;
 
-    // How far the hand goes for one insertion. Two steps would do in the long run; more keeps up after a burst of pins.
+    // How far the hand goes for one insertion. Two steps would do in the long run; more keeps up after a
+    // burst of pins.
     private const int StepsPerInsertion = 8;
 
     private static readonly SpinLock s_lock = new(LockRank.DentryRing);
@@ -36,7 +39,8 @@ internal static class DentryCache
         DentryTable.Initialize(s_limit);
     }
 
-    /// <summary>Makes a new dentry findable; false when the parent has been dropped from the cache in the meantime.</summary>
+    /// <summary>Makes a new dentry findable; false when the parent has been dropped from the cache in the
+    /// meantime.</summary>
     internal static bool TryInsert(Dentry parent, Dentry child)
     {
         if (!parent.TryPin()) return false;
@@ -48,7 +52,8 @@ internal static class DentryCache
         return true;
     }
 
-    /// <summary>The name is gone; whoever holds the dentry keeps it, and through it the parent. The caller has pinned it.
+    /// <summary>The name is gone; whoever holds the dentry keeps it, and through it the parent. The caller
+    /// has pinned it.
     /// </summary>
     internal static void Unlink(Dentry dentry)
     {
@@ -60,7 +65,8 @@ internal static class DentryCache
         using (s_lock.Acquire()) UnlinkLocked(dentry);
     }
 
-    /// <summary>Drops a negative dentry that has been found wrong: a file is being made under its name.</summary>
+    /// <summary>Drops a negative dentry that has been found wrong: a file is being made under its
+    /// name.</summary>
     internal static void Forget(Dentry negative)
     {
         if (negative.TryPin())
@@ -70,8 +76,9 @@ internal static class DentryCache
         }
     }
 
-    /// <summary>A name leads to a file that is gone. Who removes one takes its name from the cache right away; but a file of an
-    /// overlay may have got another name by what was done to the layers past it. Then the name has to be looked up anew.</summary>
+    /// <summary>A name leads to a file that is gone. Who removes one takes its name from the cache right
+    /// away; but a file of an overlay may have got another name by what was done to the layers past it. Then
+    /// the name has to be looked up anew.</summary>
     /// <param name="location">Pinned.</param>
     /// <errors>ESTALE: try again. ENOENT: it has no name.</errors>
     /// <locking>Takes the lock of the directory.</locking>
@@ -105,7 +112,8 @@ internal static class DentryCache
     /// <summary>Drops what the cache holds of a file system that is going.</summary>
     internal static void Prune(Filesystem filesystem)
     {
-        // Somebody may have held an entry that he lets go of meanwhile; a round that drops nothing is the last.
+        // Somebody may have held an entry that he lets go of meanwhile; a round that drops nothing is the
+        // last.
         int before;
         do
         {
@@ -115,7 +123,8 @@ internal static class DentryCache
         while (s_count < before);
     }
 
-    /// <summary>Moves the hand; drops unused dentries, or those of one file system whether used or not.</summary>
+    /// <summary>Moves the hand; drops unused dentries, or those of one file system whether used or
+    /// not.</summary>
     private static void Sweep(Filesystem? only, int steps)
     {
         for (; steps > 0; steps--)
@@ -123,8 +132,8 @@ internal static class DentryCache
             Dentry? victim;
             using (s_lock.Acquire()) victim = StepLocked(only);
 
-            // A directory goes with its last entry: the hand meets it first, and would have to come by again for each
-            // level of a deep tree.
+            // A directory goes with its last entry: the hand meets it first, and would have to come by again
+            // for each level of a deep tree.
             while (victim is not null)
             {
                 DentryPlace place = victim.Place;

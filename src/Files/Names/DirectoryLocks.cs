@@ -4,9 +4,11 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>The locks of both directories of a rename, in an order that cannot meet another's in a circle.</summary>
-/// <remarks>Everything else locks a directory and then at most a child of it. So of two related directories the upper comes
-/// first; unrelated ones go by number, and the file system's rename lock, held while there are two parents, keeps related what was.
+/// <summary>The locks of both directories of a rename, in an order that cannot meet another's in a
+/// circle.</summary>
+/// <remarks>Everything else locks a directory and then at most a child of it. So of two related directories
+/// the upper comes first; unrelated ones go by number, and the file system's rename lock, held while there
+/// are two parents, keeps related what was.
 /// </remarks>
 internal ref struct DirectoryLocks : IDisposable
 {

@@ -10,8 +10,9 @@ public static class DirectoryTree
     // Even: nobody moves. Odd or different after a look: a directory has changed its parent meanwhile.
     private static int s_moves;
 
-    /// <summary>Brackets the move of an entry to another parent. Callers hold a file system's rename lock, so that on
-    /// one file system there is one at a time; several file systems add up, which readers do not mind.</summary>
+    /// <summary>Brackets the move of an entry to another parent. Callers hold a file system's rename lock, so
+    /// that on one file system there is one at a time; several file systems add up, which readers do not
+    /// mind.</summary>
     internal static void BeginMove() => _ = Interlocked.Increment(ref s_moves);
 
     /// <inheritdoc cref="BeginMove"/>
@@ -20,7 +21,8 @@ public static class DirectoryTree
     /// <summary>Odd, or different from before: a directory has changed its parent meanwhile.</summary>
     internal static int MoveCount => Volatile.Read(ref s_moves);
 
-    /// <summary>Whether <paramref name="dentry"/> is <paramref name="top"/> or somewhere below it, on the same file system.</summary>
+    /// <summary>Whether <paramref name="dentry"/> is <paramref name="top"/> or somewhere below it, on the
+    /// same file system.</summary>
     /// <locking>Stable only while the file system's rename lock is held.</locking>
     internal static bool IsBelow(Dentry dentry, Dentry top)
     {
@@ -33,8 +35,8 @@ public static class DirectoryTree
     }
 
     /// <summary>The absolute path of a place as seen from a root, for getcwd(2) and /proc.</summary>
-    /// <param name="isReachable">False when the place is not below the root: the path then starts at the top of whatever
-    /// tree it is in.</param>
+    /// <param name="isReachable">False when the place is not below the root: the path then starts at the top
+    /// of whatever tree it is in.</param>
     /// <returns>False: not even a buffer of its size holds it (ENAMETOOLONG).</returns>
     public static bool TryFormat(
         PathLocation location, PathLocation root, Span<byte> buffer, out ReadOnlySpan<byte> path, out bool isReachable)

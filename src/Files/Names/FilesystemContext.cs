@@ -5,9 +5,10 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>Root, working directory and umask of a process; threads, and processes made with CLONE_FS, share one.</summary>
-/// <locking>None: each part is one word, exchanged whole. A reader may use the old directory a moment longer; if it loses its
-/// pins meanwhile, the walk notices and starts again.</locking>
+/// <summary>Root, working directory and umask of a process; threads, and processes made with CLONE_FS, share
+/// one.</summary>
+/// <locking>None: each part is one word, exchanged whole. A reader may use the old directory a moment longer;
+/// if it loses its pins meanwhile, the walk notices and starts again.</locking>
 public sealed class FilesystemContext
 {
     private const uint PermissionBits = 0x1FF;
@@ -20,7 +21,8 @@ public sealed class FilesystemContext
     private uint _umask;
     private long _users = 1;
 
-    /// <param name="root">Also the working directory. Pinned here. Its mount is in the namespace that the process gets.
+    /// <param name="root">Also the working directory. Pinned here. Its mount is in the namespace that the
+    /// process gets.
     /// </param>
     public FilesystemContext(PathLocation root, uint umask = 0)
     {
@@ -45,7 +47,8 @@ public sealed class FilesystemContext
         _umask = umask;
     }
 
-    /// <summary>The tree that its mounts are added to and taken from. It stays when the root is moved or even detached.
+    /// <summary>The tree that its mounts are added to and taken from. It stays when the root is moved or even
+    /// detached.
     /// </summary>
     public MountNamespace Namespace { get; }
 
@@ -111,7 +114,8 @@ public sealed class FilesystemContext
     /// <summary>Whether others share it: unshare(2) asks.</summary>
     public bool IsShared => UserCount > 1;
 
-    /// <summary>One more thread shares it (CLONE_FS). False while a program with more rights is being started.</summary>
+    /// <summary>One more thread shares it (CLONE_FS). False while a program with more rights is being
+    /// started.</summary>
     /// <source>clone(2): EAGAIN.</source>
     public bool TryRetain()
     {
@@ -126,7 +130,8 @@ public sealed class FilesystemContext
         return false;
     }
 
-    /// <summary>Until the end of the exec nobody comes to share it: who has been counted is all there are.</summary>
+    /// <summary>Until the end of the exec nobody comes to share it: who has been counted is all there
+    /// are.</summary>
     public void BeginExec() => _ = Interlocked.Add(ref _users, ExecUnit);
 
     public void EndExec() => _ = Interlocked.Add(ref _users, -ExecUnit);

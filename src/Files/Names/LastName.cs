@@ -4,7 +4,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>The last component of a path and the directory it is to be looked up in, which is pinned until this is disposed of.
+/// <summary>The last component of a path and the directory it is to be looked up in, which is pinned until
+/// this is disposed of.
 /// </summary>
 internal readonly ref struct LastName : IDisposable
 {
@@ -41,9 +42,10 @@ internal readonly ref struct LastName : IDisposable
         return false;
     }
 
-    /// <summary>Whether there is an entry of that name, asked by somebody who wants to make one: that there is none is not
-    /// remembered, since it will not stay so.</summary>
-    /// <param name="negative">The cache's entry that says there is none, to be dropped when there is one.</param>
+    /// <summary>Whether there is an entry of that name, asked by somebody who wants to make one: that there
+    /// is none is not remembered, since it will not stay so.</summary>
+    /// <param name="negative">The cache's entry that says there is none, to be dropped when there is
+    /// one.</param>
     /// <locking>The directory's lock is held.</locking>
     internal Errno ProbeLocked(out Inode? existing, out Dentry? negative)
     {
@@ -72,7 +74,8 @@ internal readonly ref struct LastName : IDisposable
         bool isPinned = child.TryPin();
         System.Diagnostics.Debug.Assert(isPinned, "nobody knows it yet");
 
-        // The parent is pinned, so it is in the cache or it is unlinked; and nothing is made in an unlinked directory.
+        // The parent is pinned, so it is in the cache or it is unlinked; and nothing is made in an unlinked
+        // directory.
         if (Directory.CachesName(inode)) _ = DentryCache.TryInsert(Parent.Dentry, child);
         return child;
     }

@@ -12,8 +12,9 @@ internal sealed class MountPlace(Mount parent, Dentry point)
 }
 
 /// <summary>A part of a file system's tree, made visible at a place of another mount.</summary>
-/// <locking>The tree of mounts changes under the lock of <see cref="MountNamespace"/>. Walkers take none: they read
-/// <see cref="Place"/> and <see cref="Dentry.MountsHere"/>, both of which are published whole.</locking>
+/// <locking>The tree of mounts changes under the lock of <see cref="MountNamespace"/>. Walkers take none:
+/// they read <see cref="Place"/> and <see cref="Dentry.MountsHere"/>, both of which are published
+/// whole.</locking>
 public sealed class Mount
 {
     private const int Dead = -1;
@@ -53,7 +54,8 @@ public sealed class Mount
 
     public Filesystem Filesystem { get; }
 
-    /// <summary>The dentry at the mount's top; the root of the file system unless this is a bind mount of a part.</summary>
+    /// <summary>The dentry at the mount's top; the root of the file system unless this is a bind mount of a
+    /// part.</summary>
     public Dentry Root { get; }
 
     /// <summary>What the caller of mount(2) called the device.</summary>
@@ -76,7 +78,8 @@ public sealed class Mount
     internal bool IsUnbindable { get; set; }
 
     /// <summary>The mounts that it shares its submounts with; null when it is not shared.</summary>
-    /// <locking>Under the lock of <see cref="MountNamespace"/>, as <see cref="Master"/> and <see cref="IsGoing"/>.</locking>
+    /// <locking>Under the lock of <see cref="MountNamespace"/>, as <see cref="Master"/> and
+    /// <see cref="IsGoing"/>.</locking>
     internal PeerGroup? Peers { get; set; }
 
     /// <summary>The mounts that it hears from; null unless it is a slave.</summary>
@@ -110,12 +113,14 @@ public sealed class Mount
     internal bool IsClosed => Volatile.Read(ref _pins) == Dead;
     internal bool IsUsedBeyond(int pins) => Volatile.Read(ref _pins) > pins;
 
-    // ---- writers ----------------------------------------------------------------------------------------------
+    // ---- writers
+    // ----------------------------------------------------------------------------------------------
 
     /// <summary>One more who has a file open for writing; false when the mount is read-only.</summary>
     internal bool TryAddWriter()
     {
-        // Counted first: who makes it read-only does that first and counts then, so one of the two notices the other.
+        // Counted first: who makes it read-only does that first and counts then, so one of the two notices
+        // the other.
         _ = Interlocked.Increment(ref _writers);
         if (Filesystem.TryAddWriter() && !Has(MountOptions.ReadOnly)) return true;
         DropWriter();
@@ -139,7 +144,8 @@ public sealed class Mount
         return false;
     }
 
-    // ---- pins -------------------------------------------------------------------------------------------------
+    // ---- pins
+    // -------------------------------------------------------------------------------------------------
 
     internal bool TryPin()
     {
@@ -174,10 +180,12 @@ public sealed class Mount
         if (Interlocked.Decrement(ref _pins) == 0 && Volatile.Read(ref _isDetached)) TryEnd();
     }
 
-    /// <summary>Closes the mount to newcomers if nobody uses it; the caller has taken it out of the tree or is about to.</summary>
+    /// <summary>Closes the mount to newcomers if nobody uses it; the caller has taken it out of the tree or
+    /// is about to.</summary>
     internal bool TryClose() => Interlocked.CompareExchange(ref _pins, Dead, 0) == 0;
 
-    /// <summary>From now on the last user ends the mount (umount2(2), MNT_DETACH); perhaps there is none even now.</summary>
+    /// <summary>From now on the last user ends the mount (umount2(2), MNT_DETACH); perhaps there is none even
+    /// now.</summary>
     internal void Detach()
     {
         Volatile.Write(ref _isDetached, true);
@@ -197,8 +205,10 @@ public sealed class Mount
         if (TryClose()) End();
     }
 
-    /// <summary>Notes that a file's contents were read, as far as the mount's options want it noted.</summary>
-    /// <source>mount(2), MS_RELATIME: only when the old time is not after the last change, or a day old.</source>
+    /// <summary>Notes that a file's contents were read, as far as the mount's options want it
+    /// noted.</summary>
+    /// <source>mount(2), MS_RELATIME: only when the old time is not after the last change, or a day
+    /// old.</source>
     public void TouchAccessed(Inode inode)
     {
         MountOptions options = Options;

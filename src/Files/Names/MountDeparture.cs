@@ -16,7 +16,8 @@ internal sealed class MountDeparture
         _places.Add(old);
     }
 
-    /// <summary>The deepest first: a mount has a pin on the one it hangs on, which is dropped after it.</summary>
+    /// <summary>The deepest first: a mount has a pin on the one it hangs on, which is dropped after
+    /// it.</summary>
     /// <locking>May sleep; no lock is held.</locking>
     internal void Finish()
     {

@@ -7,7 +7,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <content>What mount(2) and its relatives add and move. Privilege (CAP_SYS_ADMIN) is checked by the system calls.
+/// <content>What mount(2) and its relatives add and move. Privilege (CAP_SYS_ADMIN) is checked by the system
+/// calls.
 /// </content>
 public sealed partial class MountNamespace
 {
@@ -23,9 +24,9 @@ public sealed partial class MountNamespace
     /// <summary>Mounts a new instance of a file system at a directory.</summary>
     /// <param name="target">Pinned by the caller, who keeps the pins.</param>
     /// <param name="shared">What holds for all mounts of the file system, if this is the first.</param>
-    /// <errors>ENOTDIR: the target is a file and the file system's root a directory. ENOENT: the target has been removed.
-    /// EBUSY: this very file system is mounted there already. EINVAL: the target is in another tree of mounts, or in none.
-    /// ENOSPC: as many mounts as may be. ENOMEM.</errors>
+    /// <errors>ENOTDIR: the target is a file and the file system's root a directory. ENOENT: the target has
+    /// been removed. EBUSY: this very file system is mounted there already. EINVAL: the target is in another
+    /// tree of mounts, or in none. ENOSPC: as many mounts as may be. ENOMEM.</errors>
     public Errno Add(
         Filesystem filesystem, ReadOnlySpan<byte> source, MountOptions options, PathLocation target,
         FilesystemOptions shared = FilesystemOptions.None)
@@ -54,10 +55,11 @@ public sealed partial class MountNamespace
         return Errno.None;
     }
 
-    /// <summary>Shows a part of the tree at a second place (MS_BIND), with what is mounted below it if wanted (MS_REC).</summary>
-    /// <errors>ENOTDIR: one is a directory and the other is not. EINVAL: the source may not be bound, is in another tree of
-    /// mounts or in none, or is a namespace of mounts as old as this one, or others would hear of such a one. The rest as
-    /// <see cref="Add"/>.</errors>
+    /// <summary>Shows a part of the tree at a second place (MS_BIND), with what is mounted below it if wanted
+    /// (MS_REC).</summary>
+    /// <errors>ENOTDIR: one is a directory and the other is not. EINVAL: the source may not be bound, is in
+    /// another tree of mounts or in none, or is a namespace of mounts as old as this one, or others would
+    /// hear of such a one. The rest as <see cref="Add"/>.</errors>
     public Errno Bind(PathLocation source, bool withSubmounts, PathLocation target)
     {
         using SleepLock.Guard guard = s_lock.Acquire();
@@ -80,9 +82,9 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Moves a mount, and all below it, to another place (MS_MOVE).</summary>
-    /// <errors>EINVAL: the source is no mount's root or is the top of the tree, or hangs on a shared mount; one is a
-    /// directory and the other is not; the target is shared, and there is something unbindable in the source. ELOOP: the
-    /// target is below the source. ENOENT, ENOSPC, ENOMEM.</errors>
+    /// <errors>EINVAL: the source is no mount's root or is the top of the tree, or hangs on a shared mount;
+    /// one is a directory and the other is not; the target is shared, and there is something unbindable in
+    /// the source. ELOOP: the target is below the source. ENOENT, ENOSPC, ENOMEM.</errors>
     public Errno Move(PathLocation source, PathLocation target)
     {
         PathLocation old;
@@ -128,12 +130,13 @@ public sealed partial class MountNamespace
         return Has(source.Mount) || (source.Inode is NamespaceInode && source.Mount.Namespace is null);
     }
 
-    /// <summary>Whether a mount would keep a namespace that this one does not have to outlive: each may hold only those
-    /// that were made after it.</summary>
+    /// <summary>Whether a mount would keep a namespace that this one does not have to outlive: each may hold
+    /// only those that were made after it.</summary>
     private bool IsCircle(Dentry root)
         => root.Inode is MountNamespaceInode other && other.Number <= (Inode?.Number ?? ulong.MaxValue);
 
-    // ---- checks -----------------------------------------------------------------------------------------------
+    // ---- checks
+    // -----------------------------------------------------------------------------------------------
 
     private Errno CheckTarget(Dentry root, PathLocation target)
     {
@@ -142,8 +145,8 @@ public sealed partial class MountNamespace
         return target.Dentry.IsUnlinked ? Errno.ENOENT : Errno.None;
     }
 
-    /// <summary>Whether as many mounts may be attached there, and at all places that hear of it: afterwards nothing can
-    /// fail.</summary>
+    /// <summary>Whether as many mounts may be attached there, and at all places that hear of it: afterwards
+    /// nothing can fail.</summary>
     private Errno CheckRoomLocked(int count, PathLocation target)
     {
         List<MountReceiver> receivers = MountReceivers.At(target.Mount, target.Dentry);

@@ -40,8 +40,8 @@ public sealed partial class MountNamespace
         AddLocked(mounts);
     }
 
-    /// <summary>A copy of all mounts, each a peer of the original where that is shared, and a slave where that is
-    /// one.</summary>
+    /// <summary>A copy of all mounts, each a peer of the original where that is shared, and a slave where
+    /// that is one.</summary>
     /// <param name="places">Where a process is, pinned; each becomes the same place in the copy.</param>
     /// <errors>ENOSPC: as many as may be. ENOMEM.</errors>
     /// <source>clone(2), CLONE_NEWNS; mount_namespaces(7).</source>
@@ -84,8 +84,8 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Nobody uses the namespace any more: its mounts go, and nobody hears of it.</summary>
-    /// <remarks>Among the mounts there may be the last of another namespace, and so on: whoever ends the first one goes
-    /// through them all, one after the other.</remarks>
+    /// <remarks>Among the mounts there may be the last of another namespace, and so on: whoever ends the
+    /// first one goes through them all, one after the other.</remarks>
     internal void End()
     {
         using (s_lock.Acquire())
@@ -163,8 +163,8 @@ public sealed partial class MountNamespace
         return rest;
     }
 
-    /// <summary>To the same place in the copy of its mount, if there is one; what it was before is returned with its
-    /// pins.</summary>
+    /// <summary>To the same place in the copy of its mount, if there is one; what it was before is returned
+    /// with its pins.</summary>
     private static PathLocation MoveToCopy(ref PathLocation place)
     {
         if (place.Mount.Copy is not Mount copy) return default;

@@ -9,7 +9,8 @@ namespace Cashew.Files;
 public sealed partial class MountNamespace
 {
     /// <summary>Changes what a mount allows (MS_REMOUNT, MS_BIND).</summary>
-    /// <errors>EINVAL: the place is no mount's root. EBUSY: it is to be read-only, and somebody writes.</errors>
+    /// <errors>EINVAL: the place is no mount's root. EBUSY: it is to be read-only, and somebody
+    /// writes.</errors>
     public Errno SetOptions(PathLocation target, MountOptions options)
     {
         using SleepLock.Guard guard = s_lock.Acquire();
@@ -19,9 +20,10 @@ public sealed partial class MountNamespace
         return Errno.None;
     }
 
-    /// <summary>Adds and takes away options and sets the propagation, of a mount or of all below it, too.</summary>
-    /// <errors>EINVAL: the place is no mount's root, or in another tree of mounts. EBUSY: one of them is to be read-only,
-    /// and somebody writes; then none is changed.</errors>
+    /// <summary>Adds and takes away options and sets the propagation, of a mount or of all below it,
+    /// too.</summary>
+    /// <errors>EINVAL: the place is no mount's root, or in another tree of mounts. EBUSY: one of them is to
+    /// be read-only, and somebody writes; then none is changed.</errors>
     /// <source>mount_setattr(2).</source>
     public Errno Change(PathLocation target, bool withSubmounts, in MountChange change)
     {
@@ -37,7 +39,8 @@ public sealed partial class MountNamespace
             old[i] = tree[i].Options;
             if (tree[i].TrySetOptions((old[i] & ~change.Cleared) | change.Set)) continue;
 
-            // To what they were they can always go back: a writer is what keeps a mount from becoming read-only.
+            // To what they were they can always go back: a writer is what keeps a mount from becoming
+            // read-only.
             while (--i >= 0) tree[i].Options = old[i];
             return Errno.EBUSY;
         }
@@ -61,9 +64,11 @@ public sealed partial class MountNamespace
         return Errno.None;
     }
 
-    /// <summary>Changes a file system's options, for all its mounts, and those of one mount (MS_REMOUNT).</summary>
-    /// <errors>EINVAL: the place is no mount's root; an option is not understood. EROFS: it can never be written to. EBUSY: it is to be read-only, and
-    /// somebody writes, or has a file open that has no name any more.</errors>
+    /// <summary>Changes a file system's options, for all its mounts, and those of one mount
+    /// (MS_REMOUNT).</summary>
+    /// <errors>EINVAL: the place is no mount's root; an option is not understood. EROFS: it can never be
+    /// written to. EBUSY: it is to be read-only, and somebody writes, or has a file open that has no name any
+    /// more.</errors>
     public Errno Remount(
         PathLocation target, MountOptions options, bool isReadOnly, ReadOnlySpan<byte> filesystemOptions,
         FilesystemOptions shared = FilesystemOptions.None)
@@ -85,7 +90,8 @@ public sealed partial class MountNamespace
         return Errno.None;
     }
 
-    /// <summary>The nearest of the groups above a slave that has a member which can be seen from a root.</summary>
+    /// <summary>The nearest of the groups above a slave that has a member which can be seen from a
+    /// root.</summary>
     /// <source>mount_namespaces(7), "propagate_from".</source>
     internal static PeerGroup? FindDominant(Mount slave, PathLocation root)
     {

@@ -8,9 +8,9 @@ public sealed partial class MountNamespace
 {
     /// <summary>Puts a mount in the place of the one that is the root, and that one below it.</summary>
     /// <param name="root">Of the caller.</param>
-    /// <errors>EINVAL: root or new root are not roots of mounts that hang on others; the old one would not come below the new,
-    /// or the new one is not below the root; one of the places is shared. EBUSY: new root or put-old are on the root's mount.
-    /// ENOENT: the new root has been removed.</errors>
+    /// <errors>EINVAL: root or new root are not roots of mounts that hang on others; the old one would not
+    /// come below the new, or the new one is not below the root; one of the places is shared. EBUSY: new root
+    /// or put-old are on the root's mount. ENOENT: the new root has been removed.</errors>
     /// <source>pivot_root(2).</source>
     public Errno Pivot(PathLocation root, PathLocation newRoot, PathLocation putOld)
     {
@@ -49,7 +49,8 @@ public sealed partial class MountNamespace
         return Errno.None;
     }
 
-    // ---- trees that only descriptors lead to -------------------------------------------------------------------
+    // ---- trees that only descriptors lead to
+    // -------------------------------------------------------------------
 
     /// <summary>A copy of a part of the tree that hangs nowhere (open_tree(2), OPEN_TREE_CLONE).</summary>
     /// <errors>EINVAL: the source may not be bound, or is in another tree. ENOSPC, ENOMEM.</errors>
@@ -78,8 +79,8 @@ public sealed partial class MountNamespace
     }
 
     /// <summary>Moves a mount of this tree, or all of one that hangs nowhere (move_mount(2)).</summary>
-    /// <errors>As <see cref="Move"/>. EINVAL: the source is in another tree. ELOOP: in the tree there is a namespace of
-    /// mounts as old as this one.</errors>
+    /// <errors>As <see cref="Move"/>. EINVAL: the source is in another tree. ELOOP: in the tree there is a
+    /// namespace of mounts as old as this one.</errors>
     public Errno MoveHere(PathLocation source, PathLocation target)
     {
         if (Has(source.Mount)) return Move(source, target);
@@ -105,9 +106,10 @@ public sealed partial class MountNamespace
         return Errno.None;
     }
 
-    /// <summary>Makes a mount hear what another one hears, and its peer if that is shared (MOVE_MOUNT_SET_GROUP).</summary>
-    /// <errors>EINVAL: not two mounts of the same file system, one showing what the other does; the target has peers or a master
-    /// already; the source has neither.</errors>
+    /// <summary>Makes a mount hear what another one hears, and its peer if that is shared
+    /// (MOVE_MOUNT_SET_GROUP).</summary>
+    /// <errors>EINVAL: not two mounts of the same file system, one showing what the other does; the target
+    /// has peers or a master already; the source has neither.</errors>
     /// <source>move_mount(2), MOVE_MOUNT_SET_GROUP.</source>
     public Errno SetGroup(PathLocation source, PathLocation target)
     {

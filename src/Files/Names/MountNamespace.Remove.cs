@@ -9,15 +9,16 @@ public sealed partial class MountNamespace
     /// <summary>Takes a mount away; the target is not pinned beyond what others hold.</summary>
     /// <param name="target">Where the path led, without pins.</param>
     /// <param name="mode">What to do when it is in use.</param>
-    /// <errors>EINVAL: no mount's root, or the root of all. EBUSY: in use, here or where the unmounting is heard of, and not
-    /// lazy. EAGAIN: it expires from now on.</errors>
+    /// <errors>EINVAL: no mount's root, or the root of all. EBUSY: in use, here or where the unmounting is
+    /// heard of, and not lazy. EAGAIN: it expires from now on.</errors>
     public Errno Remove(PathLocation target, UnmountMode mode)
     {
         if (!target.IsMountRoot) return Errno.EINVAL;
         return mode == UnmountMode.Lazily ? RemoveLazily(target.Mount) : RemoveUnused(target.Mount, mode);
     }
 
-    /// <summary>Lets a tree go that only a descriptor has led to; unless it has been attached meanwhile.</summary>
+    /// <summary>Lets a tree go that only a descriptor has led to; unless it has been attached
+    /// meanwhile.</summary>
     internal void Dissolve()
     {
         MountDeparture departure = new();
@@ -103,7 +104,8 @@ public sealed partial class MountNamespace
         }
     }
 
-    /// <summary>Takes those from the list that somebody has mounted something on, which stays; and so on up.</summary>
+    /// <summary>Takes those from the list that somebody has mounted something on, which stays; and so on
+    /// up.</summary>
     private static void KeepOccupied(List<Mount> copies)
     {
         bool hasChanged;

@@ -3,12 +3,14 @@ using Cashew.Files.Systems;
 
 namespace Cashew.Files;
 
-/// <content>Copies of trees of mounts, and where they are hung. A tree is a list with parents before their children.
-/// Whoever calls has checked that there is room, so that nothing fails.</content>
+/// <content>Copies of trees of mounts, and where they are hung. A tree is a list with parents before their
+/// children. Whoever calls has checked that there is room, so that nothing fails.</content>
 public sealed partial class MountNamespace
 {
-    /// <summary>Hangs a tree on a place; and copies of it wherever the place's peers and their slaves are.</summary>
-    /// <source>mount_namespaces(7); Linux's description of shared subtrees, "Bind semantics", "Move semantics".</source>
+    /// <summary>Hangs a tree on a place; and copies of it wherever the place's peers and their slaves
+    /// are.</summary>
+    /// <source>mount_namespaces(7); Linux's description of shared subtrees, "Bind semantics", "Move
+    /// semantics".</source>
     private void AttachTreeLocked(List<Mount> tree, PathLocation target)
     {
         if (target.Mount.Peers is not null)
@@ -110,8 +112,8 @@ public sealed partial class MountNamespace
         return copies;
     }
 
-    /// <summary>Namespaces of mounts that are mounted are not copied with what they lie in: one of them could come to hold
-    /// itself.</summary>
+    /// <summary>Namespaces of mounts that are mounted are not copied with what they lie in: one of them could
+    /// come to hold itself.</summary>
     private static bool IsNamespaceFile(Mount mount) => mount.Root.Inode is MountNamespaceInode;
 
     private static Mount CopyOne(Mount original, Dentry root, bool isTop)

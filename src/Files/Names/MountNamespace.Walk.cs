@@ -35,7 +35,8 @@ public sealed partial class MountNamespace
         return null;
     }
 
-    // Only for as long as the walk takes: mounts have no lists of children that every change would have to keep.
+    // Only for as long as the walk takes: mounts have no lists of children that every change would have to
+    // keep.
     private void LinkChildrenLocked()
     {
         foreach (Mount mount in _all)

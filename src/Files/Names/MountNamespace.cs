@@ -9,8 +9,8 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <summary>A tree of mounts: the one that processes live in, or one that only descriptors lead to.</summary>
-/// <locking>One sleeping lock for the changes of all trees, since peers are in any of them; walkers read without it (see
-/// <see cref="Mount"/>).</locking>
+/// <locking>One sleeping lock for the changes of all trees, since peers are in any of them; walkers read
+/// without it (see <see cref="Mount"/>).</locking>
 public sealed partial class MountNamespace
 {
     private static readonly SleepLock s_lock = new(LockRank.MountTree);
@@ -50,7 +50,8 @@ public sealed partial class MountNamespace
     /// <summary>Grows with each such change.</summary>
     public long Version => Volatile.Read(ref _version);
 
-    /// <summary>Only descriptors lead to it (open_tree(2), fsmount(2)); what happens at peers does not reach it.</summary>
+    /// <summary>Only descriptors lead to it (open_tree(2), fsmount(2)); what happens at peers does not reach
+    /// it.</summary>
     internal bool IsDetached { get; }
 
     /// <summary>The place that "/" is to begin with; not pinned.</summary>
@@ -63,9 +64,10 @@ public sealed partial class MountNamespace
         return _all.ToArray();
     }
 
-    /// <summary>Whether something is mounted on this entry, in any mount of this tree: here it may not be removed or
-    /// renamed.</summary>
-    /// <source>unlink(2), rmdir(2), rename(2), EBUSY; mount_namespaces(7), "Restrictions on mount namespaces".</source>
+    /// <summary>Whether something is mounted on this entry, in any mount of this tree: here it may not be
+    /// removed or renamed.</summary>
+    /// <source>unlink(2), rmdir(2), rename(2), EBUSY; mount_namespaces(7), "Restrictions on mount
+    /// namespaces".</source>
     internal bool HasMountOn(Dentry dentry)
     {
         foreach (Mount mount in dentry.MountsHere ?? [])

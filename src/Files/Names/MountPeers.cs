@@ -21,7 +21,8 @@ internal static class MountPeers
         }
     }
 
-    /// <summary>Makes the mount shared, in a group of its own unless it has one. It stays a slave if it is one.</summary>
+    /// <summary>Makes the mount shared, in a group of its own unless it has one. It stays a slave if it is
+    /// one.</summary>
     internal static void Share(Mount mount)
     {
         if (mount.Peers is null) Join(mount, new PeerGroup());

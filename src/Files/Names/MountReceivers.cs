@@ -2,8 +2,8 @@ using System.Collections.Generic;
 
 namespace Cashew.Files;
 
-/// <summary>Who hears of what is mounted at a place of a shared mount: its peers, their slaves, the slaves' peers, and so
-/// on.</summary>
+/// <summary>Who hears of what is mounted at a place of a shared mount: its peers, their slaves, the slaves'
+/// peers, and so on.</summary>
 /// <locking>Under the lock of <see cref="MountNamespace"/>.</locking>
 internal static class MountReceivers
 {

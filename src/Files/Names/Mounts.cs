@@ -4,8 +4,8 @@ using System.Threading;
 namespace Cashew.Files;
 
 /// <summary>Crossing mounts, and the places where they hang.</summary>
-/// <locking>Readers take none. The mounts of a place are an array that is replaced whole, by compare and exchange: two namespaces, each
-/// with its own lock, may change the same place.</locking>
+/// <locking>Readers take none. The mounts of a place are an array that is replaced whole, by compare and
+/// exchange: two namespaces, each with its own lock, may change the same place.</locking>
 internal static class Mounts
 {
     /// <summary>From a place to what is mounted there, and to what is mounted atop that.</summary>
@@ -19,7 +19,8 @@ internal static class Mounts
     internal static Dentry RootOf(Filesystem filesystem)
         => filesystem.RootDentry ??= Dentry.Detached(filesystem.RootInode);
 
-    /// <summary>A mount that is in no tree: for files that have no path, so that they have a location all the same.</summary>
+    /// <summary>A mount that is in no tree: for files that have no path, so that they have a location all the
+    /// same.</summary>
     internal static Mount CreateInternal(Filesystem filesystem)
     {
         byte[] name = new ByteBuilder().AppendAscii(filesystem.Type.Name).ToArray();
@@ -42,7 +43,8 @@ internal static class Mounts
         while (!pinned.Dentry.TryExchangeMounts(old, mounts));
     }
 
-    /// <summary>Takes a mount from its place, and returns the place, whose pins are now the caller's.</summary>
+    /// <summary>Takes a mount from its place, and returns the place, whose pins are now the
+    /// caller's.</summary>
     internal static PathLocation Detach(Mount mount)
     {
         MountPlace place = mount.Place!;

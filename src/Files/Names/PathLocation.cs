@@ -3,15 +3,17 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Cashew.Files;
 
-/// <summary>A place in the tree as a process sees it: a dentry, and the mount through which it was reached.</summary>
-/// <remarks>The value alone keeps nothing in place. Who stores it pins it first and unpins it when done; in between, what
-/// the pins protect (the dentry's identity, the mount) stays.</remarks>
+/// <summary>A place in the tree as a process sees it: a dentry, and the mount through which it was
+/// reached.</summary>
+/// <remarks>The value alone keeps nothing in place. Who stores it pins it first and unpins it when done; in
+/// between, what the pins protect (the dentry's identity, the mount) stays.</remarks>
 public readonly struct PathLocation(Mount mount, Dentry dentry) : IEquatable<PathLocation>
 {
     private readonly Mount? _mount = mount;
     private readonly Dentry? _dentry = dentry;
 
-    /// <summary>The value of no place: the file has never had a name, or the working directory is meant.</summary>
+    /// <summary>The value of no place: the file has never had a name, or the working directory is
+    /// meant.</summary>
     public bool IsNone => _mount is null;
 
     public Mount Mount => _mount!;
@@ -31,7 +33,8 @@ public readonly struct PathLocation(Mount mount, Dentry dentry) : IEquatable<Pat
         return false;
     }
 
-    /// <locking>May sleep: the last user of a mount that has been detached releases the file system.</locking>
+    /// <locking>May sleep: the last user of a mount that has been detached releases the file
+    /// system.</locking>
     public void Unpin()
     {
         if (IsNone) return;

@@ -15,7 +15,8 @@ public static class PathText
         if (location.Dentry.IsUnlinked) text.Append(" (deleted)"u8);
     }
 
-    /// <summary>With blanks, tabs, newlines and backslashes as octal escapes, as mount tables have them.</summary>
+    /// <summary>With blanks, tabs, newlines and backslashes as octal escapes, as mount tables have
+    /// them.</summary>
     /// <source>getmntent(3).</source>
     public static void AppendEscaped(ByteBuilder text, ReadOnlySpan<byte> path)
     {

@@ -5,18 +5,19 @@ using Cashew.Abi;
 namespace Cashew.Files;
 
 /// <summary>From a path to what it names.</summary>
-/// <remarks>A walk holds on to nothing on its way, so it can find at the end that the cache has dropped what it found, or that
-/// the mount is gone. That is ESTALE inside this room, never outside: the walk starts again, and each round means that
-/// another task has got somewhere.</remarks>
+/// <remarks>A walk holds on to nothing on its way, so it can find at the end that the cache has dropped what
+/// it found, or that the mount is gone. That is ESTALE inside this room, never outside: the walk starts
+/// again, and each round means that another task has got somewhere.</remarks>
 /// <errors>
-/// EACCES: a directory on the way may not be searched. ELOOP: more than 40 links. ENAMETOOLONG: a component longer than
-/// 255 bytes, or a path longer than 4095. ENOENT: a component, or the text of a link, is missing; the path is empty.
-/// ENOTDIR: a component on the way, or the last one before a slash, is no directory.
+/// EACCES: a directory on the way may not be searched. ELOOP: more than 40 links. ENAMETOOLONG: a component
+/// longer than 255 bytes, or a path longer than 4095. ENOENT: a component, or the text of a link, is missing;
+/// the path is empty. ENOTDIR: a component on the way, or the last one before a slash, is no directory.
 /// </errors>
 /// <source>path_resolution(7).</source>
 public static class PathWalk
 {
-    /// <summary>The file at a path, for operations on the file itself: no pins, the collector keeps the objects.</summary>
+    /// <summary>The file at a path, for operations on the file itself: no pins, the collector keeps the
+    /// objects.</summary>
     /// <param name="start">Where a relative path begins; none for the working directory.</param>
     public static bool TryFindInode(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags,
@@ -49,7 +50,8 @@ public static class PathWalk
         return error == Errno.None;
     }
 
-    /// <summary>The directory of the last component, pinned, and that component. The caller disposes of the result.
+    /// <summary>The directory of the last component, pinned, and that component. The caller disposes of the
+    /// result.
     /// </summary>
     internal static bool TryFindParent(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, out LastName last, out Errno error)

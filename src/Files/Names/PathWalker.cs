@@ -4,8 +4,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>Resolves a path, component by component. The way it goes takes no lock and allocates nothing as long as the
-/// dentry cache knows the names.</summary>
+/// <summary>Resolves a path, component by component. The way it goes takes no lock and allocates nothing as
+/// long as the dentry cache knows the names.</summary>
 /// <source>path_resolution(7), symlink(7).</source>
 internal ref struct PathWalker
 {
@@ -26,8 +26,8 @@ internal ref struct PathWalker
     // Moves of directories when a scoped walk began: after one, ".." may lead out of where it started.
     private readonly int _movesBefore;
 
-    // Where to go on when the text of a link ends. Links in the middle of a path are common, links in the middle of
-    // links are not: one return address is here, an array is made for more.
+    // Where to go on when the text of a link ends. Links in the middle of a path are common, links in the
+    // middle of links are not: one return address is here, an array is made for more.
     private ReturnAddress _return;
     private ReturnAddress[]? _outerReturns;
     private int _returnCount;
@@ -114,7 +114,8 @@ internal ref struct PathWalker
         }
     }
 
-    /// <summary>Replaces the last component, before which the walk stopped, by the text of the link found there.</summary>
+    /// <summary>Replaces the last component, before which the walk stopped, by the text of the link found
+    /// there.</summary>
     internal Errno FollowLast(Mount mount, Inode link)
     {
         _rest = default;
@@ -125,7 +126,8 @@ internal ref struct PathWalker
     /// <summary>Whether a rule is to be kept.</summary>
     internal readonly bool Has(ResolveRules rule) => (_caller.Rules & rule) != 0;
 
-    // ---- steps ------------------------------------------------------------------------------------------------
+    // ---- steps
+    // ------------------------------------------------------------------------------------------------
 
     private Errno Step(ReadOnlySpan<byte> name, uint hash, bool follow, bool isLast)
     {
@@ -148,9 +150,10 @@ internal ref struct PathWalker
         return Errno.None;
     }
 
-    /// <summary>To the directory above, but never above the process's root; up through mounts, and down again into
-    /// what is mounted over the parent.</summary>
-    /// <errors>EXDEV: a rule forbids it. EAGAIN: a directory has moved, so that nobody knows where this leads.</errors>
+    /// <summary>To the directory above, but never above the process's root; up through mounts, and down again
+    /// into what is mounted over the parent.</summary>
+    /// <errors>EXDEV: a rule forbids it. EAGAIN: a directory has moved, so that nobody knows where this
+    /// leads.</errors>
     private Errno Ascend()
     {
         if (_at == _root && Has(ResolveRules.Beneath)) return Errno.EXDEV;
@@ -216,7 +219,8 @@ internal ref struct PathWalker
         return Errno.None;
     }
 
-    // ---- the text -----------------------------------------------------------------------------------------------
+    // ---- the text
+    // -----------------------------------------------------------------------------------------------
 
     private void SkipSlashes()
     {

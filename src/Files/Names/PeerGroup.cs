@@ -4,7 +4,8 @@ using System.Threading;
 namespace Cashew.Files;
 
 /// <summary>Shared mounts that show each other's mounts and unmounts.</summary>
-/// <remarks>The members of a group have one and the same master, since a new member comes as a copy of an old one.</remarks>
+/// <remarks>The members of a group have one and the same master, since a new member comes as a copy of an old
+/// one.</remarks>
 /// <locking>All of it under the lock of <see cref="MountNamespace"/>.</locking>
 /// <source>mount_namespaces(7).</source>
 internal sealed class PeerGroup
@@ -19,8 +20,8 @@ internal sealed class PeerGroup
 
     internal List<Mount> Members { get; } = [];
 
-    /// <summary>Who hears from the group without telling it; those that are shared are in a group of their own,
-    /// too.</summary>
+    /// <summary>Who hears from the group without telling it; those that are shared are in a group of their
+    /// own, too.</summary>
     internal List<Mount> Slaves { get; } = [];
 
     /// <summary>Begins a walk over groups, each of which is to be met once.</summary>

@@ -9,7 +9,8 @@ public enum Propagation : byte
     /// <summary>Private, and bind mounts of it are refused.</summary>
     Unbindable,
 
-    /// <summary>Hears of what happens at its former peers, and does not tell them. Private where there were none.</summary>
+    /// <summary>Hears of what happens at its former peers, and does not tell them. Private where there were
+    /// none.</summary>
     Slave,
 
     /// <summary>Tells its peers, and hears from them.</summary>

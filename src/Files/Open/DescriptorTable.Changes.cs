@@ -100,10 +100,11 @@ public sealed partial class DescriptorTable
         return false;
     }
 
-    /// <summary>A chosen number for the same file; what it was open for is handed out to be released.</summary>
+    /// <summary>A chosen number for the same file; what it was open for is handed out to be
+    /// released.</summary>
     /// <errors>
-    /// EBADF: the old one is not open, or the new one is negative or not below the limit. EBUSY: the new one is
-    /// just being opened by another thread (dup(2), race with open). ENOMEM.
+    /// EBADF: the old one is not open, or the new one is negative or not below the limit. EBUSY: the new one
+    /// is just being opened by another thread (dup(2), race with open). ENOMEM.
     /// </errors>
     public bool TryReplace(int oldFd, int newFd, int limit, FdFlags flags, out OpenFile? replaced, out Errno error)
     {

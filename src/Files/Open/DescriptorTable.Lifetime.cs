@@ -22,7 +22,8 @@ public sealed partial class DescriptorTable
         Collector.NoteDropped((long)Capacity / DescriptorPiece.Count * DescriptorPiece.SizeBytes);
     }
 
-    /// <summary>A table of its own with the same files, for fork. Numbers that are reserved but not open are not copied.</summary>
+    /// <summary>A table of its own with the same files, for fork. Numbers that are reserved but not open are
+    /// not copied.</summary>
     /// <returns>False: no memory.</returns>
     public bool TryClone([NotNullWhen(true)] out DescriptorTable? copy)
     {
@@ -96,7 +97,8 @@ public sealed partial class DescriptorTable
     }
 
     /// <summary>Ends the use of a file whose descriptor has been taken away.</summary>
-    /// <returns>What <see cref="OpenFile.Flush"/> says: for whoever calls close(2), and lost otherwise.</returns>
+    /// <returns>What <see cref="OpenFile.Flush"/> says: for whoever calls close(2), and lost
+    /// otherwise.</returns>
     /// <locking>May sleep; called with no lock held.</locking>
     public Errno Close(OpenFile removed)
     {
@@ -107,12 +109,13 @@ public sealed partial class DescriptorTable
         return error;
     }
 
-    // ---- record locks -----------------------------------------------------------------------------------------
+    // ---- record locks
+    // -----------------------------------------------------------------------------------------
 
     internal LockOwner? LockOwnerOrNone => Volatile.Read(ref _lockOwner);
 
-    /// <summary>Who owns the record locks made through the table's descriptors: not the process, so that threads share
-    /// them, and a forked child, which has a table of its own, has none.</summary>
+    /// <summary>Who owns the record locks made through the table's descriptors: not the process, so that
+    /// threads share them, and a forked child, which has a table of its own, has none.</summary>
     internal LockOwner LockOwner
         => LockOwnerOrNone
             ?? Interlocked.CompareExchange(ref _lockOwner, new LockOwner(isSearched: true), null)

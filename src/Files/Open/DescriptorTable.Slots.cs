@@ -67,7 +67,8 @@ public sealed partial class DescriptorTable
 
     private static int PlaceInGroup(int fd) => fd / DescriptorPiece.Count % GroupPieces;
 
-    /// <summary>Makes room for a number below <see cref="MaxCount"/>; false when there is no memory.</summary>
+    /// <summary>Makes room for a number below <see cref="MaxCount"/>; false when there is no
+    /// memory.</summary>
     /// <locking>The table's lock is not held.</locking>
     private bool TryGrow(int fd)
     {

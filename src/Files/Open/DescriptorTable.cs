@@ -7,9 +7,9 @@ namespace Cashew.Files;
 
 /// <summary>The descriptors of a process: small numbers for open files. Threads share one.</summary>
 /// <remarks>
-/// A reader takes no lock: it loads the slot, takes a reference, and looks whether the slot still says the same.
-/// A number is reserved first and filled later, so that nothing can fail once a file has been opened; between the two it is taken
-/// and yet not open.
+/// A reader takes no lock: it loads the slot, takes a reference, and looks whether the slot still says the
+/// same. A number is reserved first and filled later, so that nothing can fail once a file has been opened;
+/// between the two it is taken and yet not open.
 /// </remarks>
 /// <locking>A spin lock for all changes. Growth allocates before it takes the lock. Files are released by
 /// the caller, after the lock is gone: closing can sleep.</locking>
@@ -28,9 +28,11 @@ public sealed partial class DescriptorTable
     /// <summary>Whether several processes or threads use it.</summary>
     public bool IsShared => Volatile.Read(ref _users) > 1;
 
-    // ---- looking up -------------------------------------------------------------------------------------------
+    // ---- looking up
+    // -------------------------------------------------------------------------------------------
 
-    /// <summary>The file for the length of a system call. O_PATH files are not for reading, writing and the like.</summary>
+    /// <summary>The file for the length of a system call. O_PATH files are not for reading, writing and the
+    /// like.</summary>
     /// <errors>EBADF: not open, or opened with O_PATH.</errors>
     public bool TryUse(int fd, out FileUse use, out Errno error)
     {
@@ -73,7 +75,8 @@ public sealed partial class DescriptorTable
         return false;
     }
 
-    /// <summary>The file with a reference, to be kept: for those who look at another process, and for descriptors in messages.</summary>
+    /// <summary>The file with a reference, to be kept: for those who look at another process, and for
+    /// descriptors in messages.</summary>
     public bool TryGet(int fd, [NotNullWhen(true)] out OpenFile? file)
     {
         while ((file = Load(fd)) is not null)

@@ -2,8 +2,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>A descriptor of a tree of mounts that hangs nowhere; unless somebody attaches the tree, it ends with
-/// this.</summary>
+/// <summary>A descriptor of a tree of mounts that hangs nowhere; unless somebody attaches the tree, it ends
+/// with this.</summary>
 /// <source>open_tree(2), fsmount(2).</source>
 public sealed class DetachedTreeFile : OpenFile
 {

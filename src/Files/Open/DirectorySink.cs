@@ -4,7 +4,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>Takes directory entries, as struct linux_dirent64 lies in memory, or struct linux_dirent, until its room is full.
+/// <summary>Takes directory entries, as struct linux_dirent64 lies in memory, or struct linux_dirent, until
+/// its room is full.
 /// </summary>
 /// <source>getdents64(2), getdents(2).</source>
 public ref struct DirectorySink(Span<byte> room, bool isOld = false)
@@ -23,7 +24,8 @@ public ref struct DirectorySink(Span<byte> room, bool isOld = false)
     /// <summary>Bytes of whole entries.</summary>
     public int LengthBytes { get; private set; }
 
-    /// <summary>An entry was refused for lack of room: the caller's buffer is too small if it was the first.</summary>
+    /// <summary>An entry was refused for lack of room: the caller's buffer is too small if it was the
+    /// first.</summary>
     public bool IsFull { get; private set; }
 
     /// <param name="next">The position behind this entry.</param>

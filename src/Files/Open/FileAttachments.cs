@@ -24,7 +24,8 @@ internal sealed class FileAttachments
 
     internal void DropDirectoryWatch() => Interlocked.Exchange(ref DirectoryWatch, null)?.End();
 
-    /// <summary>Who owns the locks that are the open file's: those of flock(2), and open file description locks.
+    /// <summary>Who owns the locks that are the open file's: those of flock(2), and open file description
+    /// locks.
     /// </summary>
     internal LockOwner LockOwner
         => Volatile.Read(ref _lockOwner)

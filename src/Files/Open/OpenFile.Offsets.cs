@@ -56,7 +56,8 @@ public abstract partial class OpenFile
         return NoteWritten(result);
     }
 
-    /// <summary>pwrite(2). A file opened with O_APPEND is appended to all the same, as the page's "BUGS" says.</summary>
+    /// <summary>pwrite(2). A file opened with O_APPEND is appended to all the same, as the page's "BUGS"
+    /// says.</summary>
     public IoResult WriteAt(ref UserSource source, long offset, long limitBytes = long.MaxValue)
     {
         if (offset < 0) return Errno.EINVAL;
@@ -83,7 +84,8 @@ public abstract partial class OpenFile
     }
 
     /// <summary>lseek(2).</summary>
-    /// <errors>ESPIPE. EINVAL: an unknown origin, or a place before the start. ENXIO: see <see cref="SeekContents"/>.
+    /// <errors>ESPIPE. EINVAL: an unknown origin, or a place before the start. ENXIO: see
+    /// <see cref="SeekContents"/>.
     /// </errors>
     public virtual IoResult Seek(long distance, int origin)
     {
@@ -119,13 +121,15 @@ public abstract partial class OpenFile
         return _offset;
     }
 
-    /// <summary>For files that keep their own account of the offset, as directories do. <see cref="LockOffset"/> is held.
+    /// <summary>For files that keep their own account of the offset, as directories do.
+    /// <see cref="LockOffset"/> is held.
     /// </summary>
     protected void SetOffsetLocked(long offset) => _offset = offset;
 
-    /// <summary>Keeps the offset to ourselves while it is used. A file that only we refer to needs no lock: nobody else
-    /// can get at it before we are done.</summary>
-    /// <source>write(2), BUGS: since Linux 3.14, reads and writes that share an offset do not overlap.</source>
+    /// <summary>Keeps the offset to ourselves while it is used. A file that only we refer to needs no lock:
+    /// nobody else can get at it before we are done.</summary>
+    /// <source>write(2), BUGS: since Linux 3.14, reads and writes that share an offset do not
+    /// overlap.</source>
     protected OffsetGuard LockOffset() => IsUnshared ? default : new OffsetGuard(GetOffsetLock());
 
     private IoResult NoteRead(IoResult result)

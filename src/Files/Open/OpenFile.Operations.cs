@@ -5,9 +5,9 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <content>
-/// What can be done with an open file. None of these waits for anything to happen: where there is nothing to read or no room to write,
-/// they say EAGAIN, and <see cref="Blocking"/> waits. (They do sleep on locks, and disks may be read.) What a kind of file
-/// does not override answers what Linux answers.
+/// What can be done with an open file. None of these waits for anything to happen: where there is nothing to
+/// read or no room to write, they say EAGAIN, and <see cref="Blocking"/> waits. (They do sleep on locks, and
+/// disks may be read.) What a kind of file does not override answers what Linux answers.
 /// </content>
 public abstract partial class OpenFile
 {
@@ -17,18 +17,22 @@ public abstract partial class OpenFile
     /// <summary>Whether O_DIRECT means something: of the files that there are, only to pipes.</summary>
     public virtual bool KnowsDirect => false;
 
-    /// <summary>Whether a blocking write goes on until all is written. Files without readiness write all at once.</summary>
+    /// <summary>Whether a blocking write goes on until all is written. Files without readiness write all at
+    /// once.</summary>
     public virtual bool WritesInPieces => false;
 
     /// <summary>Whether EPIPE comes with SIGPIPE.</summary>
     public virtual bool RaisesBrokenPipe => true;
 
     /// <param name="offset">Meaningless when not seekable.</param>
-    /// <errors>EINVAL: the file cannot be read. EISDIR. EAGAIN. EFAULT: bad memory before the first byte. EIO.</errors>
+    /// <errors>EINVAL: the file cannot be read. EISDIR. EAGAIN. EFAULT: bad memory before the first byte.
+    /// EIO.</errors>
     protected virtual IoResult ReadCore(ref UserDestination destination, long offset) => Errno.EINVAL;
 
-    /// <summary>A page of the file as it lies in memory, for who copies from it; the caller releases the frame.</summary>
-    /// <param name="bytes">What there is of it from the offset on, to the end of the page or of the file.</param>
+    /// <summary>A page of the file as it lies in memory, for who copies from it; the caller releases the
+    /// frame.</summary>
+    /// <param name="bytes">What there is of it from the offset on, to the end of the page or of the
+    /// file.</param>
     /// <returns>False: read instead.</returns>
     public virtual bool TryLendPage(long offset, out Frame frame, out System.Span<byte> bytes)
     {
@@ -48,21 +52,23 @@ public abstract partial class OpenFile
     protected virtual IoResult AppendCore(ref UserSource source, ref long offset, long limitBytes)
         => WriteCore(ref source, ref offset, limitBytes);
 
-    /// <summary>Whether reads and writes can be asked not to wait, be the file's own mode what it is (RWF_NOWAIT).
+    /// <summary>Whether reads and writes can be asked not to wait, be the file's own mode what it is
+    /// (RWF_NOWAIT).
     /// </summary>
     public virtual bool KnowsNoWait => false;
 
-    /// <summary>What a reader gets whose wait has ended early, by time or by a signal: a terminal may have part of what was
-    /// waited for.</summary>
+    /// <summary>What a reader gets whose wait has ended early, by time or by a signal: a terminal may have
+    /// part of what was waited for.</summary>
     /// <param name="reason">TimedOut: what there is, be it nothing. Interrupted: nothing is EAGAIN.</param>
     protected internal virtual IoResult ReadAvailable(ref UserDestination destination, WakeReason reason)
         => Errno.EAGAIN;
 
-    /// <summary>Whether <see cref="Poll"/> has something to tell. What is always ready cannot be watched by epoll.</summary>
+    /// <summary>Whether <see cref="Poll"/> has something to tell. What is always ready cannot be watched by
+    /// epoll.</summary>
     public virtual bool HasReadiness => false;
 
-    /// <summary>Which of the events of poll(2) there are now. With a table, whoever polls is also told when that
-    /// may have changed: the file registers the table with its queues before it looks.</summary>
+    /// <summary>Which of the events of poll(2) there are now. With a table, whoever polls is also told when
+    /// that may have changed: the file registers the table with its queues before it looks.</summary>
     public virtual uint Poll(PollTable? table)
         => PollBits.POLLIN | PollBits.POLLRDNORM | PollBits.POLLOUT | PollBits.POLLWRNORM;
 
@@ -76,7 +82,8 @@ public abstract partial class OpenFile
         return (Poll(table) & ready) != 0;
     }
 
-    /// <summary>The same for a writer. Differs from <see cref="Poll"/> where one write needs more room than another.</summary>
+    /// <summary>The same for a writer. Differs from <see cref="Poll"/> where one write needs more room than
+    /// another.</summary>
     /// <param name="source">What is to be written; it stays where it is.</param>
     protected internal virtual bool IsWriteReady(PollTable? table, in UserSource source)
     {
@@ -85,7 +92,8 @@ public abstract partial class OpenFile
     }
 
     /// <summary>Reads when there was nothing at first: waits until there is.</summary>
-    /// <errors>ERESTARTSYS, or EINTR if the wait must not begin anew: a signal came first. EAGAIN: the file's own time-out.
+    /// <errors>ERESTARTSYS, or EINTR if the wait must not begin anew: a signal came first. EAGAIN: the file's
+    /// own time-out.
     /// </errors>
     public virtual IoResult ReadWaiting(ref UserDestination destination)
         => Blocking.WaitAndRead(this, ref destination);
@@ -95,12 +103,15 @@ public abstract partial class OpenFile
     public virtual Errno AwaitWritable(in UserSource source)
         => Blocking.WaitToWrite(this, in source) ? Errno.None : Errno.ERESTARTSYS;
 
-    /// <summary>Device-specific control. What every file has (FIOCLEX, FIONBIO, FIOASYNC) the system call does.</summary>
+    /// <summary>Device-specific control. What every file has (FIOCLEX, FIONBIO, FIOASYNC) the system call
+    /// does.</summary>
     /// <errors>ENOTTY: the command is not for this kind of file.</errors>
     public virtual IoResult Control(uint command, ulong argument) => Errno.ENOTTY;
 
-    /// <summary>Where data or a hole begins, at or after an offset (lseek(2), SEEK_DATA and SEEK_HOLE).</summary>
-    /// <errors>ENXIO: the offset is beyond the end, or there is no data behind it. EINVAL: not that kind of file.</errors>
+    /// <summary>Where data or a hole begins, at or after an offset (lseek(2), SEEK_DATA and
+    /// SEEK_HOLE).</summary>
+    /// <errors>ENXIO: the offset is beyond the end, or there is no data behind it. EINVAL: not that kind of
+    /// file.</errors>
     protected virtual IoResult SeekContents(long offset, bool toData) => Errno.EINVAL;
 
     /// <summary>Hands on directory entries from the current offset, which moves.</summary>
@@ -124,7 +135,8 @@ public abstract partial class OpenFile
     /// <summary>close(2) was called on a descriptor: unlike <see cref="Closed"/>, each time.</summary>
     public virtual Errno Flush() => Errno.None;
 
-    /// <summary>Whether the open itself still waits for somebody, as that of one end of a FIFO does for the other.</summary>
+    /// <summary>Whether the open itself still waits for somebody, as that of one end of a FIFO does for the
+    /// other.</summary>
     protected internal virtual bool IsOpenPending(PollTable? table) => false;
 
     /// <summary>What the link in /proc/PID/fd shows.</summary>

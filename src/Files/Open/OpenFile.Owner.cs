@@ -7,8 +7,8 @@ namespace Cashew.Files;
 /// <source>fcntl(2), F_SETOWN, F_SETSIG, O_ASYNC.</source>
 public abstract partial class OpenFile
 {
-    /// <summary>Whether the file can signal its owner, for which it needs <see cref="HasReadiness"/>, and wakes its queues outside
-    /// of spin locks.</summary>
+    /// <summary>Whether the file can signal its owner, for which it needs <see cref="HasReadiness"/>, and
+    /// wakes its queues outside of spin locks.</summary>
     public virtual bool KnowsOwner => false;
 
     public FileOwner? Owner => AttachmentsOrNone?.Owner;

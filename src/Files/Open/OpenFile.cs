@@ -10,9 +10,9 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <summary>
-/// A file as somebody has it open: what Linux calls an open file description. Descriptors, calls under way and mappings hold
-/// references; the last one closes it. This half has identity, flags and references; <c>OpenFile.Operations.cs</c> has
-/// what can be done.
+/// A file as somebody has it open: what Linux calls an open file description. Descriptors, calls under way
+/// and mappings hold references; the last one closes it. This half has identity, flags and references;
+/// <c>OpenFile.Operations.cs</c> has what can be done.
 /// </summary>
 public abstract partial class OpenFile : IMappedFile
 {
@@ -34,7 +34,8 @@ public abstract partial class OpenFile : IMappedFile
     private long _offset;
     private FileAttachments? _attachments;
 
-    // References that are in messages on their way: only sockets that can be in circles of such messages count them.
+    // References that are in messages on their way: only sockets that can be in circles of such messages
+    // count them.
     private int _travelingReferences;
 
     // What closing takes back; set by whoever has just opened the file and has not shown it to others.
@@ -65,8 +66,8 @@ public abstract partial class OpenFile : IMappedFile
     /// <summary>Access mode and status flags.</summary>
     public uint StatusFlags => Volatile.Read(ref _flags);
 
-    /// <summary>The same as F_GETFL shows them. What has no path has no use for large offsets, but for files of memory;
-    /// what is only a place has none.</summary>
+    /// <summary>The same as F_GETFL shows them. What has no path has no use for large offsets, but for files
+    /// of memory; what is only a place has none.</summary>
     public uint ShownFlags
         => (Location.IsNone && !Inode.IsRegular) || IsPathOnly ? StatusFlags : StatusFlags | OpenBits.O_LARGEFILE;
 
@@ -76,8 +77,8 @@ public abstract partial class OpenFile : IMappedFile
     /// <summary>Opened with O_PATH: a place in the tree, not a file.</summary>
     public bool IsPathOnly => (_flags & OpenBits.O_PATH) != 0;
 
-    // Access mode 3 is Linux's own: it asks for both rights and gives neither, for ioctls on devices. So what has
-    // no lowest bit, 0 and 2, can be read.
+    // Access mode 3 is Linux's own: it asks for both rights and gives neither, for ioctls on devices. So what
+    // has no lowest bit, 0 and 2, can be read.
     public bool CanRead
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)] // 3 instructions, twice in each read; 8 as a call
@@ -104,7 +105,8 @@ public abstract partial class OpenFile : IMappedFile
         return Errno.None;
     }
 
-    /// <summary>What <see cref="StatusFlags"/> has beside what the file was opened with; for who has just opened it.
+    /// <summary>What <see cref="StatusFlags"/> has beside what the file was opened with; for who has just
+    /// opened it.
     /// </summary>
     internal void ShowFlags(uint flags) => _flags |= flags;
 
@@ -115,9 +117,11 @@ public abstract partial class OpenFile : IMappedFile
         else _ = Interlocked.And(ref _flags, ~OpenBits.O_NONBLOCK);
     }
 
-    // ---- writers and programs ---------------------------------------------------------------------------------
+    // ---- writers and programs
+    // ---------------------------------------------------------------------------------
 
-    /// <summary>The inode, and the mount if there is one, have counted it as a writer; closing takes that back.</summary>
+    /// <summary>The inode, and the mount if there is one, have counted it as a writer; closing takes that
+    /// back.</summary>
     internal void MarkAsWriter() => _countsAsWriter = true;
 
     private void DropWriter()
@@ -126,19 +130,21 @@ public abstract partial class OpenFile : IMappedFile
         if (!Location.IsNone) Location.Mount.DropWriter();
     }
 
-    /// <summary>As long as this stays open, nobody may open the file for writing: it is run. False while somebody may write it
-    /// (ETXTBSY).</summary>
+    /// <summary>As long as this stays open, nobody may open the file for writing: it is run. False while
+    /// somebody may write it (ETXTBSY).</summary>
     /// <source>execve(2), open(2), ETXTBSY.</source>
     public bool TryDenyWriting() => _deniesWriting = Inode.TryDenyWriting();
 
-    // ---- what else hangs on it --------------------------------------------------------------------------------
+    // ---- what else hangs on it
+    // --------------------------------------------------------------------------------
 
     internal FileAttachments? AttachmentsOrNone => Volatile.Read(ref _attachments);
 
     internal FileAttachments Attachments
         => AttachmentsOrNone ?? Interlocked.CompareExchange(ref _attachments, new FileAttachments(), null) ?? _attachments!;
 
-    // ---- references -------------------------------------------------------------------------------------------
+    // ---- references
+    // -------------------------------------------------------------------------------------------
 
     /// <summary>Whether nobody but the caller has a reference.</summary>
     internal bool IsUnshared => Volatile.Read(ref _references) == 1;
@@ -209,7 +215,8 @@ public abstract partial class OpenFile : IMappedFile
     {
     }
 
-    // ---- mappings ---------------------------------------------------------------------------------------------
+    // ---- mappings
+    // ---------------------------------------------------------------------------------------------
 
     bool IMappedFile.IsReadable => CanRead;
     bool IMappedFile.IsWritable => CanWrite;

@@ -2,7 +2,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>What an inode is asked to open, and how. The location is pinned; a successful open takes the pins over.</summary>
+/// <summary>What an inode is asked to open, and how. The location is pinned; a successful open takes the pins
+/// over.</summary>
 public readonly struct OpenRequest(in FileCaller caller, PathLocation location, uint flags)
 {
     public FileCaller Caller { get; } = caller;

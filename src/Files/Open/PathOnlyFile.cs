@@ -2,7 +2,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>A file opened with O_PATH: it names a place in the tree and gives no access to contents.</summary>
+/// <summary>A file opened with O_PATH: it names a place in the tree and gives no access to
+/// contents.</summary>
 /// <source>open(2), O_PATH.</source>
 public sealed class PathOnlyFile(in OpenRequest request)
     : OpenFile(request.Location.Inode, request.Location, request.Flags & KeptFlags)

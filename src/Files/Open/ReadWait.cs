@@ -2,7 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Files;
 
-/// <summary>How a blocking read waits. The file may look at it and set the deadline; for all but terminals it stays as made.
+/// <summary>How a blocking read waits. The file may look at it and set the deadline; for all but terminals it
+/// stays as made.
 /// </summary>
 public struct ReadWait
 {

@@ -36,7 +36,8 @@ public static partial class FileTree
     }
 
     /// <summary>Changes owner and group; <see cref="KeepOwner"/> leaves one as it is.</summary>
-    /// <errors>EPERM: only CAP_CHOWN may give files away; the owner may choose among the groups he is in. EROFS.</errors>
+    /// <errors>EPERM: only CAP_CHOWN may give files away; the owner may choose among the groups he is in.
+    /// EROFS.</errors>
     /// <source>chown(2): the set-ID bits of what is not a directory go, whoever asks.</source>
     public static Errno ChangeOwner(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, uint uid, uint gid)
@@ -84,8 +85,8 @@ public static partial class FileTree
     /// <param name="accessed">What to set, "now" or "leave it".</param>
     /// <param name="modified"><inheritdoc cref="SetTimes" path="/param[@name='accessed']"/></param>
     /// <errors>
-    /// EACCES: both are now, and the caller neither owns the file nor may write it. EPERM: something else, and the caller is not
-    /// the owner nor has CAP_FOWNER. EROFS.
+    /// EACCES: both are now, and the caller neither owns the file nor may write it. EPERM: something else,
+    /// and the caller is not the owner nor has CAP_FOWNER. EROFS.
     /// </errors>
     /// <source>utimensat(2).</source>
     public static Errno SetTimes(

@@ -8,8 +8,8 @@ namespace Cashew.Files;
 public static partial class FileTree
 {
     /// <summary>The value of an extended attribute.</summary>
-    /// <errors>ENODATA: there is none. EINVAL: no capabilities as the kernel knows them. EOPNOTSUPP: a name space, or a
-    /// file system, without. EACCES: the file may not be read.</errors>
+    /// <errors>ENODATA: there is none. EINVAL: no capabilities as the kernel knows them. EOPNOTSUPP: a name
+    /// space, or a file system, without. EACCES: the file may not be read.</errors>
     /// <source>getxattr(2), xattr(7).</source>
     public static bool TryGetExtendedAttribute(
         Credentials credentials, Inode inode, ReadOnlySpan<byte> name, [NotNullWhen(true)] out byte[]? value,
@@ -33,8 +33,9 @@ public static partial class FileTree
     /// <param name="name">With its name space.</param>
     /// <param name="value">Kept; must not be changed afterwards.</param>
     /// <param name="flags">XATTR_CREATE, XATTR_REPLACE or neither.</param>
-    /// <errors>EINVAL: no capabilities as the kernel knows them. EEXIST, ENODATA, ENOSPC: see <see cref="ExtendedAttributes.Set"/>. EPERM: not for this kind of file, or not for this
-    /// caller. EACCES: the file may not be written. EROFS. EOPNOTSUPP.</errors>
+    /// <errors>EINVAL: no capabilities as the kernel knows them. EEXIST, ENODATA, ENOSPC: see
+    /// <see cref="ExtendedAttributes.Set"/>. EPERM: not for this kind of file, or not for this caller.
+    /// EACCES: the file may not be written. EROFS. EOPNOTSUPP.</errors>
     /// <source>setxattr(2), removexattr(2), xattr(7).</source>
     public static Errno SetExtendedAttribute(
         Credentials credentials, PathLocation place, Inode inode, ReadOnlySpan<byte> name, byte[]? value, int flags)

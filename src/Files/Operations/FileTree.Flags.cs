@@ -5,8 +5,8 @@ namespace Cashew.Files;
 public static partial class FileTree
 {
     /// <summary>Marks a file as immutable and the like.</summary>
-    /// <errors>EPERM: neither the owner nor CAP_FOWNER; to make a file immutable or append-only, or not any more, needs
-    /// CAP_LINUX_IMMUTABLE. EOPNOTSUPP: a mark that there is not. EROFS.</errors>
+    /// <errors>EPERM: neither the owner nor CAP_FOWNER; to make a file immutable or append-only, or not any
+    /// more, needs CAP_LINUX_IMMUTABLE. EOPNOTSUPP: a mark that there is not. EROFS.</errors>
     /// <source>ioctl_iflags(2).</source>
     public static Errno SetFlags(Credentials credentials, PathLocation place, Inode inode, FileFlags flags)
     {

@@ -20,9 +20,12 @@ public static partial class FileTree
         return Errno.None;
     }
 
-    /// <summary>Whether these credentials may do something with a file; none asks whether it exists.</summary>
-    /// <param name="caller">With the real user and group as fsuid and fsgid, unless AT_EACCESS was given.</param>
-    /// <errors>EACCES: a permission bit, or the mount's noexec. EROFS: a write to a file of a read-only file system.</errors>
+    /// <summary>Whether these credentials may do something with a file; none asks whether it
+    /// exists.</summary>
+    /// <param name="caller">With the real user and group as fsuid and fsgid, unless AT_EACCESS was
+    /// given.</param>
+    /// <errors>EACCES: a permission bit, or the mount's noexec. EROFS: a write to a file of a read-only file
+    /// system.</errors>
     /// <source>access(2), faccessat2(2).</source>
     public static Errno CheckAccess(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, WalkFlags flags, AccessModes wanted)

@@ -30,9 +30,10 @@ public static partial class FileTree
     }
 
     /// <summary>Gives an existing file one more name.</summary>
-    /// <param name="flags">FollowLast: of a symbolic link, the file it leads to gets the name. AllowEmpty: the start itself
-    /// is the file (the system call checks CAP_DAC_READ_SEARCH).</param>
-    /// <errors>EXDEV: on another mount. EPERM: a directory, or forbidden by <see cref="FileProtections"/>. ENOENT: the file has lost its last name.</errors>
+    /// <param name="flags">FollowLast: of a symbolic link, the file it leads to gets the name. AllowEmpty:
+    /// the start itself is the file (the system call checks CAP_DAC_READ_SEARCH).</param>
+    /// <errors>EXDEV: on another mount. EPERM: a directory, or forbidden by <see cref="FileProtections"/>.
+    /// ENOENT: the file has lost its last name.</errors>
     /// <source>link(2), linkat(2).</source>
     public static Errno MakeLink(
         in FileCaller caller, PathLocation oldStart, ReadOnlySpan<byte> oldPath, WalkFlags flags, PathLocation newStart,
@@ -66,7 +67,8 @@ public static partial class FileTree
     }
 
     /// <summary>The text of a symbolic link. The array is never changed.</summary>
-    /// <errors>EINVAL: no symbolic link. ENOENT instead, when the path was empty and the start is none either.</errors>
+    /// <errors>EINVAL: no symbolic link. ENOENT instead, when the path was empty and the start is none
+    /// either.</errors>
     /// <source>readlink(2).</source>
     public static bool TryReadLink(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, [NotNullWhen(true)] out byte[]? target,

@@ -8,7 +8,8 @@ public static partial class FileTree
     private const uint DirectoryModeMask = 0x1FF | Mode.S_ISVTX;
 
     /// <summary>Makes an empty directory.</summary>
-    /// <errors>EEXIST, ENOENT, EROFS (see <see cref="NewName"/>); EACCES; EPERM: the file system has no such thing; ENOSPC.</errors>
+    /// <errors>EEXIST, ENOENT, EROFS (see <see cref="NewName"/>); EACCES; EPERM: the file system has no such
+    /// thing; ENOSPC.</errors>
     /// <source>mkdir(2); of the mode, the permission bits and the sticky bit count.</source>
     public static Errno MakeDirectory(in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, uint mode)
     {

@@ -7,8 +7,8 @@ public static partial class FileTree
 {
     /// <summary>Makes a regular file, FIFO, socket or device node.</summary>
     /// <errors>
-    /// EPERM: the type is a directory, or a device and the caller lacks CAP_MKNOD. EINVAL: there is no such type. The rest as
-    /// <see cref="MakeDirectory"/>.
+    /// EPERM: the type is a directory, or a device and the caller lacks CAP_MKNOD. EINVAL: there is no such
+    /// type. The rest as <see cref="MakeDirectory"/>.
     /// </errors>
     /// <source>mknod(2); no type means a regular file.</source>
     public static Errno MakeNode(

@@ -19,10 +19,12 @@ public static partial class FileTree
 
     /// <summary>Opens a file, which it makes if that is wanted and needed.</summary>
     /// <errors>
-    /// EINVAL: flags that contradict each other. EEXIST: O_EXCL, and there is something. EISDIR: a directory is to be
-    /// written or made. ENOTDIR: O_DIRECTORY, and it is none. ELOOP: O_NOFOLLOW, and it is a symbolic link.
-    /// ETXTBSY: a program that runs is to be written. EACCES, EPERM: no permission (O_NOATIME is for the owner). EROFS. ENXIO: a socket, a device without a driver, a FIFO
-    /// without a reader. EOPNOTSUPP: O_TMPFILE, which the file system does not know. And those of <see cref="PathWalk"/>.
+    /// EINVAL: flags that contradict each other. EEXIST: O_EXCL, and there is something. EISDIR: a directory
+    /// is to be written or made. ENOTDIR: O_DIRECTORY, and it is none. ELOOP: O_NOFOLLOW, and it is a
+    /// symbolic link.
+    /// ETXTBSY: a program that runs is to be written. EACCES, EPERM: no permission (O_NOATIME is for the
+    /// owner). EROFS. ENXIO: a socket, a device without a driver, a FIFO without a reader. EOPNOTSUPP:
+    /// O_TMPFILE, which the file system does not know. And those of <see cref="PathWalk"/>.
     /// </errors>
     /// <source>open(2).</source>
     public static bool TryOpen(
@@ -95,7 +97,8 @@ public static partial class FileTree
             : error;
     }
 
-    // ---- creation ---------------------------------------------------------------------------------------------
+    // ---- creation
+    // ---------------------------------------------------------------------------------------------
 
     private static Errno OpenOrCreate(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, uint flags, uint mode, out OpenFile? file)
@@ -124,7 +127,8 @@ public static partial class FileTree
         }
     }
 
-    // A path that ends in a slash or a dot means a directory, which open cannot make and O_CREAT does not open.
+    // A path that ends in a slash or a dot means a directory, which open cannot make and O_CREAT does not
+    // open.
     private static Errno CreationInPlaceOfDirectory(in PathWalker walker, uint flags)
         => walker.LastKind != LastComponent.Name && (flags & OpenBits.O_EXCL) != 0 ? Errno.EEXIST : Errno.EISDIR;
 
@@ -190,14 +194,17 @@ public static partial class FileTree
             System.Diagnostics.Debug.Fail("a new file vanished under its directory's lock");
         }
 
-        // No check of the file's own permissions: whoever made it may open it as asked, even read-only files for writing.
+        // No check of the file's own permissions: whoever made it may open it as asked, even read-only files
+        // for writing.
         // There is nothing to cut off either.
         return Open(new OpenRequest(caller, location, flags & ~OpenBits.O_TRUNC), out file);
     }
 
-    // ---- opening ----------------------------------------------------------------------------------------------
+    // ---- opening
+    // ----------------------------------------------------------------------------------------------
 
-    /// <summary>Opens a place that is already found, for /proc/PID/fd and exec. Takes over its pins.</summary>
+    /// <summary>Opens a place that is already found, for /proc/PID/fd and exec. Takes over its
+    /// pins.</summary>
     /// <errors>ESTALE: the file has gone meanwhile. The rest as for a path.</errors>
     public static bool TryOpen(in OpenRequest request, [NotNullWhen(true)] out OpenFile? file, out Errno error)
     {

@@ -6,8 +6,8 @@ namespace Cashew.Files;
 public static partial class FileTree
 {
     /// <summary>Makes a file without a name (O_TMPFILE) on the file system of a directory.</summary>
-    /// <errors>ENOTDIR: the path leads to no directory. EOPNOTSUPP: the file system has no such files. EROFS, EACCES: as for a file
-    /// with a name. ENOSPC.</errors>
+    /// <errors>ENOTDIR: the path leads to no directory. EOPNOTSUPP: the file system has no such files. EROFS,
+    /// EACCES: as for a file with a name. ENOSPC.</errors>
     /// <source>open(2), O_TMPFILE: with O_EXCL it never gets a name.</source>
     private static Errno OpenUnnamed(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, uint flags, uint mode, out OpenFile? file)

@@ -6,9 +6,11 @@ namespace Cashew.Files;
 
 public static partial class FileTree
 {
-    /// <summary>Takes a name from a file that is no directory; with the last name and the last user goes the file.</summary>
+    /// <summary>Takes a name from a file that is no directory; with the last name and the last user goes the
+    /// file.</summary>
     /// <errors>
-    /// EISDIR: a directory, also when the path ends in a dot. ENOENT. ENOTDIR: a slash follows a name of something else.
+    /// EISDIR: a directory, also when the path ends in a dot. ENOENT. ENOTDIR: a slash follows a name of
+    /// something else.
     /// EACCES, EPERM: see <see cref="Permission.CheckRemoval"/>. EBUSY: something is mounted on it. EROFS.
     /// </errors>
     /// <source>unlink(2).</source>
@@ -34,8 +36,8 @@ public static partial class FileTree
 
     /// <summary>Removes an empty directory.</summary>
     /// <errors>
-    /// ENOTEMPTY: it has entries, or the path ends in "..". EINVAL: the path ends in ".". EBUSY: the root, or something is mounted on
-    /// it. ENOTDIR. The rest as <see cref="Unlink"/>.
+    /// ENOTEMPTY: it has entries, or the path ends in "..". EINVAL: the path ends in ".". EBUSY: the root, or
+    /// something is mounted on it. ENOTDIR. The rest as <see cref="Unlink"/>.
     /// </errors>
     /// <source>rmdir(2).</source>
     public static Errno RemoveDirectory(in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path)
@@ -86,7 +88,8 @@ public static partial class FileTree
     {
         if (!inode.IsDirectory) FileWatches.ReportOf(inode, InotifyBits.IN_ATTRIB);
 
-        // Of a file that is still open it is told when that is closed, as long as it is open by this name: so Linux.
+        // Of a file that is still open it is told when that is closed, as long as it is open by this name: so
+        // Linux.
         if (inode.IsRemoved && victim.IsPinnedOnce) FileWatches.FileGone(inode);
     }
 

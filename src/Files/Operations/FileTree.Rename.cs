@@ -12,9 +12,11 @@ public static partial class FileTree
 
     /// <summary>Moves a name, or exchanges two.</summary>
     /// <errors>
-    /// EINVAL: unknown or contradictory flags; a directory would become its own ancestor. EXDEV: another mount.
-    /// EBUSY: a path ends in a dot, or something is mounted there. EEXIST: RENAME_NOREPLACE. ENOTEMPTY, EISDIR, ENOTDIR: what is
-    /// replaced is not of the same kind or has entries. EACCES, EPERM: see <see cref="Permission.CheckRemoval"/>.
+    /// EINVAL: unknown or contradictory flags; a directory would become its own ancestor. EXDEV: another
+    /// mount.
+    /// EBUSY: a path ends in a dot, or something is mounted there. EEXIST: RENAME_NOREPLACE. ENOTEMPTY,
+    /// EISDIR, ENOTDIR: what is replaced is not of the same kind or has entries. EACCES, EPERM: see
+    /// <see cref="Permission.CheckRemoval"/>.
     /// </errors>
     /// <source>rename(2), renameat2(2).</source>
     public static Errno Rename(

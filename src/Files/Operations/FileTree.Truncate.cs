@@ -7,8 +7,8 @@ public static partial class FileTree
 {
     /// <summary>Cuts a file off or extends it with a hole.</summary>
     /// <param name="limitBytes">RLIMIT_FSIZE of the caller.</param>
-    /// <errors>EINVAL: negative, or no regular file. EISDIR. EACCES. EROFS. EFBIG: beyond the limit (the caller raises SIGXFSZ) or
-    /// the file system's own. ETXTBSY.</errors>
+    /// <errors>EINVAL: negative, or no regular file. EISDIR. EACCES. EROFS. EFBIG: beyond the limit (the
+    /// caller raises SIGXFSZ) or the file system's own. ETXTBSY.</errors>
     /// <source>truncate(2): the times change "if the size changed".</source>
     public static Errno Truncate(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, long lengthBytes, long limitBytes)

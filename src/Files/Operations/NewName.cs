@@ -5,7 +5,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>A name that is about to get a file: its directory is locked, and there is nothing of that name.</summary>
+/// <summary>A name that is about to get a file: its directory is locked, and there is nothing of that
+/// name.</summary>
 internal ref struct NewName : IDisposable
 {
     private LastName _last;
@@ -15,9 +16,10 @@ internal ref struct NewName : IDisposable
     internal readonly Inode Directory => _last.Directory;
     internal readonly PathLocation Parent => _last.Parent;
 
-    /// <errors>EEXIST: there is something, also when the path ends in a dot. ENOENT: a slash follows what is not to be a
-    /// directory. EROFS. And those of <see cref="PathWalk"/>.</errors>
-    /// <source>mkdir(2), mknod(2), symlink(2), link(2): that the file exists is said first, then that it cannot be made here.
+    /// <errors>EEXIST: there is something, also when the path ends in a dot. ENOENT: a slash follows what is
+    /// not to be a directory. EROFS. And those of <see cref="PathWalk"/>.</errors>
+    /// <source>mkdir(2), mknod(2), symlink(2), link(2): that the file exists is said first, then that it
+    /// cannot be made here.
     /// </source>
     internal static bool TryReserve(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, bool forDirectory, out NewName name,

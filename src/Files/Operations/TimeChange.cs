@@ -2,7 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Files;
 
-/// <summary>One of the two times that utimensat(2) sets: a time, "now" (UTIME_NOW) or "leave it" (UTIME_OMIT).</summary>
+/// <summary>One of the two times that utimensat(2) sets: a time, "now" (UTIME_NOW) or "leave it"
+/// (UTIME_OMIT).</summary>
 public readonly struct TimeChange
 {
     private readonly Nanoseconds _time;

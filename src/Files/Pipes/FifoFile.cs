@@ -21,7 +21,8 @@ internal sealed class FifoFile : PipeFile
         // Counted before ourselves, in case we are both.
         _readersBefore = pipe.ReadersEver - (CanRead ? 1 : 0);
         _writersBefore = WritersAtOpen;
-        // A pipe without a name, opened again through /proc/PID/fd, had both ends from the beginning: nobody is waited for.
+        // A pipe without a name, opened again through /proc/PID/fd, had both ends from the beginning: nobody
+        // is waited for.
         _metPartner = IsUnnamed(inode) || (CanRead && CanWrite) || (CanRead ? pipe.HasWriters : pipe.HasReaders);
     }
 

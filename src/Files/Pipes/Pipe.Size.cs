@@ -37,7 +37,8 @@ internal sealed partial class Pipe
         return Errno.None;
     }
 
-    /// <errors>EINVAL: more than 2 GiB. EPERM: more than the user may have. EBUSY: more is in the pipe. ENOMEM.</errors>
+    /// <errors>EINVAL: more than 2 GiB. EPERM: more than the user may have. EBUSY: more is in the pipe.
+    /// ENOMEM.</errors>
     internal IoResult Resize(ulong bytes, Credentials credentials, FileAccount account)
     {
         if (bytes > 1UL << 31) return Errno.EINVAL;

@@ -6,8 +6,9 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <content>Whole pages, in and out. Whoever moves them waits for files in between, so the lock is not held: room is reserved
-/// before it is filled, and what is on its way out is nobody else's until it has arrived.</content>
+/// <content>Whole pages, in and out. Whoever moves them waits for files in between, so the lock is not held:
+/// room is reserved before it is filled, and what is on its way out is nobody else's until it has
+/// arrived.</content>
 /// <source>splice(2), tee(2).</source>
 internal sealed partial class Pipe
 {
@@ -30,7 +31,8 @@ internal sealed partial class Pipe
         return Errno.None;
     }
 
-    /// <summary>Fills what was reserved; what is not filled is free again. The references go over to the pipe.</summary>
+    /// <summary>Fills what was reserved; what is not filled is free again. The references go over to the
+    /// pipe.</summary>
     internal void Fill(scoped ReadOnlySpan<PipeSegment> segments, int reserved)
     {
         using (_lock.Acquire())
@@ -51,7 +53,8 @@ internal sealed partial class Pipe
         return ShareLocked(into, mostBytes, out count);
     }
 
-    /// <summary>The same, and nobody else reads until <see cref="EndDrain"/>, which has to follow if there is any segment.
+    /// <summary>The same, and nobody else reads until <see cref="EndDrain"/>, which has to follow if there is
+    /// any segment.
     /// </summary>
     internal Errno BeginDrain(scoped Span<PipeSegment> into, long mostBytes, out int count)
     {

@@ -5,8 +5,10 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>A pipe: bytes on their way from those who write to those who read, behind pipe(2) and behind FIFOs.</summary>
-/// <locking>The sleeping lock covers the buffer, because user memory is copied under it, and the counts of ends. Polling reads both without:
+/// <summary>A pipe: bytes on their way from those who write to those who read, behind pipe(2) and behind
+/// FIFOs.</summary>
+/// <locking>The sleeping lock covers the buffer, because user memory is copied under it, and the counts of
+/// ends. Polling reads both without:
 /// whoever changes them wakes the queues afterwards.</locking>
 /// <source>pipe(7), fifo(7).</source>
 internal sealed partial class Pipe
@@ -35,7 +37,8 @@ internal sealed partial class Pipe
         _buffer = new PipeBuffer(slots);
     }
 
-    // ---- ends -------------------------------------------------------------------------------------------------
+    // ---- ends
+    // -------------------------------------------------------------------------------------------------
 
     internal void AddReader()
     {
@@ -84,7 +87,8 @@ internal sealed partial class Pipe
         if (!HasWriters) _readers.WakeAll(ReadEvents | PollBits.POLLHUP);
     }
 
-    // ---- bytes ------------------------------------------------------------------------------------------------
+    // ---- bytes
+    // ------------------------------------------------------------------------------------------------
 
     /// <errors>EAGAIN: empty, and there are writers. EFAULT.</errors>
     internal IoResult Read(ref UserDestination destination)
@@ -107,8 +111,8 @@ internal sealed partial class Pipe
     }
 
     /// <param name="isPacket">The bytes are one message, or one for each 4096.</param>
-    /// <errors>EPIPE: nobody reads; the system call raises SIGPIPE. EAGAIN: no room, or not enough for a write that must
-    /// not be divided. EFAULT, ENOMEM.</errors>
+    /// <errors>EPIPE: nobody reads; the system call raises SIGPIPE. EAGAIN: no room, or not enough for a
+    /// write that must not be divided. EFAULT, ENOMEM.</errors>
     internal IoResult Write(ref UserSource source, bool isPacket)
     {
         if (source.RemainingBytes == 0) return 0;
@@ -137,12 +141,14 @@ internal sealed partial class Pipe
         return _buffer.CountBytes();
     }
 
-    // ---- readiness ----------------------------------------------------------------------------------------------
+    // ---- readiness
+    // ----------------------------------------------------------------------------------------------
 
     // Room for one undivided write of any length; less is not worth waking anybody for.
     private bool IsWritable => !_buffer.IsFull;
 
-    /// <param name="hadWriters">Since this end was opened there has been a writer: only then is having none a hang-up.</param>
+    /// <param name="hadWriters">Since this end was opened there has been a writer: only then is having none a
+    /// hang-up.</param>
     internal uint PollRead(PollTable? table, bool hadWriters)
     {
         table?.Add(_readers, ReadEvents | PollBits.POLLHUP);

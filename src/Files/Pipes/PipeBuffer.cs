@@ -6,12 +6,14 @@ using Cashew.Memory;
 
 namespace Cashew.Files;
 
-/// <summary>The bytes in a pipe: a ring of slots with a page each, taken when bytes arrive and given back when they are read.
+/// <summary>The bytes in a pipe: a ring of slots with a page each, taken when bytes arrive and given back
+/// when they are read.
 /// </summary>
 /// <remarks>
-/// How much fits depends on how it came, as on Linux: a write goes on in the last page only as a whole. So there is always
-/// room for a write of PIPE_BUF bytes when a slot is free.
-/// <para>One frame stays while the pipe is in use: small messages back and forth then allocate nothing.</para>
+/// How much fits depends on how it came, as on Linux: a write goes on in the last page only as a whole. So
+/// there is always room for a write of PIPE_BUF bytes when a slot is free.
+/// <para>One frame stays while the pipe is in use: small messages back and forth then allocate
+/// nothing.</para>
 /// </remarks>
 /// <locking>The pipe's; <see cref="IsEmpty"/> and <see cref="IsFull"/> may be read without.</locking>
 /// <source>pipe(7), "Pipe capacity".</source>
@@ -101,7 +103,8 @@ internal struct PipeBuffer
         return total;
     }
 
-    /// <summary>Could a write of so many bytes, if they are to go in undivided, or else its first part?</summary>
+    /// <summary>Could a write of so many bytes, if they are to go in undivided, or else its first
+    /// part?</summary>
     internal readonly bool HasRoomFor(int bytes) => !IsFull || FitsInLast(bytes % PageBytes);
 
     /// <summary>Keeps slots free for whoever comes back with as many segments.</summary>
@@ -116,8 +119,8 @@ internal struct PipeBuffer
         Volatile.Write(ref _added, _added + 1);
     }
 
-    /// <summary>The first segments once more, with references of their own: as many as there is room for, and not more bytes
-    /// than asked for.</summary>
+    /// <summary>The first segments once more, with references of their own: as many as there is room for, and
+    /// not more bytes than asked for.</summary>
     /// <returns>Segments.</returns>
     internal readonly int Share(scoped Span<PipeSegment> into, long mostBytes)
     {

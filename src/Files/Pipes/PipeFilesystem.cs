@@ -3,7 +3,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>Where the inodes of pipes come from; fstat(2) on a pipe shows its device. Nobody can mount it.</summary>
+/// <summary>Where the inodes of pipes come from; fstat(2) on a pipe shows its device. Nobody can mount
+/// it.</summary>
 internal sealed class PipeFilesystem : Filesystem
 {
     private static readonly PipeFilesystem s_instance = new();

@@ -24,7 +24,8 @@ internal struct PipeSegment
         LengthBytes -= count;
     }
 
-    /// <summary>The first bytes once more, with a reference of their own. Nobody may append to what is shared.</summary>
+    /// <summary>The first bytes once more, with a reference of their own. Nobody may append to what is
+    /// shared.</summary>
     internal readonly PipeSegment Share(int count)
     {
         Page.Retain();

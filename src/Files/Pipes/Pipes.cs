@@ -34,7 +34,8 @@ public static class Pipes
     public static IoResult GetCapacity(OpenFile file)
         => file is PipeFile pipe ? pipe.Pipe.CapacityBytes : Errno.EBADF;
 
-    /// <summary>fcntl(2), F_SETPIPE_SZ: the number of bytes, rounded up, that there is room for then.</summary>
+    /// <summary>fcntl(2), F_SETPIPE_SZ: the number of bytes, rounded up, that there is room for
+    /// then.</summary>
     /// <errors>EBADF: no pipe. EBUSY, EINVAL, ENOMEM, EPERM.</errors>
     public static IoResult SetCapacity(OpenFile file, ulong bytes, Credentials credentials, FileAccount account)
         => file is PipeFile pipe ? pipe.Pipe.Resize(bytes, credentials, account) : Errno.EBADF;

@@ -7,7 +7,8 @@ using Cashew.Tasks;
 namespace Cashew.Files;
 
 /// <summary>Moves pages between pipes, and between pipes and other files.</summary>
-/// <errors>All of these: EAGAIN: would have to wait, and may not. ERESTARTSYS: a signal came first. EPIPE: nobody reads.</errors>
+/// <errors>All of these: EAGAIN: would have to wait, and may not. ERESTARTSYS: a signal came first. EPIPE:
+/// nobody reads.</errors>
 /// <locking>No lock is held.</locking>
 /// <source>splice(2), tee(2).</source>
 public static class Splicing
@@ -61,7 +62,8 @@ public static class Splicing
         return total;
     }
 
-    /// <summary>Into a pipe, until it is full. Waits for the pipe; the input decides itself whether it waits.</summary>
+    /// <summary>Into a pipe, until it is full. Waits for the pipe; the input decides itself whether it
+    /// waits.</summary>
     /// <param name="start">Where to read, if the input has offsets. It does not move.</param>
     public static IoResult FromFile(OpenFile input, long start, OpenFile to, long count, bool waits)
     {

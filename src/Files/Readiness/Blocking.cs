@@ -4,7 +4,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>The edge where files block: operations themselves say EAGAIN, and here the caller waits and tries again.</summary>
+/// <summary>The edge where files block: operations themselves say EAGAIN, and here the caller waits and tries
+/// again.</summary>
 /// <errors>ERESTARTSYS: a signal came before anything was done. EAGAIN: the file is non-blocking.</errors>
 /// <locking>No lock is held.</locking>
 public static class Blocking
@@ -16,7 +17,8 @@ public static class Blocking
         return result.Error == Errno.EAGAIN && !file.IsNonBlocking ? file.ReadWaiting(ref destination) : result;
     }
 
-    /// <summary>write(2): waits until all is written. A signal, or an error, ends it with the count so far.</summary>
+    /// <summary>write(2): waits until all is written. A signal, or an error, ends it with the count so
+    /// far.</summary>
     /// <param name="limitBytes">RLIMIT_FSIZE.</param>
     public static IoResult Write(OpenFile file, ref UserSource source, long limitBytes = long.MaxValue) =>
         Write(file, ref source, limitBytes, out _);

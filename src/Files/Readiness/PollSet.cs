@@ -20,7 +20,8 @@ public static class PollSet
     {
         reason = WakeReason.Woken;
 
-        // To join the queues costs more than to look, and mostly something is ready: half the time for a thousand files.
+        // To join the queues costs more than to look, and mostly something is ready: half the time for a
+        // thousand files.
         int ready = Look(descriptors, entries, null);
         bool mayWait = ready == 0 && (deadline == Nanoseconds.Max || deadline > Clock.Monotonic);
         if (!mayWait) return ready;

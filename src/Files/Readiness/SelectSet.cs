@@ -22,8 +22,8 @@ public static class SelectSet
     // What is no open file but a place (O_PATH) is POLLNVAL, and in all sets.
     private const uint ExceptionEvents = PollBits.POLLPRI | PollBits.POLLNVAL;
 
-    /// <summary>Waits, and leaves in the sets the bits of what is ready. All have the same length; one that the caller did not
-    /// give is empty of bits.</summary>
+    /// <summary>Waits, and leaves in the sets the bits of what is ready. All have the same length; one that
+    /// the caller did not give is empty of bits.</summary>
     /// <param name="count">One more than the highest descriptor looked at.</param>
     /// <returns>How many bits are set, or EBADF: a bit stands for a descriptor that is not open.
     /// ENOMEM.</returns>

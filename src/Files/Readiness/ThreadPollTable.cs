@@ -6,10 +6,11 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>The poll table of a thread that waits: any event of any queue it was added to wakes the thread.</summary>
+/// <summary>The poll table of a thread that waits: any event of any queue it was added to wakes the
+/// thread.</summary>
 /// <remarks>
-/// Files are asked, and add the table, before the thread prepares to sleep, so that they may take sleeping locks; what
-/// happens in between leaves its mark in <see cref="_isTriggered"/>, and the wait ends at once.
+/// Files are asked, and add the table, before the thread prepares to sleep, so that they may take sleeping
+/// locks; what happens in between leaves its mark in <see cref="_isTriggered"/>, and the wait ends at once.
 /// <para>Tables are kept for the next wait, with their entries: a wait in the steady state allocates nothing.
 /// When there is no memory for more entries, the wait ends every few milliseconds instead, and its owner
 /// looks for itself.</para>

@@ -8,7 +8,8 @@ namespace Cashew.Files.Systems;
 /// <summary>A file system that is being made, or changed, step by step.</summary>
 /// <locking>A sleeping lock, held while a step is taken.</locking>
 /// <source>fsopen(2), fsconfig(2), fsmount(2), fspick(2).</source>
-/// <deviation>There are no messages to be read from the descriptor (ENODATA): the errno says what is wrong.</deviation>
+/// <deviation>There are no messages to be read from the descriptor (ENODATA): the errno says what is
+/// wrong.</deviation>
 public sealed class FilesystemConfiguration : OpenFile
 {
     /// <summary>mount(2): the options of a mount are a page at most.</summary>

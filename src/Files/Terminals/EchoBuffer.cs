@@ -1,7 +1,7 @@
 namespace Cashew.Files.Terminals;
 
-/// <summary>What is to be echoed and has not gone out: what was typed, and not yet what the screen gets, because modes and
-/// columns count when it goes out.</summary>
+/// <summary>What is to be echoed and has not gone out: what was typed, and not yet what the screen gets,
+/// because modes and columns count when it goes out.</summary>
 /// <locking>The terminal's.</locking>
 internal sealed class EchoBuffer
 {

@@ -2,10 +2,11 @@ using System;
 
 namespace Cashew.Files.Terminals;
 
-/// <summary>What has been typed and not read. In canonical mode the part behind the last line end is still being edited,
-/// and only whole lines can be read.</summary>
-/// <remarks>Positions count all bytes ever; the ring's index is the position modulo its size. A mark tells that a byte
-/// ends a line; a marked NUL is an end-of-file character, which ends a line and is not read itself.</remarks>
+/// <summary>What has been typed and not read. In canonical mode the part behind the last line end is still
+/// being edited, and only whole lines can be read.</summary>
+/// <remarks>Positions count all bytes ever; the ring's index is the position modulo its size. A mark tells
+/// that a byte ends a line; a marked NUL is an end-of-file character, which ends a line and is not read
+/// itself.</remarks>
 internal sealed class InputBuffer
 {
     /// <summary>Linux's size, and so the longest line: 4095 bytes and its end.</summary>
@@ -29,7 +30,8 @@ internal sealed class InputBuffer
     /// <summary>Bytes of the line being edited.</summary>
     internal int EditedCount => (int)(_head - _lineHead);
 
-    /// <summary>Bytes of whole lines, without end-of-file marks: what FIONREAD tells in canonical mode.</summary>
+    /// <summary>Bytes of whole lines, without end-of-file marks: what FIONREAD tells in canonical
+    /// mode.</summary>
     internal int ReadableInLines
     {
         get
@@ -74,7 +76,8 @@ internal sealed class InputBuffer
         _lineHead = _head;
     }
 
-    /// <summary>What is there becomes a line as it is: somebody switches to canonical mode and must not lose it.</summary>
+    /// <summary>What is there becomes a line as it is: somebody switches to canonical mode and must not lose
+    /// it.</summary>
     internal void MakeLine()
     {
         Array.Clear(_lineEnds);

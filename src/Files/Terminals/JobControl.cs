@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Cashew.Files.Terminals;
 
-/// <summary>What terminals ask of the process model, which installs one at boot. "The caller" is the running thread's
-/// process; kernel threads have neither session nor group.</summary>
+/// <summary>What terminals ask of the process model, which installs one at boot. "The caller" is the running
+/// thread's process; kernel threads have neither session nor group.</summary>
 public abstract class JobControl
 {
     private static JobControl? s_installed;
@@ -23,7 +23,8 @@ public abstract class JobControl
     public abstract bool CallerIsSessionLeader { get; }
     public abstract bool CallerIgnoresOrBlocks(int signal);
 
-    /// <summary>The caller, who leads no session, has given up its session's terminal for itself and its children.</summary>
+    /// <summary>The caller, who leads no session, has given up its session's terminal for itself and its
+    /// children.</summary>
     public abstract bool CallerHasNoTerminal { get; }
 
     /// <summary>From now on <see cref="CallerHasNoTerminal"/>, until it starts a session.</summary>

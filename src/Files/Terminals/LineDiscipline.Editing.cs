@@ -98,7 +98,8 @@ internal sealed partial class LineDiscipline
         if (_settings.HasLocal(TermiosBits.ECHOK)) _output.Echo(_settings, TerminalBytes.NewLine);
     }
 
-    // ---- erasing ------------------------------------------------------------------------------------------------
+    // ---- erasing
+    // ------------------------------------------------------------------------------------------------
 
     private void Erase(EraseUnit unit, byte eraser)
     {
@@ -110,7 +111,8 @@ internal sealed partial class LineDiscipline
             int length = LastCharacterLength();
             byte first = _input.FromEnd(length);
 
-            // A UTF-8 sequence without a beginning: what is left of the line makes no sense to erase by characters.
+            // A UTF-8 sequence without a beginning: what is left of the line makes no sense to erase by
+            // characters.
             if (IsUtf8 && TerminalBytes.IsContinuation(first)) break;
             if (unit == EraseUnit.Word)
             {

@@ -4,8 +4,8 @@ using Cashew.Abi;
 namespace Cashew.Files.Terminals;
 
 /// <summary>
-/// Between what is typed and what is read: line editing, echo, signals, flow control. It knows no locks, threads or
-/// processes: bytes go in, bytes and signals come out.
+/// Between what is typed and what is read: line editing, echo, signals, flow control. It knows no locks,
+/// threads or processes: bytes go in, bytes and signals come out.
 /// </summary>
 /// <locking>The terminal's lock is held by all callers.</locking>
 /// <source>termios(3); where that is silent, what Linux's terminals do.</source>
@@ -32,8 +32,8 @@ internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSett
     internal InputBuffer Input => _input;
     internal TerminalSettings Settings => _settings;
 
-    /// <summary>Takes typed bytes, up to one that is a signal or until there is no room. Their echo goes out at
-    /// <see cref="EndBatch"/>, or when something among them sends it.</summary>
+    /// <summary>Takes typed bytes, up to one that is a signal or until there is no room. Their echo goes out
+    /// at <see cref="EndBatch"/>, or when something among them sends it.</summary>
     /// <param name="signal">The signal that the last byte taken stands for; zero for none.</param>
     /// <returns>How many bytes were taken.</returns>
     internal int Accept(ReadOnlySpan<byte> typed, out int signal)
@@ -45,8 +45,8 @@ internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSett
         return at;
     }
 
-    /// <summary>All that came in at once has been taken. What was to be echoed before echoing was switched off waits for what
-    /// a program writes.</summary>
+    /// <summary>All that came in at once has been taken. What was to be echoed before echoing was switched
+    /// off waits for what a program writes.</summary>
     internal void EndBatch()
     {
         if (_settings.HasLocal(TermiosBits.ECHO | TermiosBits.ECHONL)) _output.SendEcho(_settings);
@@ -107,14 +107,17 @@ internal sealed partial class LineDiscipline(TerminalOutput output, TerminalSett
         _output.Port.InputFlushed();
     }
 
-    // While there is no whole line, bytes are taken and dropped: the program could never make room by reading.
+    // While there is no whole line, bytes are taken and dropped: the program could never make room by
+    // reading.
     internal bool HasRoom => _input.RoomBytes > ReservedBytes || (_settings.ReadsLines && !_input.HasLine);
 
-    // ---- one byte -----------------------------------------------------------------------------------------------
+    // ---- one byte
+    // -----------------------------------------------------------------------------------------------
 
     private int AcceptOne(byte value)
     {
-        // Only an unfinished line gets so long. No bell, IMAXBEL or not: what comes takes the place of its last byte.
+        // Only an unfinished line gets so long. No bell, IMAXBEL or not: what comes takes the place of its
+        // last byte.
         if (_input.RoomBytes == 0 && _input.EditedCount > 0) _input.RemoveLast(1);
         if (_settings.HasInput(TermiosBits.ISTRIP)) value &= 0x7F;
         if (_settings.HasInput(TermiosBits.IUCLC) && _settings.HasLocal(TermiosBits.IEXTEN))

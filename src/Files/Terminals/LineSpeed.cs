@@ -19,7 +19,8 @@ internal static class LineSpeed
         3500000, 4000000,
     ];
 
-    /// <summary>Of what comes in: upper bits of c_cflag, and without those the same as of what goes out.</summary>
+    /// <summary>Of what comes in: upper bits of c_cflag, and without those the same as of what goes
+    /// out.</summary>
     internal static uint OfInput(uint flags, uint input, uint output)
     {
         uint code = (flags >> InputShift) & TermiosBits.CBAUD;

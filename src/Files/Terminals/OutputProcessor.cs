@@ -19,7 +19,8 @@ internal struct OutputProcessor
     internal int LineColumn { get; set; }
 
     /// <summary>Translates one byte.</summary>
-    /// <returns>How many bytes of <paramref name="result"/> are to be written; none for a suppressed one.</returns>
+    /// <returns>How many bytes of <paramref name="result"/> are to be written; none for a suppressed
+    /// one.</returns>
     internal int Process(TerminalSettings settings, byte value, Span<byte> result)
     {
         result[0] = value;

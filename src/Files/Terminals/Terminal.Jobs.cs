@@ -28,7 +28,8 @@ public sealed partial class Terminal
         }
     }
 
-    // ---- opening and closing ----------------------------------------------------------------------------------------
+    // ---- opening and closing
+    // ----------------------------------------------------------------------------------------
 
     /// <errors>EBUSY: somebody uses it alone (TIOCEXCL).</errors>
     internal Errno AddUser()
@@ -53,7 +54,8 @@ public sealed partial class Terminal
         _discipline.FlushInput();
     }
 
-    /// <summary>The first terminal that a session leader without one opens becomes the session's, unless O_NOCTTY.</summary>
+    /// <summary>The first terminal that a session leader without one opens becomes the session's, unless
+    /// O_NOCTTY.</summary>
     internal void OfferAsControlling()
     {
         JobControl jobs = JobControl.Installed;
@@ -64,11 +66,12 @@ public sealed partial class Terminal
         if (session.Terminal is null && _session is null) AttachLocked(session, group);
     }
 
-    // ---- the controlling terminal -----------------------------------------------------------------------------------
+    // ---- the controlling terminal
+    // -----------------------------------------------------------------------------------
 
     /// <summary>TIOCSCTTY.</summary>
-    /// <errors>EPERM: the caller leads no session or has a terminal; another session has this one, and the caller does not
-    /// take it by force (argument 1 and CAP_SYS_ADMIN); it may not read it.</errors>
+    /// <errors>EPERM: the caller leads no session or has a terminal; another session has this one, and the
+    /// caller does not take it by force (argument 1 and CAP_SYS_ADMIN); it may not read it.</errors>
     /// <source>ioctl_tty(2).</source>
     internal Errno BecomeControlling(bool byForce, bool canRead)
     {
@@ -112,7 +115,8 @@ public sealed partial class Terminal
         return foreground;
     }
 
-    /// <summary>The line is gone: everybody who has it open sees the end, and the session's leader is told.</summary>
+    /// <summary>The line is gone: everybody who has it open sees the end, and the session's leader is
+    /// told.</summary>
     /// <source>vhangup(2), termios(3).</source>
     public void HangUp()
     {
@@ -120,7 +124,8 @@ public sealed partial class Terminal
         BreakOff();
     }
 
-    /// <summary>The same, but what is still on its way out is sent: those are the last words of a leader.</summary>
+    /// <summary>The same, but what is still on its way out is sent: those are the last words of a
+    /// leader.</summary>
     internal void BreakOff()
     {
         _ = Interlocked.Increment(ref _hangUps);
@@ -144,10 +149,12 @@ public sealed partial class Terminal
         Volatile.Write(ref _foreground, foreground);
     }
 
-    // ---- background processes ---------------------------------------------------------------------------------------
+    // ---- background processes
+    // ---------------------------------------------------------------------------------------
 
     /// <summary>Stops a background process that reads.</summary>
-    /// <errors>EIO: it ignores the signal, or nobody could continue it. ERESTARTSYS: the signal is on its way.</errors>
+    /// <errors>EIO: it ignores the signal, or nobody could continue it. ERESTARTSYS: the signal is on its
+    /// way.</errors>
     /// <source>termios(3); setpgid(2).</source>
     internal Errno CheckRead()
     {
@@ -181,7 +188,8 @@ public sealed partial class Terminal
         return Errno.ERESTARTSYS;
     }
 
-    // ---- the foreground group ---------------------------------------------------------------------------------------
+    // ---- the foreground group
+    // ---------------------------------------------------------------------------------------
 
     /// <errors>ENOTTY: not the caller's controlling terminal.</errors>
     internal IoResult GetForeground(UserAddress destination)

@@ -7,14 +7,17 @@ using Cashew.Tasks;
 namespace Cashew.Files.Terminals;
 
 /// <summary>
-/// A terminal: the line discipline, its port, whoever waits, and the session it controls. Programs reach it through
-/// <see cref="TerminalFile"/>; its other side is a device's interrupt (<see cref="TerminalReceiver"/>) or a pseudo-terminal.
+/// A terminal: the line discipline, its port, whoever waits, and the session it controls. Programs reach it
+/// through <see cref="TerminalFile"/>; its other side is a device's interrupt
+/// (<see cref="TerminalReceiver"/>) or a pseudo-terminal.
 /// </summary>
-/// <remarks>This part moves bytes. <c>Terminal.Jobs.cs</c> knows sessions and groups, <c>Terminal.Control.cs</c> the ioctls.</remarks>
+/// <remarks>This part moves bytes. <c>Terminal.Jobs.cs</c> knows sessions and groups,
+/// <c>Terminal.Control.cs</c> the ioctls.</remarks>
 /// <locking>
-/// <see cref="_lock"/> for discipline, output and settings; never held while user memory is touched or a signal is sent.
-/// <see cref="_readers"/> and <see cref="_writers"/> let one reader and one writer at a time in, so that what belongs together stays
-/// together; they are held while user memory is copied.
+/// <see cref="_lock"/> for discipline, output and settings; never held while user memory is touched or a
+/// signal is sent.
+/// <see cref="_readers"/> and <see cref="_writers"/> let one reader and one writer at a time in, so that what
+/// belongs together stays together; they are held while user memory is copied.
 /// </locking>
 public sealed partial class Terminal
 {
@@ -52,7 +55,8 @@ public sealed partial class Terminal
 
     public DeviceNumber Number { get; }
 
-    /// <summary>Called, with no lock held, when a reader has made room for input that had to be left.</summary>
+    /// <summary>Called, with no lock held, when a reader has made room for input that had to be
+    /// left.</summary>
     internal TerminalReceiver? Receiver { get; set; }
 
     /// <summary>Not one side of a pair.</summary>
@@ -64,7 +68,8 @@ public sealed partial class Terminal
 
     internal TerminalSettings Settings => _discipline.Settings;
 
-    // ---- from the other side ------------------------------------------------------------------------------------
+    // ---- from the other side
+    // ------------------------------------------------------------------------------------
 
     /// <summary>Takes typed bytes as far as there is room, and does what they say.</summary>
     /// <returns>How many were taken.</returns>
@@ -149,7 +154,8 @@ public sealed partial class Terminal
         if (_output.HasRoom) _writeQueue.WakeAll(WriteEvents);
     }
 
-    // ---- reading --------------------------------------------------------------------------------------------------
+    // ---- reading
+    // --------------------------------------------------------------------------------------------------
 
     /// <summary>Bytes that a read could take outside canonical mode; in it, one if there is a line.</summary>
     private int AvailableBytes
@@ -163,7 +169,8 @@ public sealed partial class Terminal
     }
 
     /// <summary>What is there: up to one line, or bytes. Job control has been checked.</summary>
-    /// <param name="minimum">Fewer bytes than these are left for later (EAGAIN), outside canonical mode.</param>
+    /// <param name="minimum">Fewer bytes than these are left for later (EAGAIN), outside canonical
+    /// mode.</param>
     internal IoResult Read(ref UserDestination destination, int minimum)
     {
         using SleepLock.Guard readerGuard = _readers.Acquire();
@@ -209,7 +216,8 @@ public sealed partial class Terminal
     private bool IsReadable(int minimum)
         => Settings.ReadsLines ? _discipline.Input.HasLine : _discipline.Input.Count >= minimum;
 
-    // ---- writing --------------------------------------------------------------------------------------------------
+    // ---- writing
+    // --------------------------------------------------------------------------------------------------
 
     /// <summary>Writes as far as there is room. Job control has been checked.</summary>
     internal IoResult Write(ref UserSource source)
@@ -232,7 +240,8 @@ public sealed partial class Terminal
         return source.HasFaulted ? Errno.EFAULT : Errno.EAGAIN;
     }
 
-    // ---- readiness ------------------------------------------------------------------------------------------------
+    // ---- readiness
+    // ------------------------------------------------------------------------------------------------
 
     internal uint Poll(PollTable? table)
     {

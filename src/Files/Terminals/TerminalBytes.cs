@@ -26,7 +26,8 @@ internal static class TerminalBytes
     internal static byte ToUpper(byte value)
         => value is >= (byte)'a' and <= (byte)'z' or (>= 0xDF and not 0xF7) ? (byte)(value - CaseBit) : value;
 
-    /// <summary>A byte inside a UTF-8 sequence: it moves no cursor, and is erased with the one that begins the sequence.</summary>
+    /// <summary>A byte inside a UTF-8 sequence: it moves no cursor, and is erased with the one that begins
+    /// the sequence.</summary>
     internal static bool IsContinuation(byte value) => (value & 0xC0) == 0x80;
 
     /// <summary>Part of a word for word erase; bytes that begin UTF-8 sequences count as letters.</summary>

@@ -6,8 +6,8 @@ namespace Cashew.Files.Terminals;
 /// <summary>A device node that is a certain terminal: /dev/ttyS0, /dev/console.</summary>
 public sealed class TerminalDevice(Terminal terminal, bool isConsole) : CharacterDevice
 {
-    // /dev/console never becomes a controlling terminal by being opened, so that the first process does not get one by
-    // accident.
+    // /dev/console never becomes a controlling terminal by being opened, so that the first process does not
+    // get one by accident.
     private readonly bool _isConsole = isConsole;
 
     public Terminal Terminal { get; } = terminal;

@@ -13,7 +13,8 @@ public sealed class TerminalFile : OpenFile
     private readonly bool _isConsole;
     private int _hangUpsAtOpen;
 
-    /// <param name="isConsole">Opened as /dev/console, which works whatever happens to the terminal behind it.</param>
+    /// <param name="isConsole">Opened as /dev/console, which works whatever happens to the terminal behind
+    /// it.</param>
     internal TerminalFile(Terminal terminal, Inode inode, in OpenRequest request, bool isConsole)
         : base(inode, request.Location, request.Flags)
     {
@@ -43,8 +44,8 @@ public sealed class TerminalFile : OpenFile
         return Terminal.Read(ref destination, minimum);
     }
 
-    // The timer of VTIME has run out or a signal has come: what is there is the answer, and with VMIN at zero nothing is one
-    // as well, once the time is up.
+    // The timer of VTIME has run out or a signal has come: what is there is the answer, and with VMIN at zero
+    // nothing is one as well, once the time is up.
     protected internal override IoResult ReadAvailable(ref UserDestination destination, WakeReason reason)
     {
         if (IsHungUp) return 0;
@@ -52,8 +53,8 @@ public sealed class TerminalFile : OpenFile
         return Terminal.Read(ref destination, reason == WakeReason.TimedOut && Terminal.MayReadNothing ? 0 : 1);
     }
 
-    /// <errors>EIO: the other side was closed during the wait. Who comes later reads the end of the file, as after any
-    /// hang-up.</errors>
+    /// <errors>EIO: the other side was closed during the wait. Who comes later reads the end of the file, as
+    /// after any hang-up.</errors>
     public override IoResult ReadWaiting(ref UserDestination destination)
     {
         IoResult result = base.ReadWaiting(ref destination);

@@ -6,7 +6,8 @@ public abstract class TerminalGroup
     public abstract int Id { get; }
     public abstract TerminalSession Session { get; }
 
-    /// <summary>No process in it has a parent in another group of the session, which could continue it once stopped.
+    /// <summary>No process in it has a parent in another group of the session, which could continue it once
+    /// stopped.
     /// </summary>
     /// <source>setpgid(2), "orphaned process group".</source>
     public abstract bool IsOrphaned { get; }

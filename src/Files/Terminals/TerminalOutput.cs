@@ -4,8 +4,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Terminals;
 
-/// <summary>The way of bytes from programs and from echoing to the port: translated, in order, and held back while the
-/// output is stopped or the port is full.</summary>
+/// <summary>The way of bytes from programs and from echoing to the port: translated, in order, and held back
+/// while the output is stopped or the port is full.</summary>
 /// <locking>The terminal's.</locking>
 internal sealed class TerminalOutput(TerminalPort port)
 {
@@ -55,9 +55,11 @@ internal sealed class TerminalOutput(TerminalPort port)
         }
     }
 
-    // ---- echo -------------------------------------------------------------------------------------------------
+    // ---- echo
+    // -------------------------------------------------------------------------------------------------
 
-    /// <summary>Sends what is to be echoed, unless the output is stopped or full: then it stays for later.</summary>
+    /// <summary>Sends what is to be echoed, unless the output is stopped or full: then it stays for
+    /// later.</summary>
     internal void SendEcho(TerminalSettings settings)
     {
         while (_echo.Count > 0 && HasRoom)
@@ -114,7 +116,8 @@ internal sealed class TerminalOutput(TerminalPort port)
     internal void MoveBack(TerminalSettings settings) => AddEcho(settings, EchoKind.MoveBack);
 
     /// <summary>Takes a tab back from the screen.</summary>
-    /// <param name="columnsBefore">How wide what stands before it is, up to another tab or to the start of the line.</param>
+    /// <param name="columnsBefore">How wide what stands before it is, up to another tab or to the start of
+    /// the line.</param>
     internal void EraseTab(TerminalSettings settings, int columnsBefore, bool isAfterTab)
         => AddEcho(
             settings, isAfterTab ? EchoKind.EraseTabAfterTab : EchoKind.EraseTab, (byte)(columnsBefore % TabWidth));
@@ -135,7 +138,8 @@ internal sealed class TerminalOutput(TerminalPort port)
         }
     }
 
-    // ---- flow -------------------------------------------------------------------------------------------------
+    // ---- flow
+    // -------------------------------------------------------------------------------------------------
 
     internal void Stop() => SetStopped(true);
 
@@ -178,8 +182,8 @@ internal sealed class TerminalOutput(TerminalPort port)
         _heldCount -= count;
     }
 
-    /// <summary>Sends a flow-control character to the other side, past everything that waits here. A program's stop holds
-    /// it back, too, and then it is lost; a key's does not.</summary>
+    /// <summary>Sends a flow-control character to the other side, past everything that waits here. A
+    /// program's stop holds it back, too, and then it is lost; a key's does not.</summary>
     internal void SendUrgent(byte value)
     {
         if (IsStoppedByProgram) return;
@@ -213,7 +217,8 @@ internal sealed class TerminalOutput(TerminalPort port)
         _heldCount += bytes.Length - sent;
     }
 
-    /// <summary>How many bytes from the start need no translation, so that they can go out in one piece.</summary>
+    /// <summary>How many bytes from the start need no translation, so that they can go out in one
+    /// piece.</summary>
     private int PlainLength(TerminalSettings settings, ReadOnlySpan<byte> bytes)
     {
         if (!settings.HasOutput(TermiosBits.OPOST)) return bytes.Length;

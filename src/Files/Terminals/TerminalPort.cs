@@ -3,7 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Files.Terminals;
 
-/// <summary>What a terminal's bytes go to: a console, a serial line, the other half of a pseudo-terminal.</summary>
+/// <summary>What a terminal's bytes go to: a console, a serial line, the other half of a
+/// pseudo-terminal.</summary>
 public abstract class TerminalPort
 {
     /// <summary>Bytes taken and not yet gone (TIOCOUTQ).</summary>
@@ -25,10 +26,12 @@ public abstract class TerminalPort
     {
     }
 
-    /// <summary>Whether IXOFF has a meaning: who has the other side of a pair waits without being told.</summary>
+    /// <summary>Whether IXOFF has a meaning: who has the other side of a pair waits without being
+    /// told.</summary>
     public virtual bool PausesSender => true;
 
-    /// <summary>Bytes that came at once are taken now: what is echoed meanwhile can still be discarded.</summary>
+    /// <summary>Bytes that came at once are taken now: what is echoed meanwhile can still be
+    /// discarded.</summary>
     /// <locking>The terminal's lock is held.</locking>
     public virtual void BeginInput()
     {
@@ -63,8 +66,8 @@ public abstract class TerminalPort
     {
     }
 
-    /// <summary>Whether what was typed, and the terminal's state, wait for the next who opens it when nobody has it
-    /// open.</summary>
+    /// <summary>Whether what was typed, and the terminal's state, wait for the next who opens it when nobody
+    /// has it open.</summary>
     public virtual bool OutlivesUsers => false;
 
     /// <summary>Nobody is at the other side, and never will be.</summary>
@@ -83,7 +86,8 @@ public abstract class TerminalPort
         set { }
     }
 
-    /// <summary>A condition of zeros on the line begins or ends. Ports that are no lines ignore it, as Linux's do.</summary>
+    /// <summary>A condition of zeros on the line begins or ends. Ports that are no lines ignore it, as
+    /// Linux's do.</summary>
     public virtual void SetBreak(bool isOn)
     {
     }

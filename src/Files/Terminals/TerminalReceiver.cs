@@ -6,9 +6,10 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Terminals;
 
-/// <summary>The way from a device's interrupt to its terminal: a ring of bytes and a thread that empties it.</summary>
-/// <remarks>A thread, because what is typed can make signals and echo, which take locks that an interrupt must not wait for. An
-/// interrupt copies and wakes, no more.</remarks>
+/// <summary>The way from a device's interrupt to its terminal: a ring of bytes and a thread that empties
+/// it.</summary>
+/// <remarks>A thread, because what is typed can make signals and echo, which take locks that an interrupt
+/// must not wait for. An interrupt copies and wakes, no more.</remarks>
 public sealed class TerminalReceiver : ConsoleReceiver
 {
     // Some seconds of a fast line, or a pasted page.
@@ -46,7 +47,8 @@ public sealed class TerminalReceiver : ConsoleReceiver
         return true;
     }
 
-    // ---- in interrupt context -------------------------------------------------------------------------------------
+    // ---- in interrupt context
+    // -------------------------------------------------------------------------------------
 
     public override void Receive(ReadOnlySpan<byte> bytes)
     {
@@ -73,7 +75,8 @@ public sealed class TerminalReceiver : ConsoleReceiver
         _work.Wake();
     }
 
-    // ---- in thread context ------------------------------------------------------------------------------------------
+    // ---- in thread context
+    // ------------------------------------------------------------------------------------------
 
     /// <summary>The terminal can take more.</summary>
     internal void NotifyInputRoom()

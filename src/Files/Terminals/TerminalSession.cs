@@ -3,7 +3,8 @@ using Cashew.Machine;
 namespace Cashew.Files.Terminals;
 
 /// <summary>A session as terminals see it; the process model derives from it.</summary>
-/// <locking>Which session has which terminal is one fact about two objects, so one spin lock protects them all.</locking>
+/// <locking>Which session has which terminal is one fact about two objects, so one spin lock protects them
+/// all.</locking>
 public abstract class TerminalSession
 {
     internal static readonly SpinLock TerminalsLock = new(LockRank.TerminalSessions);
@@ -19,8 +20,8 @@ public abstract class TerminalSession
         internal set => System.Threading.Volatile.Write(ref _terminal, value);
     }
 
-    /// <summary>The leader has ended. The foreground group is told; and a terminal that is a line is hung up, so that nobody
-    /// of this session is there when the next one begins.</summary>
+    /// <summary>The leader has ended. The foreground group is told; and a terminal that is a line is hung up,
+    /// so that nobody of this session is there when the next one begins.</summary>
     /// <source>_exit(2), "Notes": SIGHUP to each process in the foreground.</source>
     /// <locking>No lock held that group signals need.</locking>
     public void EndOfLeader()
@@ -42,7 +43,8 @@ public abstract class TerminalSession
     }
 
     /// <summary>The terminal is gone. The leader is told, and tells its jobs as it sees fit.</summary>
-    /// <source>POSIX, General Terminal Interface, "Modem Disconnect": SIGHUP to the controlling process.</source>
+    /// <source>POSIX, General Terminal Interface, "Modem Disconnect": SIGHUP to the controlling
+    /// process.</source>
     /// <locking>No lock held that signals need.</locking>
     internal void LoseTerminal()
     {
@@ -51,7 +53,8 @@ public abstract class TerminalSession
         SendSignalToLeader(Abi.Signals.SIGCONT);
     }
 
-    /// <summary>Raises a signal of the kernel's own for the process that leads the session, if it is still there.</summary>
+    /// <summary>Raises a signal of the kernel's own for the process that leads the session, if it is still
+    /// there.</summary>
     protected abstract void SendSignalToLeader(int signal);
 
     private TerminalGroup? Release()

@@ -49,7 +49,8 @@ public sealed class TerminalSettings
         };
     }
 
-    /// <summary>Of a pseudo-terminal: there is no line that could be lost, and the speed is a number.</summary>
+    /// <summary>Of a pseudo-terminal: there is no line that could be lost, and the speed is a
+    /// number.</summary>
     public static TerminalSettings CreateForPair()
     {
         TerminalSettings usual = CreateDefault();
@@ -70,7 +71,8 @@ public sealed class TerminalSettings
     /// <summary>c_oflag.</summary>
     public uint Output { get; private init; }
 
-    /// <summary>c_cflag. The line's speed and shape are the device's business; here they are only kept.</summary>
+    /// <summary>c_cflag. The line's speed and shape are the device's business; here they are only
+    /// kept.</summary>
     public uint Hardware { get; private init; }
 
     /// <summary>c_lflag.</summary>
@@ -99,7 +101,8 @@ public sealed class TerminalSettings
 
     public byte Character(int index) => _characters[index];
 
-    // ---- to and from user space ---------------------------------------------------------------------------------
+    // ---- to and from user space
+    // ---------------------------------------------------------------------------------
 
     /// <summary>The numbers count where c_cflag says BOTHER, and nowhere else.</summary>
     public static TerminalSettings From(in Termios2 termios)
@@ -107,7 +110,8 @@ public sealed class TerminalSettings
             LineSpeed.OfInput(termios.c_cflag, termios.c_ispeed, termios.c_ospeed),
             LineSpeed.FromFlags(termios.c_cflag, termios.c_ospeed));
 
-    /// <summary>The old structure has no speeds of its own: they are bits of c_cflag, and an unusual one stays.</summary>
+    /// <summary>The old structure has no speeds of its own: they are bits of c_cflag, and an unusual one
+    /// stays.</summary>
     public TerminalSettings With(in Termios termios)
         => From(termios.c_iflag, termios.c_oflag, termios.c_cflag, termios.c_lflag, termios.c_line, termios.c_cc,
             LineSpeed.OfInput(termios.c_cflag, InputSpeed, OutputSpeed),
@@ -117,7 +121,8 @@ public sealed class TerminalSettings
     public TerminalSettings WithHardware(uint hardware)
         => From(Input, Output, hardware, Local, Discipline, _characters, InputSpeed, OutputSpeed);
 
-    /// <summary>What is marked in <paramref name="locked"/> stays as it is here; the rest is as wanted.</summary>
+    /// <summary>What is marked in <paramref name="locked"/> stays as it is here; the rest is as
+    /// wanted.</summary>
     /// <source>ioctl_tty(2), "Locking the termios structure".</source>
     public TerminalSettings Change(TerminalSettings wanted, TerminalSettings locked)
     {

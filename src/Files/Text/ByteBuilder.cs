@@ -33,7 +33,8 @@ public sealed class ByteBuilder
         return this;
     }
 
-    /// <summary>The low byte of each character; for names from the kernel's own tables, which are ASCII.</summary>
+    /// <summary>The low byte of each character; for names from the kernel's own tables, which are
+    /// ASCII.</summary>
     public ByteBuilder AppendAscii(string text)
     {
         Span<byte> room = Extend(text.Length);

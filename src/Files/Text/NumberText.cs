@@ -5,7 +5,8 @@ namespace Cashew.Files;
 /// <summary>Numbers in text that comes from outside.</summary>
 internal static class NumberText
 {
-    /// <summary>Digits of a base up to 16 and nothing else, without a sign, up to <see cref="long.MaxValue"/>.</summary>
+    /// <summary>Digits of a base up to 16 and nothing else, without a sign, up to
+    /// <see cref="long.MaxValue"/>.</summary>
     internal static bool TryParse(ReadOnlySpan<byte> text, int radix, out long value)
     {
         value = 0;

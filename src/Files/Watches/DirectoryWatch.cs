@@ -5,7 +5,8 @@ using Cashew.Memory;
 
 namespace Cashew.Files;
 
-/// <summary>Signals the owner of an open directory when something happens in it (F_NOTIFY, "dnotify").</summary>
+/// <summary>Signals the owner of an open directory when something happens in it (F_NOTIFY,
+/// "dnotify").</summary>
 /// <remarks>An open file has one at most, kept with it; what is asked for later is added.</remarks>
 /// <locking>None: what it waits for is one word.</locking>
 /// <source>fcntl(2), "File and directory change notification (dnotify)".</source>
@@ -62,7 +63,8 @@ internal sealed class DirectoryWatch(OpenFile directory, DescriptorTable table, 
         }
     }
 
-    /// <summary>A descriptor of a table for the file was closed: the watch ends if it was made there.</summary>
+    /// <summary>A descriptor of a table for the file was closed: the watch ends if it was made
+    /// there.</summary>
     internal static void DescriptorClosed(FileAttachments attachments, DescriptorTable closed)
     {
         DirectoryWatch? watch = Volatile.Read(ref attachments.DirectoryWatch);

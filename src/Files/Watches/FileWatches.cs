@@ -4,18 +4,20 @@ using Cashew.Abi;
 
 namespace Cashew.Files;
 
-/// <summary>Tells those who watch files what is done with them. While nobody watches anything, each operation pays a look
-/// at <see cref="AreThere"/>, and nothing else.</summary>
+/// <summary>Tells those who watch files what is done with them. While nobody watches anything, each operation
+/// pays a look at <see cref="AreThere"/>, and nothing else.</summary>
 /// <remarks>
-/// An inode has an array of its watches, which is replaced as a whole: whoever reports takes no lock to find them. What an
-/// open file or a path does is told to the inode and to the directory of the name that was used.
+/// An inode has an array of its watches, which is replaced as a whole: whoever reports takes no lock to find
+/// them. What an open file or a path does is told to the inode and to the directory of the name that was
+/// used.
 /// </remarks>
 /// <locking>Reports may sleep, since a watch can end with what it reports; sleeping locks up to
 /// FileLockWaits may be held.</locking>
 /// <source>inotify(7); fcntl(2), F_NOTIFY.</source>
 public static class FileWatches
 {
-    /// <summary>An event of which inotify(7) knows nothing: a move that does not leave its directory.</summary>
+    /// <summary>An event of which inotify(7) knows nothing: a move that does not leave its
+    /// directory.</summary>
     internal const uint RenamedWithin = 0x1_0000;
 
     // The bytes of these are no business of the directory's.

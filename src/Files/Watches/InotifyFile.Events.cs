@@ -54,7 +54,8 @@ public sealed partial class InotifyFile
     }
 
     /// <summary>As many events as fit whole.</summary>
-    /// <errors>EAGAIN: there are none. EINVAL: no room for the first. EFAULT, and the event is lost, as on Linux.</errors>
+    /// <errors>EAGAIN: there are none. EINVAL: no room for the first. EFAULT, and the event is lost, as on
+    /// Linux.</errors>
     protected override IoResult ReadCore(ref UserDestination destination, long offset)
     {
         long total = 0;

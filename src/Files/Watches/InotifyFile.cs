@@ -12,8 +12,9 @@ namespace Cashew.Files;
 /// An inotify instance: watches on files, and the events that they have brought. This half has the watches;
 /// <c>InotifyFile.Events.cs</c> has the events.
 /// </summary>
-/// <locking>The sleeping lock: which watches there are and what they ask for. It is the innermost of the sleeping
-/// ones, because whatever holds the others may report, and a report can end a watch. The spin lock: the queue.</locking>
+/// <locking>The sleeping lock: which watches there are and what they ask for. It is the innermost of the
+/// sleeping ones, because whatever holds the others may report, and a report can end a watch. The spin lock:
+/// the queue.</locking>
 /// <source>inotify(7), inotify_add_watch(2), inotify_rm_watch(2).</source>
 public sealed partial class InotifyFile : OpenFile
 {
@@ -59,7 +60,8 @@ public sealed partial class InotifyFile : OpenFile
     /// <summary>Begins to watch a file, or changes what is watched for.</summary>
     /// <param name="mask">Events and flags; checked.</param>
     /// <returns>The number of the watch.</returns>
-    /// <errors>EACCES: the file may not be read. ENOSPC: the user watches too much. EEXIST: IN_MASK_CREATE, and there is a watch.
+    /// <errors>EACCES: the file may not be read. ENOSPC: the user watches too much. EEXIST: IN_MASK_CREATE,
+    /// and there is a watch.
     /// ENOMEM. ENOTDIR: IN_ONLYDIR. And those of <see cref="PathWalk"/>.</errors>
     public SyscallResult Watch(
         in FileCaller caller, PathLocation start, ReadOnlySpan<byte> path, uint mask)
@@ -197,7 +199,8 @@ public sealed partial class InotifyFile : OpenFile
         return null;
     }
 
-    // One after the other, so that a number that has just become free means nothing new to who still reads of the old.
+    // One after the other, so that a number that has just become free means nothing new to who still reads of
+    // the old.
     private int NextDescriptorLocked()
     {
         do _lastDescriptor = _lastDescriptor == int.MaxValue ? 1 : _lastDescriptor + 1;

@@ -16,7 +16,8 @@ internal static class InotifyFiles
         s_first = file;
     }
 
-    /// <summary>The file keeps its successor, so that who has come as far as this one goes on from there.</summary>
+    /// <summary>The file keeps its successor, so that who has come as far as this one goes on from
+    /// there.</summary>
     internal static void Remove(InotifyFile file)
     {
         using SleepLock.Guard guard = s_lock.Acquire();

@@ -5,11 +5,12 @@ using Cashew.Runtime;
 namespace Cashew.Kernel.Boot;
 
 /// <summary>
-/// The kernel's command line, taken apart. Words that the kernel does not know belong to init: NAME=VALUE goes to its
-/// environment, others and everything behind <c>--</c> to its arguments; words with a dot in their name are options of
-/// parts of the kernel, and never init's.
+/// The kernel's command line, taken apart. Words that the kernel does not know belong to init: NAME=VALUE
+/// goes to its environment, others and everything behind <c>--</c> to its arguments; words with a dot in
+/// their name are options of parts of the kernel, and never init's.
 /// </summary>
-/// <source>bootparam(7); The kernel's command-line parameters, docs.kernel.org/admin-guide/kernel-parameters.html.</source>
+/// <source>bootparam(7); The kernel's command-line parameters,
+/// docs.kernel.org/admin-guide/kernel-parameters.html.</source>
 internal sealed class CommandLine
 {
     private readonly List<byte[]> _arguments = [];
@@ -38,8 +39,8 @@ internal sealed class CommandLine
     /// <summary>console=: the name of the terminal that /dev/console is; the last one counts.</summary>
     internal byte[] Console { get; private set; } = "ttyS0"u8.ToArray();
 
-    /// <summary>cashew.gc=stress: collect at every safe point; stress-steps: one tiny step at every safe point;
-    /// stress-allocations: collect at every allocation, too.</summary>
+    /// <summary>cashew.gc=stress: collect at every safe point; stress-steps: one tiny step at every safe
+    /// point; stress-allocations: collect at every allocation, too.</summary>
     internal CollectorStress CollectorStress { get; private set; }
 
     internal byte[][] InitArguments => _arguments.ToArray();

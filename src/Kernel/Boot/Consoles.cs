@@ -9,7 +9,8 @@ using Cashew.Machine;
 namespace Cashew.Kernel.Boot;
 
 /// <summary>The serial ports as terminals, and the device nodes they are reached by.</summary>
-/// <source>The numbers are those of Linux's list of devices: 4 from 64 on for serial ports, 5 for the special ones.</source>
+/// <source>The numbers are those of Linux's list of devices: 4 from 64 on for serial ports, 5 for the special
+/// ones.</source>
 internal static class Consoles
 {
     private const uint SerialMajor = 4;
@@ -27,7 +28,8 @@ internal static class Consoles
     private const ushort SecondPort = 0x2F8;
     private const int SecondLine = 3;
 
-    /// <param name="consoleName">Which terminal is the console; the first there is if there is none of that name.</param>
+    /// <param name="consoleName">Which terminal is the console; the first there is if there is none of that
+    /// name.</param>
     internal static void Start(ReadOnlySpan<byte> consoleName)
     {
         Terminal? first = TryAdd("ttyS0", FirstPort, FirstLine, minor: 0);

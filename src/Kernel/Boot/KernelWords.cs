@@ -3,11 +3,11 @@ using System;
 namespace Cashew.Kernel.Boot;
 
 /// <summary>
-/// Words that are a kernel's and not init's, though this kernel has no use for them: loaders and people say them to every
-/// kernel, and no init expects to see them.
+/// Words that are a kernel's and not init's, though this kernel has no use for them: loaders and people say
+/// them to every kernel, and no init expects to see them.
 /// </summary>
-/// <source>The kernel's command-line parameters, docs.kernel.org/admin-guide/kernel-parameters.html; what Firecracker says by
-/// default.</source>
+/// <source>The kernel's command-line parameters, docs.kernel.org/admin-guide/kernel-parameters.html; what
+/// Firecracker says by default.</source>
 internal static class KernelWords
 {
     private static readonly string[] s_words =

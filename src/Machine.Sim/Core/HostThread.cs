@@ -4,8 +4,8 @@ using System.Threading;
 namespace Cashew.Machine.Simulated;
 
 /// <summary>
-/// A thread of the host that plays one thread of the simulated machine. It runs only while it holds the baton, which
-/// is handed over through its gate.
+/// A thread of the host that plays one thread of the simulated machine. It runs only while it holds the
+/// baton, which is handed over through its gate.
 /// </summary>
 internal sealed class HostThread
 {
@@ -69,7 +69,8 @@ internal sealed class HostThread
         }
         catch (Exception exception) when (_simulation.Fail(exception))
         {
-            // The filter has recorded it before the stack was unwound, so guards that are disposed do nothing more.
+            // The filter has recorded it before the stack was unwound, so guards that are disposed do nothing
+            // more.
         }
     }
 }

@@ -30,7 +30,8 @@ internal sealed class SimulatedCpu(Simulation machine, int id)
     /// <summary>The lock it spins on; it is no use letting it go on while somebody holds that.</summary>
     internal SpinLock? SpinsOn { get; set; }
 
-    /// <summary>When the program that computes here will be done if nothing comes between; zero when none computes.</summary>
+    /// <summary>When the program that computes here will be done if nothing comes between; zero when none
+    /// computes.</summary>
     internal long ComputesUntil { get; set; }
 
     internal long TimerDeadline { get; set; } = long.MaxValue;

@@ -15,7 +15,8 @@ public sealed partial class Simulation
 
     internal long RealtimeOffsetNs { get; set; }
 
-    /// <summary>Lets time pass, with the interrupts that belong to it, as if the processor were busy so long.</summary>
+    /// <summary>Lets time pass, with the interrupts that belong to it, as if the processor were busy so
+    /// long.</summary>
     public void Advance(Nanoseconds span)
     {
         long target = _now + span.Value;
@@ -26,7 +27,8 @@ public sealed partial class Simulation
         }
     }
 
-    /// <summary>A device's interrupt at a point of time: <paramref name="handler"/> runs in interrupt context.</summary>
+    /// <summary>A device's interrupt at a point of time: <paramref name="handler"/> runs in interrupt
+    /// context.</summary>
     public void ScheduleInterrupt(Nanoseconds at, Action handler) =>
         _events.Enqueue(handler, (at.Value, _eventOrder++));
 
@@ -83,7 +85,8 @@ public sealed partial class Simulation
         cpu.SpinsOn = null;
     }
 
-    /// <summary>Goes on with another thread on this processor; returns when somebody goes back to the caller's.</summary>
+    /// <summary>Goes on with another thread on this processor; returns when somebody goes back to the
+    /// caller's.</summary>
     internal void SwitchHost(HostThread from, HostThread to)
     {
         _cpu.Host = to;
@@ -173,7 +176,8 @@ public sealed partial class Simulation
         }
     }
 
-    /// <summary>When a processor's timer or a device interrupts next, or its program is done computing.</summary>
+    /// <summary>When a processor's timer or a device interrupts next, or its program is done
+    /// computing.</summary>
     private long NextEventNs(SimulatedCpu cpu)
     {
         long next = cpu.ComputesUntil > 0 ? Math.Min(cpu.TimerDeadline, cpu.ComputesUntil) : cpu.TimerDeadline;

@@ -5,14 +5,15 @@ using System.Threading;
 namespace Cashew.Machine.Simulated;
 
 /// <summary>
-/// A machine for tests. Any number of simulated processors and threads take turns: one host thread at a time holds the
-/// baton, and a seeded generator decides at every lock, atomic operation and enabling of interrupts who goes on and
-/// which interrupt arrives. So a run repeats exactly, a deadlock is a failure instead of a hang, and time is a number
-/// that moves on when everybody waits.
+/// A machine for tests. Any number of simulated processors and threads take turns: one host thread at a time
+/// holds the baton, and a seeded generator decides at every lock, atomic operation and enabling of interrupts
+/// who goes on and which interrupt arrives. So a run repeats exactly, a deadlock is a failure instead of a
+/// hang, and time is a number that moves on when everybody waits.
 /// </summary>
 /// <remarks>
-/// There is always one machine, <see cref="Current"/>. Tests without threads use it as it is, from their own thread,
-/// after <see cref="Reset"/>; nothing happens there by itself. Tests with threads use <see cref="Run"/>.
+/// There is always one machine, <see cref="Current"/>. Tests without threads use it as it is, from their own
+/// thread, after <see cref="Reset"/>; nothing happens there by itself. Tests with threads use
+/// <see cref="Run"/>.
 /// </remarks>
 public sealed partial class Simulation
 {
@@ -75,8 +76,9 @@ public sealed partial class Simulation
     }
 
     /// <summary>
-    /// Boots a machine, runs <paramref name="body"/> as its first code, and turns it off when that returns. Each
-    /// further processor runs <paramref name="secondary"/> when <see cref="StartSecondaryCpus"/> is called.
+    /// Boots a machine, runs <paramref name="body"/> as its first code, and turns it off when that returns.
+    /// Each further processor runs <paramref name="secondary"/> when <see cref="StartSecondaryCpus"/> is
+    /// called.
     /// </summary>
     public static Simulation Run(SimulationOptions options, Action body, Action? secondary = null)
     {
@@ -144,7 +146,8 @@ public sealed partial class Simulation
         throw new SimulationEnded();
     }
 
-    /// <summary>Records what went wrong first and stops the simulation. Always true: it is an exception filter.</summary>
+    /// <summary>Records what went wrong first and stops the simulation. Always true: it is an exception
+    /// filter.</summary>
     internal bool Fail(Exception exception)
     {
         if (!IsEnding)

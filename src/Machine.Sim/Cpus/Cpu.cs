@@ -17,7 +17,8 @@ public static class Cpu
 
     public static void RequestAttention() => Simulation.Current.Cpu.HasAttention = true;
 
-    /// <summary>The same for any processor: interrupts it, which also ends its <see cref="WaitForInterrupt"/>.</summary>
+    /// <summary>The same for any processor: interrupts it, which also ends its
+    /// <see cref="WaitForInterrupt"/>.</summary>
     public static void RequestAttention(int cpu)
     {
         Simulation simulation = Simulation.Current;

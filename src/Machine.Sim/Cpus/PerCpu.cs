@@ -3,7 +3,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>One value for each processor of the current machine; a new machine starts with new values.</summary>
+/// <summary>One value for each processor of the current machine; a new machine starts with new
+/// values.</summary>
 public sealed class PerCpu<T>
 {
     private const int MaximumCpus = 64;

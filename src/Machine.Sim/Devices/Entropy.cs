@@ -4,7 +4,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>Random bytes, the same for the same seed. A generator of its own: they must not change who runs when.</summary>
+/// <summary>Random bytes, the same for the same seed. A generator of its own: they must not change who runs
+/// when.</summary>
 public static class Entropy
 {
     public static void Fill(Span<byte> destination) => Simulation.Current.EntropySource.NextBytes(destination);

@@ -2,7 +2,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>A device's ports, from a base on. Behind them is <see cref="Simulation.Ports"/>; without it, nothing.</summary>
+/// <summary>A device's ports, from a base on. Behind them is <see cref="Simulation.Ports"/>; without it,
+/// nothing.</summary>
 public readonly struct IoPort(ushort basePort)
 {
     public byte ReadByte(int offset = 0) => (byte)Read(offset, sizeof(byte));

@@ -4,7 +4,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>A device's interrupt line, routed to a handler. Tests pull it with <see cref="Simulation.RaiseIrq"/>.</summary>
+/// <summary>A device's interrupt line, routed to a handler. Tests pull it with
+/// <see cref="Simulation.RaiseIrq"/>.</summary>
 public sealed class IrqLine
 {
     private readonly IrqHandler _handler;

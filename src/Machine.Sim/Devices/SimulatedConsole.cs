@@ -11,7 +11,8 @@ public sealed class SimulatedConsole : ConsoleDevice
     private readonly List<byte> _output = [];
     private int _pending;
 
-    /// <summary>Bytes it takes before it is full; tests of a slow line set less and call <see cref="Drain"/>.</summary>
+    /// <summary>Bytes it takes before it is full; tests of a slow line set less and call
+    /// <see cref="Drain"/>.</summary>
     public int CapacityBytes { get; set; } = int.MaxValue;
 
     /// <summary>All that was written so far.</summary>

@@ -5,7 +5,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>The kernel's log, kept in memory for tests to look at: <see cref="Simulation.LogLines"/>.</summary>
+/// <summary>The kernel's log, kept in memory for tests to look at:
+/// <see cref="Simulation.LogLines"/>.</summary>
 public static class Log
 {
     public const int CapacityBytes = 64 * 1024;

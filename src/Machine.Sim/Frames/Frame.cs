@@ -4,7 +4,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>One 4 KiB frame of memory for users' data. A handle without ownership: who keeps one holds a reference.</summary>
+/// <summary>One 4 KiB frame of memory for users' data. A handle without ownership: who keeps one holds a
+/// reference.</summary>
 public readonly struct Frame : IEquatable<Frame>
 {
     public const int SizeBytes = 4096;
@@ -27,7 +28,8 @@ public readonly struct Frame : IEquatable<Frame>
 
     public bool IsNone => _number == 0;
 
-    /// <summary>The frame's contents. Nobody may write to those of <see cref="Zero"/>; the next reader finds out.</summary>
+    /// <summary>The frame's contents. Nobody may write to those of <see cref="Zero"/>; the next reader finds
+    /// out.</summary>
     public Span<byte> Bytes
     {
         get

@@ -1,6 +1,7 @@
 namespace Cashew.Machine;
 
-/// <summary>512 frames in a row. The simulated machine has none: everything there is tested with small pages.</summary>
+/// <summary>512 frames in a row. The simulated machine has none: everything there is tested with small
+/// pages.</summary>
 public readonly struct FrameBlock
 {
     public const int FrameCount = 512;

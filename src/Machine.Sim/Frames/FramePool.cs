@@ -4,8 +4,8 @@ using System.Collections.Generic;
 namespace Cashew.Machine.Simulated;
 
 /// <summary>
-/// The memory of a simulated machine. Freed frames come back last, filled with garbage, so that a handle kept too long
-/// is found out.
+/// The memory of a simulated machine. Freed frames come back last, filled with garbage, so that a handle kept
+/// too long is found out.
 /// </summary>
 internal sealed class FramePool
 {
@@ -88,7 +88,8 @@ internal sealed class FramePool
         return true;
     }
 
-    /// <summary>A frame outside the memory that can be allocated: what the boot loader put into memory lies in such.</summary>
+    /// <summary>A frame outside the memory that can be allocated: what the boot loader put into memory lies
+    /// in such.</summary>
     internal Frame TakeReserved()
     {
         _bytes.Add(new byte[Frame.SizeBytes]);

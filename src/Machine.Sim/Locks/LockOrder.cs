@@ -2,7 +2,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>Checks every acquisition against <see cref="LockRank"/>: one bit per rank held, per processor.</summary>
+/// <summary>Checks every acquisition against <see cref="LockRank"/>: one bit per rank held, per
+/// processor.</summary>
 internal static class LockOrder
 {
     private const int BitsPerWord = 64;

@@ -2,7 +2,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>Mutual exclusion between processors, and from interrupt handlers, for a few instructions.</summary>
+/// <summary>Mutual exclusion between processors, and from interrupt handlers, for a few
+/// instructions.</summary>
 public sealed class SpinLock
 {
     private readonly LockRank _rank;

@@ -3,7 +3,8 @@ using Cashew.Machine.Simulated;
 
 namespace Cashew.Machine;
 
-/// <summary>Walks the present entries of a range of a <see cref="PageTable"/>; the entry it stands on can be changed.</summary>
+/// <summary>Walks the present entries of a range of a <see cref="PageTable"/>; the entry it stands on can be
+/// changed.</summary>
 public ref struct PageCursor
 {
     private readonly PageTable _table;

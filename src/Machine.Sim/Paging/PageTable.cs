@@ -6,8 +6,8 @@ using Cashew.Machine.Simulated;
 namespace Cashew.Machine;
 
 /// <summary>
-/// The user half of one address space. It has no lock of its own: the owner's protects it. Translations that were used
-/// stay remembered until <see cref="Flush"/>, as in a processor, so that a forgotten flush shows.
+/// The user half of one address space. It has no lock of its own: the owner's protects it. Translations that
+/// were used stay remembered until <see cref="Flush"/>, as in a processor, so that a forgotten flush shows.
 /// </summary>
 public sealed class PageTable
 {
@@ -199,7 +199,8 @@ public sealed class PageTable
         return node;
     }
 
-    /// <summary>What the processor does for one access: remembered translation first, then the tables.</summary>
+    /// <summary>What the processor does for one access: remembered translation first, then the
+    /// tables.</summary>
     internal bool TryTranslate(UserAddress at, PageRights needed, out Frame frame, out bool isPresent)
     {
         ulong page = at.PageDown.Value;

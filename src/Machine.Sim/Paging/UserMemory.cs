@@ -6,8 +6,8 @@ using Cashew.Machine.Simulated;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Memory of the running program, by walking the active page table. A miss goes to <see cref="KernelEntry.PageFault"/>
-/// as on the machine.
+/// Memory of the running program, by walking the active page table. A miss goes to
+/// <see cref="KernelEntry.PageFault"/> as on the machine.
 /// </summary>
 public static class UserMemory
 {
@@ -128,7 +128,8 @@ public static class UserMemory
         return isReached;
     }
 
-    /// <summary>One access by the processor: the rest of the page from an address on, or a fault nobody repaired.</summary>
+    /// <summary>One access by the processor: the rest of the page from an address on, or a fault nobody
+    /// repaired.</summary>
     internal static bool TryReach(UserAddress at, PageRights needed, bool fromUser, out Span<byte> page)
     {
         Simulation simulation = Simulation.Current;
@@ -161,7 +162,8 @@ public static class UserMemory
                 return false;
             }
 
-            // On its way back to the instruction the program first meets the signal that the fault may have become.
+            // On its way back to the instruction the program first meets the signal that the fault may have
+            // become.
             if (fromUser && simulation.Cpu.HasAttention)
             {
                 return false;

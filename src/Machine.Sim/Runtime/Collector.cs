@@ -4,8 +4,8 @@ using Cashew.Machine.Simulated;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// The host has a collector of its own. This one counts who comes to a safe point and checks that it is one, and tests
-/// decide whether a reservation succeeds.
+/// The host has a collector of its own. This one counts who comes to a safe point and checks that it is one,
+/// and tests decide whether a reservation succeeds.
 /// </summary>
 public static class Collector
 {

@@ -4,8 +4,8 @@ using Atomic = System.Threading.Interlocked;
 namespace Cashew.Machine.Simulated;
 
 /// <summary>
-/// Takes the place of .NET's class of this name in rooms compiled for the host: each atomic operation is a point where
-/// another processor may come in between.
+/// Takes the place of .NET's class of this name in rooms compiled for the host: each atomic operation is a
+/// point where another processor may come in between.
 /// </summary>
 public static class Interlocked
 {

@@ -3,8 +3,8 @@ using Ordered = System.Threading.Volatile;
 namespace Cashew.Machine.Simulated;
 
 /// <summary>
-/// Takes the place of .NET's class of this name in rooms compiled for the host: each such access is a point where
-/// another processor may come in between.
+/// Takes the place of .NET's class of this name in rooms compiled for the host: each such access is a point
+/// where another processor may come in between.
 /// </summary>
 public static class Volatile
 {

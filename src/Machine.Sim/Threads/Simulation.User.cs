@@ -3,18 +3,21 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Cashew.Machine.Simulated;
 
-// User mode. A program is a delegate that calls back here for each thing a real one would do with an instruction.
+// User mode. A program is a delegate that calls back here for each thing a real one would do with an
+// instruction.
 public sealed partial class Simulation
 {
     private UserRegisters _noRegisters;
 
     /// <summary>
-    /// What programs do: called with the context that enters user mode, looks at its Rip, and plays what is there. When
-    /// the kernel changes Rip (execve, a signal), what was being played is abandoned and this is called again.
+    /// What programs do: called with the context that enters user mode, looks at its Rip, and plays what is
+    /// there. When the kernel changes Rip (execve, a signal), what was being played is abandoned and this is
+    /// called again.
     /// </summary>
     public Action<ThreadContext>? UserProgram { get; set; }
 
-    /// <summary>The user registers of the current thread; some that nobody looks at when there is none.</summary>
+    /// <summary>The user registers of the current thread; some that nobody looks at when there is
+    /// none.</summary>
     internal ref UserRegisters CurrentRegisters
     {
         get
@@ -53,7 +56,8 @@ public sealed partial class Simulation
     }
 
     /// <summary>
-    /// The program computes until it has had the processor for so long; what others and interrupts take comes on top.
+    /// The program computes until it has had the processor for so long; what others and interrupts take comes
+    /// on top.
     /// </summary>
     public void Compute(Nanoseconds span)
     {
@@ -116,7 +120,8 @@ public sealed partial class Simulation
     private static KernelEntry Installed =>
         KernelEntry.Installed ?? throw new SimulationFailure("no kernel entry is installed");
 
-    /// <summary>Time passes until an interrupt, the end, or the point where another processor has something to do.</summary>
+    /// <summary>Time passes until an interrupt, the end, or the point where another processor has something
+    /// to do.</summary>
     private void ComputeOn(long end)
     {
         SimulatedCpu cpu = _cpu;

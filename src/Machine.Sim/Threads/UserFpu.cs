@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Cashew.Machine;
 
-/// <summary>The floating-point and vector state of one user thread: an XSAVE area with x87, SSE and AVX.</summary>
+/// <summary>The floating-point and vector state of one user thread: an XSAVE area with x87, SSE and
+/// AVX.</summary>
 /// <source>Intel SDM volume 1, 13 (XSAVE area), 10.5.1 (FXSAVE area).</source>
 public sealed class UserFpu
 {

@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Machine;
 
-/// <summary>The library that programs read the clocks with: no program runs here, so it has no code.</summary>
+/// <summary>The library that programs read the clocks with: no program runs here, so it has no
+/// code.</summary>
 public static class Vdso
 {
     private static readonly byte[] s_library = "\u007fELF"u8.ToArray();

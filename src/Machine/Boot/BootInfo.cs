@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Machine;
 
-/// <summary>What the boot loader told us, the same whichever protocol it spoke. Filled once, by <see cref="BootLoader"/>.</summary>
+/// <summary>What the boot loader told us, the same whichever protocol it spoke. Filled once, by
+/// <see cref="BootLoader"/>.</summary>
 public static unsafe class BootInfo
 {
     internal const int MaximumRanges = 128;

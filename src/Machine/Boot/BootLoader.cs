@@ -3,11 +3,13 @@ using System;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Reads what the two boot protocols left in memory into <see cref="BootInfo"/>. Runs on the boot page tables, before
-/// any allocation; everything is copied, because the originals lie in memory that is about to be reused.
+/// Reads what the two boot protocols left in memory into <see cref="BootInfo"/>. Runs on the boot page
+/// tables, before any allocation; everything is copied, because the originals lie in memory that is about to
+/// be reused.
 /// </summary>
 /// <source>
-/// Xen's public/arch-x86/hvm/start_info.h; the Linux/x86 boot protocol, "zero page"; Firecracker leaves rsdp_paddr zero.
+/// Xen's public/arch-x86/hvm/start_info.h; the Linux/x86 boot protocol, "zero page"; Firecracker leaves
+/// rsdp_paddr zero.
 /// </source>
 internal static unsafe class BootLoader
 {

@@ -31,8 +31,8 @@ public sealed unsafe class BootModule
     }
 
     /// <summary>
-    /// The frame that holds a whole page of the file, when the data happens to be page-aligned in memory. It may be
-    /// mapped read-only or copy-on-write; the module keeps a reference of its own.
+    /// The frame that holds a whole page of the file, when the data happens to be page-aligned in memory. It
+    /// may be mapped read-only or copy-on-write; the module keeps a reference of its own.
     /// </summary>
     public bool TryFrame(long offset, out Frame frame)
     {

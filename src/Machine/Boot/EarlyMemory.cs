@@ -1,8 +1,8 @@
 namespace Cashew.Machine;
 
 /// <summary>
-/// Memory before there is a frame allocator: taken from the end of the kernel image upwards, never given back. Lies
-/// below 4 GiB, where the boot page tables reach.
+/// Memory before there is a frame allocator: taken from the end of the kernel image upwards, never given
+/// back. Lies below 4 GiB, where the boot page tables reach.
 /// </summary>
 internal static unsafe class EarlyMemory
 {

@@ -5,7 +5,8 @@ internal static unsafe class MemorySetup
 {
     private const ulong FirstMegabyte = 1UL << 20;
 
-    // What the kernel's own heap, a shell and the programs of a small pipeline were seen to need, and as much again.
+    // What the kernel's own heap, a shell and the programs of a small pipeline were seen to need, and as much
+    // again.
     private const long LeastFreeKiB = 4096;
 
     internal static void Run(bool hasNoExecute)
@@ -37,7 +38,8 @@ internal static unsafe class MemorySetup
         ZeroFrame.Initialize();
     }
 
-    /// <summary>A loader that puts things where the machine's memory ends does not look what is there.</summary>
+    /// <summary>A loader that puts things where the machine's memory ends does not look what is
+    /// there.</summary>
     private static void CheckInitramfs()
     {
         ulong start = BootInfo.Storage.InitramfsStart;
@@ -72,7 +74,8 @@ internal static unsafe class MemorySetup
         return highest & ~(ulong)(FrameTable.FrameSizeBytes - 1);
     }
 
-    /// <summary>Free memory that follows the image: to the end of its RAM range or to the initramfs.</summary>
+    /// <summary>Free memory that follows the image: to the end of its RAM range or to the
+    /// initramfs.</summary>
     private static ulong EndOfFreeRun(ulong start)
     {
         ulong end = 0;
@@ -95,8 +98,8 @@ internal static unsafe class MemorySetup
     }
 
     /// <summary>
-    /// Adds a RAM range except the first megabyte (firmware, and the start-up code of other processors), the kernel
-    /// with what was taken early, and the initramfs, wherever the loader put it.
+    /// Adds a RAM range except the first megabyte (firmware, and the start-up code of other processors), the
+    /// kernel with what was taken early, and the initramfs, wherever the loader put it.
     /// </summary>
     private static void AddWithoutReserved(ulong start, ulong end)
     {
@@ -135,7 +138,8 @@ internal static unsafe class MemorySetup
         }
     }
 
-    /// <summary>The frames of the initramfs are data with a reference of the module's own: files may map them.</summary>
+    /// <summary>The frames of the initramfs are data with a reference of the module's own: files may map
+    /// them.</summary>
     private static void KeepInitramfs()
     {
         ulong end = BootInfo.Storage.InitramfsStart + BootInfo.Storage.InitramfsLength;

@@ -4,7 +4,8 @@ using Cashew.Runtime;
 
 namespace Cashew.Machine;
 
-/// <summary>First C# after Entry.S: brings up processor, memory and runtime in that order, then calls the kernel.</summary>
+/// <summary>First C# after Entry.S: brings up processor, memory and runtime in that order, then calls the
+/// kernel.</summary>
 internal static unsafe class Start
 {
     [RuntimeExport("cashew_start")]

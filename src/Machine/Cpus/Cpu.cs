@@ -10,7 +10,8 @@ public static unsafe class Cpu
     /// <summary>Processors that run the kernel.</summary>
     public static int Count => s_count;
 
-    /// <summary>Which one executes this; stable, because threads change processors only when they block.</summary>
+    /// <summary>Which one executes this; stable, because threads change processors only when they
+    /// block.</summary>
     public static int CurrentId => CpuBlock.Current->Id;
 
     public static bool InterruptsEnabled => (Instructions.ReadFlags() & InterruptFlag) != 0;
@@ -18,7 +19,8 @@ public static unsafe class Cpu
     /// <summary>Is an interrupt handler running?</summary>
     public static bool IsInInterrupt => CpuBlock.Current->InterruptDepth != 0;
 
-    /// <summary>Has <see cref="KernelEntry.BeforeReturnToUser"/> called before this processor next goes to user mode.</summary>
+    /// <summary>Has <see cref="KernelEntry.BeforeReturnToUser"/> called before this processor next goes to
+    /// user mode.</summary>
     public static void RequestAttention() => CpuBlock.Current->Attention = 1;
 
     /// <summary>The same for any processor; one that waits for an interrupt gets one.</summary>
@@ -33,7 +35,8 @@ public static unsafe class Cpu
         RequestAttention();
     }
 
-    /// <summary>Stops until the next interrupt. Called with interrupts off; the handler has run when it returns.</summary>
+    /// <summary>Stops until the next interrupt. Called with interrupts off; the handler has run when it
+    /// returns.</summary>
     public static void WaitForInterrupt() => Instructions.WaitForInterrupt();
 
     /// <summary>The time-stamp counter.</summary>

@@ -3,7 +3,8 @@ using Cashew.Runtime;
 
 namespace Cashew.Machine;
 
-/// <summary>What belongs to one processor. GS points here in the kernel; Layout.h names the offsets that entry code uses.</summary>
+/// <summary>What belongs to one processor. GS points here in the kernel; Layout.h names the offsets that
+/// entry code uses.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CpuBlock
 {
@@ -19,7 +20,8 @@ internal unsafe struct CpuBlock
     /// <summary>CPU_STACK_TOP: where system calls of the current thread start.</summary>
     internal ulong StackTop;
 
-    /// <summary>CPU_ATTENTION: nonzero when something must be looked at before going back to user mode.</summary>
+    /// <summary>CPU_ATTENTION: nonzero when something must be looked at before going back to user
+    /// mode.</summary>
     internal uint Attention;
 
     /// <summary>CPU_ID.</summary>

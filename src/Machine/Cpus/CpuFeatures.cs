@@ -37,7 +37,8 @@ public static unsafe class CpuFeatures
 
     public static int Stepping => (int)s_leaf1.Eax & 0xF;
 
-    /// <summary>The feature words of /proc/cpuinfo: leaf 1 edx and ecx, leaf 7 ebx and ecx, 0x80000001 edx and ecx.</summary>
+    /// <summary>The feature words of /proc/cpuinfo: leaf 1 edx and ecx, leaf 7 ebx and ecx, 0x80000001 edx
+    /// and ecx.</summary>
     public static uint Word(int index) => index switch
     {
         0 => s_leaf1.Edx,

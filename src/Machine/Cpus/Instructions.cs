@@ -13,8 +13,8 @@ internal static unsafe class Instructions
     [RuntimeImport("*", "cashew_sti")]
     internal static extern void EnableInterrupts();
 
-    /// <summary>Turns interrupts off and makes a holder of zero this processor + 1. See <see cref="SpinLock"/> for the
-    /// answer.</summary>
+    /// <summary>Turns interrupts off and makes a holder of zero this processor + 1. See
+    /// <see cref="SpinLock"/> for the answer.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_spin_acquire")]
     internal static extern int AcquireSpinLock(ref int holder);
@@ -23,7 +23,8 @@ internal static unsafe class Instructions
     [RuntimeImport("*", "cashew_flags")]
     internal static extern ulong ReadFlags();
 
-    /// <summary>Enables interrupts, waits for one, and disables them again; none is lost in between.</summary>
+    /// <summary>Enables interrupts, waits for one, and disables them again; none is lost in
+    /// between.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_wait_for_interrupt")]
     internal static extern void WaitForInterrupt();
@@ -44,8 +45,8 @@ internal static unsafe class Instructions
     [RuntimeImport("*", "cashew_rdtsc")]
     internal static extern ulong ReadTsc();
 
-    /// <summary>The counts since a start, multiplied by a 32.32 fixed-point number. C# has no 128-bit product for this
-    /// processor, and a switch reads the clock three times.</summary>
+    /// <summary>The counts since a start, multiplied by a 32.32 fixed-point number. C# has no 128-bit product
+    /// for this processor, and a switch reads the clock three times.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_read_clock")]
     internal static extern long ReadClock(ulong start, ulong multiplier);

@@ -5,7 +5,8 @@ namespace Cashew.Machine;
 /// <summary>One value for each processor.</summary>
 public sealed class PerCpu<T>
 {
-    // A structure around each value: a reference into an array of references costs a check of the array's type.
+    // A structure around each value: a reference into an array of references costs a check of the array's
+    // type.
     private readonly Cell[] _cells = new Cell[CpuBlock.MaximumCpus];
 
     public PerCpu()

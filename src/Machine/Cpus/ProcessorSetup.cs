@@ -3,7 +3,8 @@ using Cashew.Runtime;
 
 namespace Cashew.Machine;
 
-/// <summary>Brings one processor into the state the kernel expects: segments, traps, system calls, protections.</summary>
+/// <summary>Brings one processor into the state the kernel expects: segments, traps, system calls,
+/// protections.</summary>
 /// <source>Intel SDM volume 3, 2.5 (CR4), 5.8.8 (SYSCALL), 13.3 (XCR0).</source>
 internal static unsafe class ProcessorSetup
 {
@@ -74,7 +75,8 @@ internal static unsafe class ProcessorSetup
         Instructions.WriteMsr(MsrSfmask, FlagsClearedOnEntry);
     }
 
-    /// <summary>Without SMAP its two instructions do not exist; replaces them by nops while the image is still writable.</summary>
+    /// <summary>Without SMAP its two instructions do not exist; replaces them by nops while the image is
+    /// still writable.</summary>
     internal static void PatchOutSmap()
     {
         if (CpuFeatures.HasSmap)

@@ -14,7 +14,8 @@ internal unsafe struct SegmentTables
     internal const ushort UserCode = 0x33;
     internal const ushort TssSelector = 0x40;
 
-    /// <summary>PROCESSOR_SELECTOR in src/Vdso/Layout.h: a segment of which nothing counts but its limit.</summary>
+    /// <summary>PROCESSOR_SELECTOR in src/Vdso/Layout.h: a segment of which nothing counts but its
+    /// limit.</summary>
     internal const ushort ProcessorNumber = 0x7B;
 
     private const int TssIndex = TssSelector / 8;
@@ -43,7 +44,8 @@ internal unsafe struct SegmentTables
             | ((tss & 0xFF_FFFF) << 16) | ((tss & 0xFF00_0000) << 32);
         entries[TssIndex + 1] = tss >> 32;
 
-        // Programs read its limit with LSL: the number of the processor; its node would stand above, from bit 12.
+        // Programs read its limit with LSL: the number of the processor; its node would stand above, from bit
+        // 12.
         const ulong ReadableByAll = 0x0040_F100_0000_0000;
         entries[ProcessorNumberIndex] = ReadableByAll | (uint)cpu->Id;
 

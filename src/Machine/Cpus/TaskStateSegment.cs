@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Cashew.Machine;
 
-/// <summary>Tells the processor which stacks to take on entry from user mode and for the exceptions that need their own.</summary>
+/// <summary>Tells the processor which stacks to take on entry from user mode and for the exceptions that need
+/// their own.</summary>
 /// <source>Intel SDM volume 3, 8.7 (64-bit TSS).</source>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal unsafe struct TaskStateSegment

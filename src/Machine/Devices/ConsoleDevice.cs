@@ -12,8 +12,9 @@ public abstract class ConsoleDevice
     public abstract int PendingBytes { get; }
 
     /// <summary>
-    /// Takes as many bytes as it has room for and sends them in the background; may be called with interrupts off and
-    /// under spin locks. When it took less than all, <see cref="ConsoleReceiver.SpaceAvailable"/> follows.
+    /// Takes as many bytes as it has room for and sends them in the background; may be called with interrupts
+    /// off and under spin locks. When it took less than all, <see cref="ConsoleReceiver.SpaceAvailable"/>
+    /// follows.
     /// </summary>
     public abstract int Write(ReadOnlySpan<byte> bytes);
 
@@ -23,7 +24,8 @@ public abstract class ConsoleDevice
     /// <summary>Whether it is a serial line, with <see cref="Signals"/> and breaks.</summary>
     public virtual bool IsLine => false;
 
-    /// <summary>The wires as they are now. Of what is set, only <see cref="LineSignals.Settable"/> counts.</summary>
+    /// <summary>The wires as they are now. Of what is set, only <see cref="LineSignals.Settable"/>
+    /// counts.</summary>
     public virtual LineSignals Signals
     {
         get => LineSignals.None;

@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Machine;
 
-/// <summary>The terminal's side of a <see cref="ConsoleDevice"/>. Called in interrupt context: no allocation, no sleep.</summary>
+/// <summary>The terminal's side of a <see cref="ConsoleDevice"/>. Called in interrupt context: no allocation,
+/// no sleep.</summary>
 public abstract class ConsoleReceiver
 {
     public abstract void Receive(ReadOnlySpan<byte> bytes);

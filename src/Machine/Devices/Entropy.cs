@@ -4,8 +4,8 @@ using System.Numerics;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Random bytes: ChaCha20 keyed at boot from RDRAND and the jitter of the time-stamp counter, rekeyed after every
-/// request, so that a later look at memory does not tell what was given out before.
+/// Random bytes: ChaCha20 keyed at boot from RDRAND and the jitter of the time-stamp counter, rekeyed after
+/// every request, so that a later look at memory does not tell what was given out before.
 /// </summary>
 /// <source>RFC 8439 (ChaCha20); D. J. Bernstein, "Fast-key-erasure random-number generators".</source>
 public static unsafe class Entropy
@@ -49,7 +49,8 @@ public static unsafe class Entropy
         return value;
     }
 
-    /// <summary>Stirs more in: interrupt times, a program's write to /dev/random. Never makes it worse.</summary>
+    /// <summary>Stirs more in: interrupt times, a program's write to /dev/random. Never makes it
+    /// worse.</summary>
     public static void Mix(ulong value)
     {
         using (s_lock.Acquire())

@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Machine;
 
-/// <summary>The wires of a serial line beside those for data. The values are those that programs see.</summary>
+/// <summary>The wires of a serial line beside those for data. The values are those that programs
+/// see.</summary>
 /// <source>ioctl_tty(2), "Modem control".</source>
 [Flags]
 public enum LineSignals
@@ -18,6 +19,7 @@ public enum LineSignals
     SecondOutput = 0x4000,
     Loopback = 0x8000,
 
-    /// <summary>What this side can set. The second output is not among it: it lets the port's interrupts through.</summary>
+    /// <summary>What this side can set. The second output is not among it: it lets the port's interrupts
+    /// through.</summary>
     Settable = DataTerminalReady | RequestToSend | FirstOutput | Loopback,
 }

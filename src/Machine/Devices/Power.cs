@@ -3,10 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Ends the machine. Each kind of machine has its own way, so all that can be there are tried in turn, ending with the
-/// one no processor can ignore: a triple fault.
+/// Ends the machine. Each kind of machine has its own way, so all that can be there are tried in turn, ending
+/// with the one no processor can ignore: a triple fault.
 /// </summary>
-/// <source>ACPI 6.5, 4.8.3.7 (sleep control) and 4.8.3.2 (PM1 control); the i8042's reset pulse; port 0xCF9.</source>
+/// <source>ACPI 6.5, 4.8.3.7 (sleep control) and 4.8.3.2 (PM1 control); the i8042's reset pulse; port
+/// 0xCF9.</source>
 public static unsafe class Power
 {
     internal const ushort DebugExitPort = 0x501;
@@ -54,7 +55,8 @@ public static unsafe class Power
         }
     }
 
-    /// <summary>Tests under QEMU see a code of their own; elsewhere the port does not exist and the machine resets.</summary>
+    /// <summary>Tests under QEMU see a code of their own; elsewhere the port does not exist and the machine
+    /// resets.</summary>
     [DoesNotReturn]
     internal static void StopAfterPanic()
     {

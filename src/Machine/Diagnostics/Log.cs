@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Cashew.Machine;
 
 /// <summary>
-/// The kernel's log: a ring that /dev/kmsg and dmesg read, and, above a level, the console. Writing takes no memory and
-/// may happen anywhere, interrupt handlers included.
+/// The kernel's log: a ring that /dev/kmsg and dmesg read, and, above a level, the console. Writing takes no
+/// memory and may happen anywhere, interrupt handlers included.
 /// </summary>
 public static unsafe class Log
 {
@@ -54,7 +54,8 @@ public static unsafe class Log
     public static void Debug(ReadOnlySpan<byte> text) => Write(LogLevel.Debug, text);
 
     /// <summary>
-    /// Copies from a position on; moves the position to what is still kept when it has been overwritten. Bytes copied.
+    /// Copies from a position on; moves the position to what is still kept when it has been overwritten.
+    /// Bytes copied.
     /// </summary>
     public static int Read(ref long position, Span<byte> destination)
     {

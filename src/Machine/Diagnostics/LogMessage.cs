@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Cashew.Machine;
 
 /// <summary>
-/// A message put together on the stack: <c>Log.Info($"pid {pid} killed")</c> writes its pieces straight into this buffer and allocates
-/// nothing. What does not fit is cut.
+/// A message put together on the stack: <c>Log.Info($"pid {pid} killed")</c> writes its pieces straight into
+/// this buffer and allocates nothing. What does not fit is cut.
 /// </summary>
 [InterpolatedStringHandler]
 public unsafe ref struct LogMessage

@@ -2,13 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Cashew.Machine;
 
-/// <summary>Our own mistake: a report on the console, then the machine stops with a distinct exit code.</summary>
+/// <summary>Our own mistake: a report on the console, then the machine stops with a distinct exit
+/// code.</summary>
 public static unsafe class Panic
 {
     private static int s_depth;
     private static PanicContext? s_context;
 
-    /// <summary>Says what ran when it happened: the task and its system call. Installed by the kernel.</summary>
+    /// <summary>Says what ran when it happened: the task and its system call. Installed by the
+    /// kernel.</summary>
     public static void SetContext(PanicContext context) => s_context = context;
 
     [DoesNotReturn]

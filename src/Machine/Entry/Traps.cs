@@ -95,8 +95,8 @@ internal static unsafe class Traps
     }
 
     /// <summary>
-    /// Single steps and debug registers of a program: delivered on the way back, from the thread's own stack, because
-    /// this one belongs to the processor.
+    /// Single steps and debug registers of a program: delivered on the way back, from the thread's own stack,
+    /// because this one belongs to the processor.
     /// </summary>
     private static void DebugFromUser(TrapFrame* frame)
     {

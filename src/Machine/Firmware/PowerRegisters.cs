@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Cashew.Machine;
 
-/// <summary>Where to write to end or reset the machine, as the FADT says; zero where it says nothing.</summary>
-/// <source>ACPI 6.5, 5.2.9: offsets 64 (PM1a control), 116 (reset register), 128 (reset value), 244 (sleep control).</source>
+/// <summary>Where to write to end or reset the machine, as the FADT says; zero where it says
+/// nothing.</summary>
+/// <source>ACPI 6.5, 5.2.9: offsets 64 (PM1a control), 116 (reset register), 128 (reset value), 244 (sleep
+/// control).</source>
 internal readonly struct PowerRegisters
 {
     private const int RegisterBytes = 12;

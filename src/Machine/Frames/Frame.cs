@@ -6,12 +6,13 @@ using System.Threading;
 namespace Cashew.Machine;
 
 /// <summary>
-/// One 4 KiB frame of memory for users' data: pages, page cache, buffers. A handle without ownership: who keeps one
-/// holds a reference (<see cref="Retain"/>, <see cref="Release"/>).
+/// One 4 KiB frame of memory for users' data: pages, page cache, buffers. A handle without ownership: who
+/// keeps one holds a reference (<see cref="Retain"/>, <see cref="Release"/>).
 /// </summary>
 /// <safety>
-/// A handle that outlived its reference may name a frame that now belongs to another program, but never one of the
-/// kernel's own: <see cref="Bytes"/> checks the kind. That is the limit of what a counting mistake can damage.
+/// A handle that outlived its reference may name a frame that now belongs to another program, but never one
+/// of the kernel's own: <see cref="Bytes"/> checks the kind. That is the limit of what a counting mistake can
+/// damage.
 /// </safety>
 public readonly unsafe struct Frame : IEquatable<Frame>
 {
@@ -36,7 +37,8 @@ public readonly unsafe struct Frame : IEquatable<Frame>
     /// </summary>
     public static long KernelReserve => FrameAllocator.KernelReserve;
 
-    /// <summary>The page of zeros that every untouched anonymous page shares. Counting references on it costs nothing.</summary>
+    /// <summary>The page of zeros that every untouched anonymous page shares. Counting references on it costs
+    /// nothing.</summary>
     public static Frame Zero => new(ZeroFrame.Number);
 
     public bool IsNone => _number == 0;

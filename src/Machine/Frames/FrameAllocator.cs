@@ -3,8 +3,9 @@ using System.Threading;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Buddy allocator over the frame table, with a small stack of single frames per processor in front of it. The stacks
-/// need no lock: interrupt handlers neither allocate nor free frames, and the kernel is not preempted.
+/// Buddy allocator over the frame table, with a small stack of single frames per processor in front of it.
+/// The stacks need no lock: interrupt handlers neither allocate nor free frames, and the kernel is not
+/// preempted.
 /// </summary>
 /// <source>Knuth, The Art of Computer Programming, 2.5.C.</source>
 internal static unsafe class FrameAllocator

@@ -3,9 +3,10 @@ using System.Threading;
 namespace Cashew.Machine;
 
 /// <summary>
-/// 512 frames in a row, aligned, that large page-table entries map as one page of 2 MiB. A handle without ownership: each
-/// such entry holds a reference to the block, and the block one to each of its frames. So a block is shared after fork
-/// at the price of one counter, and still falls apart into frames that are counted as any other.
+/// 512 frames in a row, aligned, that large page-table entries map as one page of 2 MiB. A handle without
+/// ownership: each such entry holds a reference to the block, and the block one to each of its frames. So a
+/// block is shared after fork at the price of one counter, and still falls apart into frames that are counted
+/// as any other.
 /// </summary>
 /// <safety>As of <see cref="Frame"/>: only frames of kind Data are handed out.</safety>
 public readonly unsafe struct FrameBlock
@@ -28,7 +29,8 @@ public readonly unsafe struct FrameBlock
     /// <summary>Nobody else maps the block, nor any frame of it.</summary>
     public bool IsUnshared => Volatile.Read(ref References) == 1 && AreFramesUnshared;
 
-    /// <summary>Who maps the block as a whole; its frames are held by it, and by who maps them alone.</summary>
+    /// <summary>Who maps the block as a whole; its frames are held by it, and by who maps them
+    /// alone.</summary>
     public int ReferenceCount => Volatile.Read(ref References);
 
     internal uint Number => _first;

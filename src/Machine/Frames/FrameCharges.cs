@@ -2,9 +2,10 @@ using System.Threading;
 
 namespace Cashew.Machine;
 
-/// <summary>Who has to answer for which frames: a tree of accounts with limits. A frame is charged to one account, and counts in
-/// all those above it, until it is free again.</summary>
-/// <locking>Counts are changed atomically. Accounts are opened and closed under a lock of the caller's.</locking>
+/// <summary>Who has to answer for which frames: a tree of accounts with limits. A frame is charged to one
+/// account, and counts in all those above it, until it is free again.</summary>
+/// <locking>Counts are changed atomically. Accounts are opened and closed under a lock of the
+/// caller's.</locking>
 public static class FrameCharges
 {
     /// <summary>The first one is nobody's.</summary>
@@ -44,7 +45,8 @@ public static class FrameCharges
         return false;
     }
 
-    /// <summary>No more frames will be charged to it; those that are count above it until they are free.</summary>
+    /// <summary>No more frames will be charged to it; those that are count above it until they are
+    /// free.</summary>
     public static void Close(int account) => s_accounts![account].IsOpen = false;
 
     public static long Frames(int account) => Volatile.Read(ref s_accounts![account].Frames);

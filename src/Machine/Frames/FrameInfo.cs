@@ -20,8 +20,8 @@ internal struct FrameInfo
     /// <see cref="FrameCharges"/>.</summary>
     internal bool IsCharged;
 
-    /// <summary>Neighbors on the free list of the block's order, as frame numbers; zero for none. Of the first frame
-    /// of a <see cref="FrameBlock"/>, Next counts its references.</summary>
+    /// <summary>Neighbors on the free list of the block's order, as frame numbers; zero for none. Of the
+    /// first frame of a <see cref="FrameBlock"/>, Next counts its references.</summary>
     internal uint Next;
     internal uint Previous;
 }

@@ -3,7 +3,8 @@ namespace Cashew.Machine;
 /// <summary>Who owns a frame. Only Data frames can be looked into from outside Machine.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>On a free list, or not RAM at all: zero, so that a cleared table needs no further marking at boot.</summary>
+    /// <summary>On a free list, or not RAM at all: zero, so that a cleared table needs no further marking at
+    /// boot.</summary>
     Free,
 
     /// <summary>User pages, page cache, buffers.</summary>

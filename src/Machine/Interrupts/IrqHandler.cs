@@ -1,6 +1,7 @@
 namespace Cashew.Machine;
 
-/// <summary>A driver's answer to an interrupt: with interrupts off, on whatever stack there is; allocates and waits for nothing.</summary>
+/// <summary>A driver's answer to an interrupt: with interrupts off, on whatever stack there is; allocates and
+/// waits for nothing.</summary>
 public abstract class IrqHandler
 {
     /// <summary>What interrupts, for /proc/interrupts.</summary>

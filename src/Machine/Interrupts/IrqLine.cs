@@ -37,8 +37,8 @@ public sealed class IrqLine
     }
 
     /// <summary>
-    /// Routes a global system interrupt. False when no controller has that input or all vectors are taken. The line
-    /// stays masked until <see cref="Enable"/>.
+    /// Routes a global system interrupt. False when no controller has that input or all vectors are taken.
+    /// The line stays masked until <see cref="Enable"/>.
     /// </summary>
     public static bool TryOpen(int gsi, IrqTrigger trigger, IrqHandler handler, [NotNullWhen(true)] out IrqLine? irq)
     {

@@ -1,6 +1,7 @@
 namespace Cashew.Machine;
 
-/// <summary>The processor's own interrupt controller, through registers in memory or (x2APIC) through MSRs.</summary>
+/// <summary>The processor's own interrupt controller, through registers in memory or (x2APIC) through
+/// MSRs.</summary>
 /// <source>Intel SDM volume 3, 11 (APIC).</source>
 internal static unsafe class LocalApic
 {

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Cashew.Machine;
 
-/// <summary>Debug builds check every acquisition against <see cref="LockRank"/>: one bit per rank held, per processor.</summary>
+/// <summary>Debug builds check every acquisition against <see cref="LockRank"/>: one bit per rank held, per
+/// processor.</summary>
 internal static unsafe class LockOrder
 {
     [Conditional("DEBUG")]

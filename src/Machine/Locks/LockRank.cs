@@ -1,8 +1,8 @@
 namespace Cashew.Machine;
 
 /// <summary>
-/// The one order in which locks are taken: a thread or processor may take a lock only while all that it holds have a
-/// lower rank. Debug builds check it. docs/locks.md says what each protects.
+/// The one order in which locks are taken: a thread or processor may take a lock only while all that it holds
+/// have a lower rank. Debug builds check it. docs/locks.md says what each protects.
 /// </summary>
 public enum LockRank : byte
 {

@@ -4,8 +4,8 @@ using System.Threading;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Mutual exclusion between processors, and from interrupt handlers, for a few instructions: interrupts stay off while
-/// it is held, and nobody sleeps, allocates or touches user memory meanwhile.
+/// Mutual exclusion between processors, and from interrupt handlers, for a few instructions: interrupts stay
+/// off while it is held, and nobody sleeps, allocates or touches user memory meanwhile.
 /// </summary>
 public sealed class SpinLock
 {

@@ -1,9 +1,9 @@
 namespace Cashew.Machine;
 
 /// <summary>
-/// The kernel half of every address space: the image with the rights of its sections, all RAM through the direct map,
-/// device registers, and kernel stacks with unmapped guard pages between them. Its top-level entries exist from boot on and never change,
-/// so that every <see cref="PageTable"/> can copy them.
+/// The kernel half of every address space: the image with the rights of its sections, all RAM through the
+/// direct map, device registers, and kernel stacks with unmapped guard pages between them. Its top-level
+/// entries exist from boot on and never change, so that every <see cref="PageTable"/> can copy them.
 /// </summary>
 internal static unsafe class KernelMap
 {
@@ -104,7 +104,8 @@ internal static unsafe class KernelMap
         }
     }
 
-    /// <summary>The entry for an address at a level (0: 4 KiB pages, 1: 2 MiB pages), making the tables above it.</summary>
+    /// <summary>The entry for an address at a level (0: 4 KiB pages, 1: 2 MiB pages), making the tables above
+    /// it.</summary>
     private static ulong* Entry(ulong address, int level, bool early)
     {
         ulong* table = DirectMap.Pointer<ulong>(s_root);

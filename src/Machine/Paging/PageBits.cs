@@ -1,7 +1,8 @@
 namespace Cashew.Machine;
 
 /// <summary>Bits of a page-table entry.</summary>
-/// <source>Intel SDM volume 3, table 4-20 (4-level paging); bits 9..11 and 52..58 are ignored by the processor.</source>
+/// <source>Intel SDM volume 3, table 4-20 (4-level paging); bits 9..11 and 52..58 are ignored by the
+/// processor.</source>
 internal static class PageBits
 {
     internal const ulong Present = 1 << 0;
@@ -17,7 +18,8 @@ internal static class PageBits
     /// <summary>Ours: <see cref="PageEntry.HasMark"/>.</summary>
     internal const ulong Mark = 1 << 9;
 
-    /// <summary>Ours: there is a page, but the program may not touch it (PROT_NONE). Never together with Present.</summary>
+    /// <summary>Ours: there is a page, but the program may not touch it (PROT_NONE). Never together with
+    /// Present.</summary>
     internal const ulong Held = 1 << 10;
 
     /// <summary>There is a page, whether the processor may use it or not.</summary>
@@ -26,6 +28,7 @@ internal static class PageBits
     /// <summary>Where the frame lies.</summary>
     internal const ulong AddressMask = 0x000F_FFFF_FFFF_F000;
 
-    /// <summary>Set by <see cref="ProcessorSetup"/> to bit 63 where the processor has it, zero otherwise.</summary>
+    /// <summary>Set by <see cref="ProcessorSetup"/> to bit 63 where the processor has it, zero
+    /// otherwise.</summary>
     internal static ulong NoExecute;
 }

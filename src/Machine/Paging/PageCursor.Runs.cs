@@ -3,14 +3,16 @@ using System;
 namespace Cashew.Machine;
 
 /// <content>
-/// Many neighbors at once, from the small page that the cursor stands on to the end of its table at most. Fork and exit
-/// spend their time here: a page takes a few dozen instructions like this, and ten times that one by one.
+/// Many neighbors at once, from the small page that the cursor stands on to the end of its table at most.
+/// Fork and exit spend their time here: a page takes a few dozen instructions like this, and ten times that
+/// one by one.
 /// </content>
 public unsafe ref partial struct PageCursor
 {
     /// <summary>
     /// Copies entries, each with a reference to its frame, and takes the right to write from them unless
-    /// <paramref name="isShared"/>. Absent pages are entries without a page. The cursor stands on the last one then.
+    /// <paramref name="isShared"/>. Absent pages are entries without a page. The cursor stands on the last
+    /// one then.
     /// </summary>
     /// <returns>How many.</returns>
     public int ShareRun(Span<PageEntry> run, bool isShared)
@@ -44,8 +46,8 @@ public unsafe ref partial struct PageCursor
     }
 
     /// <summary>
-    /// Takes pages out; their references become the caller's. Counts the marked and the other ones, without the page of
-    /// zeros. The cursor stands on the last one then.
+    /// Takes pages out; their references become the caller's. Counts the marked and the other ones, without
+    /// the page of zeros. The cursor stands on the last one then.
     /// </summary>
     /// <returns>How many frames.</returns>
     public int TakeRun(Span<Frame> frames, out int marked, out int unmarked)

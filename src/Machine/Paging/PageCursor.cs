@@ -1,8 +1,8 @@
 namespace Cashew.Machine;
 
 /// <summary>
-/// Walks the present entries of a range of a <see cref="PageTable"/>, remembering the last-level table it is in, so
-/// that a dense range costs one load a page. The entry it stands on can be changed.
+/// Walks the present entries of a range of a <see cref="PageTable"/>, remembering the last-level table it is
+/// in, so that a dense range costs one load a page. The entry it stands on can be changed.
 /// </summary>
 public unsafe ref partial struct PageCursor
 {
@@ -29,8 +29,8 @@ public unsafe ref partial struct PageCursor
     public readonly PageEntry Entry =>
         _block != null ? PageTable.PartOf(*_block, Address.Value) : new PageEntry(*_entry);
 
-    /// <summary>The page is a part of a large one. It can be treated as a whole, if all of it is meant, or split; only then
-    /// what changes the single page may be used.</summary>
+    /// <summary>The page is a part of a large one. It can be treated as a whole, if all of it is meant, or
+    /// split; only then what changes the single page may be used.</summary>
     public readonly bool IsBlock => _block != null;
 
     public readonly UserAddress BlockStart => new(Address.Value & ~(ulong)(FrameBlock.SizeBytes - 1));
@@ -94,7 +94,8 @@ public unsafe ref partial struct PageCursor
         _entry = null;
     }
 
-    /// <summary>Makes small pages of the large one. The cursor stands on the same page. Cannot fail.</summary>
+    /// <summary>Makes small pages of the large one. The cursor stands on the same page. Cannot
+    /// fail.</summary>
     public void SplitBlock()
     {
         _table.SplitBlock(_block);
@@ -109,8 +110,8 @@ public unsafe ref partial struct PageCursor
 
     public readonly void ClearDirty() => *_entry &= ~PageBits.Dirty;
 
-    /// <summary>Forgets that the page, or the large page, was accessed. Until the caller has flushed, the processor need not
-    /// note the next access.</summary>
+    /// <summary>Forgets that the page, or the large page, was accessed. Until the caller has flushed, the
+    /// processor need not note the next access.</summary>
     public readonly void ClearAccessed()
     {
         if (_block != null)
@@ -123,7 +124,8 @@ public unsafe ref partial struct PageCursor
         }
     }
 
-    /// <summary>The last-level entry of the next page; or null, after moving past the part that has no table.</summary>
+    /// <summary>The last-level entry of the next page; or null, after moving past the part that has no
+    /// table.</summary>
     private ulong* Find()
     {
         ulong* table = DirectMap.Pointer<ulong>(_table.Root);

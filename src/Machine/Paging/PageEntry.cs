@@ -54,8 +54,8 @@ public readonly struct PageEntry
     public bool HasMark => (_value & PageBits.Mark) != 0;
 
     /// <remarks>
-    /// A page is entered because it is about to be used, and what is marked counts as dirty anyway: with the bits set
-    /// here the processor does not have to write them into the table.
+    /// A page is entered because it is about to be used, and what is marked counts as dirty anyway: with the
+    /// bits set here the processor does not have to write them into the table.
     /// </remarks>
     internal static ulong Encode(Frame frame, PageRights rights, bool mark)
     {

@@ -2,8 +2,8 @@ namespace Cashew.Machine;
 
 /// <content>Large pages.</content>
 /// <remarks>
-/// With every large page a frame for a table is set aside, so that it can always be split: that happens in the middle
-/// of operations which must not fail.
+/// With every large page a frame for a table is set aside, so that it can always be split: that happens in
+/// the middle of operations which must not fail.
 /// </remarks>
 /// <source>Intel SDM volume 3, table 4-18 (a page-directory entry that maps a 2-MByte page).</source>
 public sealed unsafe partial class PageTable
@@ -16,7 +16,8 @@ public sealed unsafe partial class PageTable
     /// <summary>Large pages.</summary>
     public int BlockCount { get; private set; }
 
-    /// <summary>Whether there is neither a large page nor a table of small ones, so that a large one can be entered.</summary>
+    /// <summary>Whether there is neither a large page nor a table of small ones, so that a large one can be
+    /// entered.</summary>
     public bool MayHoldBlock(UserAddress at)
     {
         ulong* table = DirectMap.Pointer<ulong>(_root);
@@ -34,8 +35,8 @@ public sealed unsafe partial class PageTable
         return table[Index(at.Value, BlockLevel)] == 0;
     }
 
-    /// <summary>Enters a large page, marked, where <see cref="MayHoldBlock"/>; the reference is the table's then. False
-    /// when there is no frame for a table on the way or to set aside.</summary>
+    /// <summary>Enters a large page, marked, where <see cref="MayHoldBlock"/>; the reference is the table's
+    /// then. False when there is no frame for a table on the way or to set aside.</summary>
     public bool TryMapBlock(UserAddress at, FrameBlock block, PageRights rights)
     {
         ulong* entry = BlockEntryOrCreate(at.Value);
@@ -51,8 +52,8 @@ public sealed unsafe partial class PageTable
         return true;
     }
 
-    /// <summary>Moves a large page to where <see cref="MayHoldBlock"/>. False, and it stays, when there is no frame
-    /// for a table.</summary>
+    /// <summary>Moves a large page to where <see cref="MayHoldBlock"/>. False, and it stays, when there is no
+    /// frame for a table.</summary>
     public bool TryMoveBlock(UserAddress from, UserAddress to)
     {
         if (!MayHoldBlock(to))

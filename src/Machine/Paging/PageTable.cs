@@ -5,8 +5,8 @@ using System.Threading;
 namespace Cashew.Machine;
 
 /// <summary>
-/// The user half of one address space, as the processor walks it; the kernel half is shared by all. It has no lock of
-/// its own: the owner's protects it.
+/// The user half of one address space, as the processor walks it; the kernel half is shared by all. It has no
+/// lock of its own: the owner's protects it.
 /// </summary>
 /// <source>Intel SDM volume 3, 4.5 (4-level paging).</source>
 public sealed unsafe partial class PageTable
@@ -58,8 +58,8 @@ public sealed unsafe partial class PageTable
     }
 
     /// <summary>
-    /// Enters a page, replacing what was there. Reference counts are the caller's business. False when there is no
-    /// frame for a table on the way; nothing has changed then.
+    /// Enters a page, replacing what was there. Reference counts are the caller's business. False when there
+    /// is no frame for a table on the way; nothing has changed then.
     /// </summary>
     public bool TryMap(UserAddress at, Frame frame, PageRights rights, bool mark = false)
     {
@@ -93,8 +93,8 @@ public sealed unsafe partial class PageTable
     }
 
     /// <summary>
-    /// Enters neighbors whose places are empty and takes them out of the span. All lie in one table; when that does not
-    /// exist, nothing happens.
+    /// Enters neighbors whose places are empty and takes them out of the span. All lie in one table; when
+    /// that does not exist, nothing happens.
     /// </summary>
     /// <returns>How many.</returns>
     public int MapNeighbors(UserAddress start, Span<Frame> frames, PageRights rights)
@@ -128,8 +128,8 @@ public sealed unsafe partial class PageTable
         return count;
     }
 
-    /// <summary>Enters what <see cref="PageCursor.ShareRun"/> has copied, at the same addresses, where nothing is. False
-    /// when there is no frame for a table on the way.</summary>
+    /// <summary>Enters what <see cref="PageCursor.ShareRun"/> has copied, at the same addresses, where
+    /// nothing is. False when there is no frame for a table on the way.</summary>
     public bool TryMapRun(UserAddress start, ReadOnlySpan<PageEntry> run)
     {
         ulong* entry = EntryOrCreate(start.Value);
@@ -167,7 +167,8 @@ public sealed unsafe partial class PageTable
     public PageCursor Pages(UserAddress start, UserAddress end) => new(this, start.Value, end.Value);
 
     /// <summary>
-    /// Makes the processor forget translations of a range: after taking rights away and before releasing frames.
+    /// Makes the processor forget translations of a range: after taking rights away and before releasing
+    /// frames.
     /// </summary>
     public void Flush(UserAddress start, UserAddress end)
     {

@@ -1,8 +1,8 @@
 namespace Cashew.Machine;
 
 /// <summary>
-/// Kernel stacks of 16 KiB, each above 16 KiB of unmapped guard. A few free ones are kept mapped for the next thread;
-/// the rest go back to the frame allocator.
+/// Kernel stacks of 16 KiB, each above 16 KiB of unmapped guard. A few free ones are kept mapped for the next
+/// thread; the rest go back to the frame allocator.
 /// </summary>
 internal static unsafe class KernelStacks
 {

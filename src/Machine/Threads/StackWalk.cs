@@ -35,8 +35,8 @@ internal static unsafe class StackWalk
 
     internal static bool HasShownAll() => s_next is null;
 
-    /// <summary>Shows the next stack; false when there is none left. Those that run are not shown: they are noted
-    /// when they switch away.</summary>
+    /// <summary>Shows the next stack; false when there is none left. Those that run are not shown: they are
+    /// noted when they switch away.</summary>
     internal static bool ShowNext(delegate*<nint, nint, void> visit)
     {
         while (TryTake() is { } context)

@@ -5,7 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Cashew.Machine;
 
 /// <summary>
-/// A kernel stack with the saved state of one thread; at the stack's top, what its user program had in the registers.
+/// A kernel stack with the saved state of one thread; at the stack's top, what its user program had in the
+/// registers.
 /// Owned by the scheduler, which makes sure that at most one processor runs it.
 /// </summary>
 public sealed unsafe class ThreadContext
@@ -107,7 +108,8 @@ public sealed unsafe class ThreadContext
 
     private bool IsCurrent => CpuBlock.Current->StackTop == _stackTop;
 
-    /// <summary>A context whose first switch starts the body on a stack of its own. False: no memory.</summary>
+    /// <summary>A context whose first switch starts the body on a stack of its own. False: no
+    /// memory.</summary>
     public static bool TryCreate(ThreadBody body, [NotNullWhen(true)] out ThreadContext? context)
     {
         context = null;
@@ -133,8 +135,8 @@ public sealed unsafe class ThreadContext
     }
 
     /// <summary>
-    /// Stops running one thread and goes on with another where that one stopped. Interrupts are off; returns when
-    /// somebody switches back.
+    /// Stops running one thread and goes on with another where that one stopped. Interrupts are off; returns
+    /// when somebody switches back.
     /// </summary>
     public static void Switch(ThreadContext from, ThreadContext to)
     {
@@ -173,7 +175,8 @@ public sealed unsafe class ThreadContext
         return true;
     }
 
-    /// <summary>Goes to user mode with <see cref="User"/>. Only from the context's own thread; never returns.</summary>
+    /// <summary>Goes to user mode with <see cref="User"/>. Only from the context's own thread; never
+    /// returns.</summary>
     [DoesNotReturn]
     public void EnterUser()
     {
@@ -192,7 +195,8 @@ public sealed unsafe class ThreadContext
         KernelStacks.Return(_stackTop);
     }
 
-    /// <summary>Lays out what cashew_switch pops: r15 r14 r13 r12 rbx rbp, then the address it returns to.</summary>
+    /// <summary>Lays out what cashew_switch pops: r15 r14 r13 r12 rbx rbp, then the address it returns
+    /// to.</summary>
     private static ulong* PrepareFirstSwitch(ThreadContext context)
     {
         ulong* top = (ulong*)context.Frame - 1; // keeps the stack aligned as after a call

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Cashew.Machine;
 
-/// <summary>What entry code leaves on the kernel stack: the vector registers the kernel uses, and the general ones.</summary>
+/// <summary>What entry code leaves on the kernel stack: the vector registers the kernel uses, and the general
+/// ones.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct TrapFrame
 {

@@ -7,8 +7,8 @@ using System.Runtime.InteropServices;
 namespace Cashew.Machine;
 
 /// <summary>
-/// The floating-point and vector state of one user thread. It stays in the processor's registers for as long as no
-/// other user thread needs them: the kernel itself uses only the halves that entry code saves.
+/// The floating-point and vector state of one user thread. It stays in the processor's registers for as long
+/// as no other user thread needs them: the kernel itself uses only the halves that entry code saves.
 /// </summary>
 /// <source>Intel SDM volume 1, 13 (XSAVE area), 10.5.1 (FXSAVE area).</source>
 public sealed unsafe class UserFpu
@@ -31,7 +31,8 @@ public sealed unsafe class UserFpu
     private static int s_sizeBytes = LegacyBytes;
     private static uint s_mxcsrMask = 0xFFBF;
 
-    // Which state the registers of this processor hold. One processor today; with several it moves to CpuBlock.
+    // Which state the registers of this processor hold. One processor today; with several it moves to
+    // CpuBlock.
     private static UserFpu? s_owner;
 
     private readonly uint _frame;
@@ -100,7 +101,8 @@ public sealed unsafe class UserFpu
         }
     }
 
-    /// <summary>Writes the whole state in the layout of XSAVE (or FXSAVE); the span has <see cref="SizeBytes"/>.</summary>
+    /// <summary>Writes the whole state in the layout of XSAVE (or FXSAVE); the span has
+    /// <see cref="SizeBytes"/>.</summary>
     public void Save(Span<byte> image)
     {
         using (InterruptGuard.Disable())
@@ -122,8 +124,8 @@ public sealed unsafe class UserFpu
     }
 
     /// <summary>
-    /// Takes a state that a program wrote. False when the processor would refuse it: reserved bits of MXCSR, unknown
-    /// components, a header that is not zero where it must be.
+    /// Takes a state that a program wrote. False when the processor would refuse it: reserved bits of MXCSR,
+    /// unknown components, a header that is not zero where it must be.
     /// </summary>
     public bool TryLoad(ReadOnlySpan<byte> image)
     {
@@ -160,10 +162,11 @@ public sealed unsafe class UserFpu
     }
 
     /// <summary>
-    /// Puts the state into the program's memory, and starts the program's next part with the initial one: what the
-    /// handler of a signal needs. False when the memory is bad, and nothing has changed then.
+    /// Puts the state into the program's memory, and starts the program's next part with the initial one:
+    /// what the handler of a signal needs. False when the memory is bad, and nothing has changed then.
     /// </summary>
-    /// <remarks>Of components that are in their initial state, beyond those of FXSAVE, only the header tells.</remarks>
+    /// <remarks>Of components that are in their initial state, beyond those of FXSAVE, only the header
+    /// tells.</remarks>
     /// <param name="software">For the 48 bytes that the processor leaves to software.</param>
     public bool TryCopyOutAndReset(UserAddress at, ReadOnlySpan<byte> software)
     {
@@ -280,8 +283,8 @@ public sealed unsafe class UserFpu
 
     private static void CopyVectors(byte* saved, byte* area)
     {
-        // The first of the saved halves are neighbors in the area, too. Spelled out: a call that copies so little
-        // would take three times as many instructions.
+        // The first of the saved halves are neighbors in the area, too. Spelled out: a call that copies so
+        // little would take three times as many instructions.
         byte* first = area + FirstVectorOffset;
         CopyVector(saved, first);
         CopyVector(saved + 16, first + 16);
@@ -368,7 +371,8 @@ public sealed unsafe class UserFpu
         FrameAllocator.Free(_frame, FrameOrder);
     }
 
-    /// <summary>Part of a context switch: nothing is moved while the registers already hold what the next one needs.</summary>
+    /// <summary>Part of a context switch: nothing is moved while the registers already hold what the next one
+    /// needs.</summary>
     internal static void Switch(UserFpu from, UserFpu to)
     {
         // A kernel thread never enters user mode; it leaves the registers to whoever they belong to.
@@ -426,7 +430,8 @@ public sealed unsafe class UserFpu
         return (header[0] & ~s_components) == 0 && reserved == 0;
     }
 
-    /// <summary>Enough for the registers that are loaded next to be initial; what is in the area is not.</summary>
+    /// <summary>Enough for the registers that are loaded next to be initial; what is in the area is
+    /// not.</summary>
     private void ResetForLoad()
     {
         if (s_components == 0)

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Cashew.Machine;
 
-/// <summary>What a user program had in its registers when it entered the kernel; changed here, it comes back changed.</summary>
+/// <summary>What a user program had in its registers when it entered the kernel; changed here, it comes back
+/// changed.</summary>
 /// <remarks>The order is that of Linux's user_regs_struct, which debuggers see.</remarks>
 [StructLayout(LayoutKind.Sequential)]
 public struct UserRegisters
@@ -31,7 +32,8 @@ public struct UserRegisters
     public ulong Rsi;
     public ulong Rdi;
 
-    /// <summary>The number of the system call; all ones when an interrupt or exception was the way in.</summary>
+    /// <summary>The number of the system call; all ones when an interrupt or exception was the way
+    /// in.</summary>
     public ulong OriginalRax;
     public ulong Rip;
     public ulong Cs;
@@ -39,7 +41,8 @@ public struct UserRegisters
     public ulong Rsp;
     public ulong Ss;
 
-    /// <summary>Takes away what a program must not have, whatever a signal frame or a debugger put here.</summary>
+    /// <summary>Takes away what a program must not have, whatever a signal frame or a debugger put
+    /// here.</summary>
     public void Sanitize()
     {
         Cs = UserCodeSelector;

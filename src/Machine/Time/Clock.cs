@@ -23,8 +23,8 @@ public static unsafe class Clock
     // SAFETY: here and below, the page is allocated at boot and never freed.
     public static Nanoseconds RealtimeOffset => new(Volatile.Read(ref s_page->RealtimeOffset));
 
-    /// <summary>The argument of settimeofday(2), kept for gettimeofday(2): minutes west, and above them the kind of
-    /// daylight saving. Nothing goes by it.</summary>
+    /// <summary>The argument of settimeofday(2), kept for gettimeofday(2): minutes west, and above them the
+    /// kind of daylight saving. Nothing goes by it.</summary>
     public static long TimeZone
     {
         get => Volatile.Read(ref s_page->TimeZone);

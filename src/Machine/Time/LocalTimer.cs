@@ -1,8 +1,8 @@
 namespace Cashew.Machine;
 
 /// <summary>
-/// This processor's one-shot alarm: the TSC deadline where there is one, else the APIC's counter, whose speed is
-/// measured against the clock. There is no tick.
+/// This processor's one-shot alarm: the TSC deadline where there is one, else the APIC's counter, whose speed
+/// is measured against the clock. There is no tick.
 /// </summary>
 /// <source>Intel SDM volume 3, 11.5.4.</source>
 public static class LocalTimer
@@ -15,7 +15,8 @@ public static class LocalTimer
     private static bool s_usesDeadline;
     private static ulong s_countsPerSecond;
 
-    /// <summary>Sets the alarm to a point of <see cref="Clock.Monotonic"/>; one in the past goes off at once.</summary>
+    /// <summary>Sets the alarm to a point of <see cref="Clock.Monotonic"/>; one in the past goes off at
+    /// once.</summary>
     public static void SetDeadline(Nanoseconds deadline)
     {
         if (deadline.Value == NeverValue)

@@ -49,7 +49,8 @@ internal static unsafe class Pvclock
         return info;
     }
 
-    /// <summary>Time of day at which the hypervisor's clock was zero, and that clock now, give the time of day now.</summary>
+    /// <summary>Time of day at which the hypervisor's clock was zero, and that clock now, give the time of
+    /// day now.</summary>
     internal static bool TryReadWallClock(out Nanoseconds sinceEpoch)
     {
         sinceEpoch = default;

@@ -1,6 +1,7 @@
 namespace Cashew.Machine;
 
-/// <summary>The PC's battery-backed clock, read once at boot. Firecracker has none and its ports answer anything.</summary>
+/// <summary>The PC's battery-backed clock, read once at boot. Firecracker has none and its ports answer
+/// anything.</summary>
 /// <source>Motorola MC146818A data sheet.</source>
 internal static class RealTimeClock
 {
@@ -43,7 +44,8 @@ internal static class RealTimeClock
     }
 
     /// <summary>Days since 1970-01-01 in the Gregorian calendar.</summary>
-    /// <source>Hatcher, "Simple formulae for Julian day numbers", Quarterly Journal of the RAS 25 (1984).</source>
+    /// <source>Hatcher, "Simple formulae for Julian day numbers", Quarterly Journal of the RAS 25
+    /// (1984).</source>
     internal static long DaysFromCivil(int year, int month, int day)
     {
         // Years begin in March, so that the leap day is the last.

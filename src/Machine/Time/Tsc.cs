@@ -2,7 +2,8 @@ namespace Cashew.Machine;
 
 /// <summary>How fast the time-stamp counter runs.</summary>
 /// <source>
-/// Intel SDM volume 3, 19.17 (leaf 0x15); KVM's pvclock (Documentation/virt/kvm/x86/msr.rst); Intel 8254 data sheet.
+/// Intel SDM volume 3, 19.17 (leaf 0x15); KVM's pvclock (Documentation/virt/kvm/x86/msr.rst); Intel 8254 data
+/// sheet.
 /// </source>
 internal static unsafe class Tsc
 {
@@ -70,8 +71,8 @@ internal static unsafe class Tsc
     }
 
     /// <summary>
-    /// Counts while channel 0 of the interval timer runs down, read by latching: its interrupt is masked, and the
-    /// gate port that channel 2 would need does not exist on every machine.
+    /// Counts while channel 0 of the interval timer runs down, read by latching: its interrupt is masked, and
+    /// the gate port that channel 2 would need does not exist on every machine.
     /// </summary>
     private static ulong FromPit()
     {

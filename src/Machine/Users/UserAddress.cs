@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Machine;
 
-/// <summary>An address as a user program names it. A number with units, never a pointer: nothing here dereferences it.</summary>
+/// <summary>An address as a user program names it. A number with units, never a pointer: nothing here
+/// dereferences it.</summary>
 public readonly struct UserAddress(ulong value) : IEquatable<UserAddress>, IComparable<UserAddress>
 {
     /// <summary>
@@ -29,7 +30,8 @@ public readonly struct UserAddress(ulong value) : IEquatable<UserAddress>, IComp
     /// <summary>The first page boundary at or above this address; wraps to zero at the very top.</summary>
     public UserAddress PageUp => new((Value + PageMask) & ~PageMask);
 
-    /// <summary>Do all bytes lie in the user half? True for an empty range anywhere below the limit.</summary>
+    /// <summary>Do all bytes lie in the user half? True for an empty range anywhere below the
+    /// limit.</summary>
     public static bool IsValidRange(UserAddress start, ulong lengthBytes) =>
         start.Value <= LimitValue && lengthBytes <= LimitValue - start.Value;
 

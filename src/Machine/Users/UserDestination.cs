@@ -3,8 +3,8 @@ using System;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Where the bytes of a read go: user memory in one or several pieces, or the kernel's own. A cursor: what has been
-/// written is behind it. At the first bad address it stops for good and says so.
+/// Where the bytes of a read go: user memory in one or several pieces, or the kernel's own. A cursor: what
+/// has been written is behind it. At the first bad address it stops for good and says so.
 /// </summary>
 public ref struct UserDestination
 {
@@ -74,7 +74,8 @@ public ref struct UserDestination
         return done;
     }
 
-    /// <summary>Writes zeros, as many as asked for and as fit; fewer only on a fault. Bytes written.</summary>
+    /// <summary>Writes zeros, as many as asked for and as fit; fewer only on a fault. Bytes
+    /// written.</summary>
     public int Clear(int lengthBytes)
     {
         int total = Math.Min(lengthBytes, RemainingBytes);

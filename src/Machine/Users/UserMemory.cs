@@ -4,8 +4,9 @@ using System.Runtime.CompilerServices;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Memory of the running program. Every access may fault and wait for a page, so none is allowed under a spin lock or
-/// while holding the lock of the address space itself. A bad address makes a call come up short, nothing worse.
+/// Memory of the running program. Every access may fault and wait for a page, so none is allowed under a spin
+/// lock or while holding the lock of the address space itself. A bad address makes a call come up short,
+/// nothing worse.
 /// </summary>
 public static unsafe class UserMemory
 {
@@ -58,8 +59,8 @@ public static unsafe class UserMemory
             (void*)destination.Value, Unsafe.AsPointer(ref Unsafe.AsRef(in value)), (ulong)sizeof(T)) == 0;
 
     /// <summary>
-    /// Copies a string up to its NUL. Returns its length; the length of the buffer when no NUL was met; -1 for a bad
-    /// address.
+    /// Copies a string up to its NUL. Returns its length; the length of the buffer when no NUL was met; -1
+    /// for a bad address.
     /// </summary>
     public static int CopyInString(Span<byte> destination, UserAddress source)
     {

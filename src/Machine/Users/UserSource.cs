@@ -3,8 +3,8 @@ using System;
 namespace Cashew.Machine;
 
 /// <summary>
-/// Where the bytes of a write come from: user memory in one or several pieces, or the kernel's own. A cursor: what has
-/// been read is gone. At the first bad address it stops for good and says so.
+/// Where the bytes of a write come from: user memory in one or several pieces, or the kernel's own. A cursor:
+/// what has been read is gone. At the first bad address it stops for good and says so.
 /// </summary>
 public ref struct UserSource
 {

@@ -3,7 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Memory;
 
-/// <summary>The page caches that hold pages which could be had again, and giving such pages back under pressure.</summary>
+/// <summary>The page caches that hold pages which could be had again, and giving such pages back under
+/// pressure.</summary>
 internal sealed class CleanPages : Shrinker
 {
     private static readonly SpinLock s_lock = new(LockRank.Shrinkers);
@@ -31,7 +32,8 @@ internal sealed class CleanPages : Shrinker
         if (cache.IsInCleanList) RemoveLocked(cache);
     }
 
-    /// <summary>Goes around the caches, one after the other; the next call goes on where this one stops.</summary>
+    /// <summary>Goes around the caches, one after the other; the next call goes on where this one
+    /// stops.</summary>
     public override int Shrink(int wantedFrames)
     {
         int freed = 0;

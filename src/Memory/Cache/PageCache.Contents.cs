@@ -10,7 +10,8 @@ namespace Cashew.Memory;
 public partial class PageCache
 {
     /// <summary>Reads up to the end of the file. Allocates nothing when the pages are in memory.</summary>
-    /// <errors>EFAULT: bad user memory before the first byte. EIO, ENOMEM: from the filler, likewise.</errors>
+    /// <errors>EFAULT: bad user memory before the first byte. EIO, ENOMEM: from the filler,
+    /// likewise.</errors>
     public IoResult Read(long offset, ref UserDestination destination)
     {
         Span<Frame> frames = stackalloc Frame[BatchPages];
@@ -33,8 +34,10 @@ public partial class PageCache
         return destination.HasFaulted ? Errno.EFAULT : error;
     }
 
-    /// <summary>Writes, making the file longer as needed. The checks against limits are the caller's.</summary>
-    /// <errors>EFAULT: bad user memory before the first byte. ENOSPC, ENOMEM: no page, likewise. EPERM: a seal.</errors>
+    /// <summary>Writes, making the file longer as needed. The checks against limits are the
+    /// caller's.</summary>
+    /// <errors>EFAULT: bad user memory before the first byte. ENOSPC, ENOMEM: no page, likewise. EPERM: a
+    /// seal.</errors>
     /// <locking>Takes the contents lock, and page faults on the source while it is held.</locking>
     public IoResult Write(long offset, ref UserSource source)
     {
@@ -51,8 +54,10 @@ public partial class PageCache
         return WriteLocked(offset, ref source);
     }
 
-    /// <summary>Sets the length. What is cut off is gone from mappings, too: touching it raises SIGBUS.</summary>
-    /// <errors>ENOMEM, ENOSPC: the page that the new end divides needs a copy and there is none. EPERM: a seal.</errors>
+    /// <summary>Sets the length. What is cut off is gone from mappings, too: touching it raises
+    /// SIGBUS.</summary>
+    /// <errors>ENOMEM, ENOSPC: the page that the new end divides needs a copy and there is none. EPERM: a
+    /// seal.</errors>
     public Errno Truncate(long lengthBytes)
     {
         using SleepLock.Guard guard = _contents.Acquire();
@@ -122,8 +127,9 @@ public partial class PageCache
     /// <summary>Makes sure that writing a range will not fail for lack of room; the length stays.</summary>
     /// <source>fallocate(2), FALLOC_FL_KEEP_SIZE.</source>
     /// <errors>
-    /// ENOSPC: at once when there is no such room at all. ENOMEM. EINTR: a signal. Pages made before the failure stay,
-    /// as zeros. EPERM: beyond the end of a file that may not grow, even if the length would stay.
+    /// ENOSPC: at once when there is no such room at all. ENOMEM. EINTR: a signal. Pages made before the
+    /// failure stay, as zeros. EPERM: beyond the end of a file that may not grow, even if the length would
+    /// stay.
     /// </errors>
     public Errno Reserve(long offset, long lengthBytes)
     {
@@ -167,7 +173,8 @@ public partial class PageCache
         }
     }
 
-    /// <summary>Copies out of a batch of pages and gives back their references. Returns the bytes moved.</summary>
+    /// <summary>Copies out of a batch of pages and gives back their references. Returns the bytes
+    /// moved.</summary>
     private int ReadBatch(
         scoped Span<Frame> batch, long offset, int wantedBytes, ref UserDestination destination, out Errno error)
     {
@@ -268,8 +275,8 @@ public partial class PageCache
     }
 
     /// <summary>
-    /// The page that a cut at this offset leaves in part, ready to be written; none if the offset is on a boundary or
-    /// there is only a hole.
+    /// The page that a cut at this offset leaves in part, ready to be written; none if the offset is on a
+    /// boundary or there is only a hole.
     /// </summary>
     private bool TryGetDivided(long lengthBytes, out Frame frame, out Errno error)
     {
@@ -282,8 +289,8 @@ public partial class PageCache
     }
 
     /// <summary>
-    /// Clears what programs may have written behind the end of the file through a mapping of its last page, before
-    /// the end moves past it.
+    /// Clears what programs may have written behind the end of the file through a mapping of its last page,
+    /// before the end moves past it.
     /// </summary>
     private void ClearTail(long oldLengthBytes, long newEnd)
     {

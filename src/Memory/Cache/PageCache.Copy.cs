@@ -8,7 +8,8 @@ namespace Cashew.Memory;
 /// <content>Copying from one file to another.</content>
 public partial class PageCache
 {
-    /// <summary>Writes what another file has in memory, page by page, up to its end or the first page that is not there.
+    /// <summary>Writes what another file has in memory, page by page, up to its end or the first page that is
+    /// not there.
     /// </summary>
     /// <param name="source">May be this file, if the ranges do not overlap.</param>
     /// <param name="from">Where in the source.</param>
@@ -40,7 +41,8 @@ public partial class PageCache
         return done;
     }
 
-    /// <summary>Copies out of a batch of pages up to the first that is missing, and gives back their references.</summary>
+    /// <summary>Copies out of a batch of pages up to the first that is missing, and gives back their
+    /// references.</summary>
     /// <param name="isWhole">Nothing was in the way of the whole batch.</param>
     private IoResult CopyBatchLocked(
         scoped Span<Frame> batch, long from, long to, long lengthBytes, out bool isWhole)
@@ -82,8 +84,8 @@ public partial class PageCache
         return done > 0 || error == Errno.None ? done : error;
     }
 
-    /// <summary>This file's pages that correspond to a batch, where they need only be written; none if there is more to
-    /// it: other places in the page, a longer file, a seal.</summary>
+    /// <summary>This file's pages that correspond to a batch, where they need only be written; none if there
+    /// is more to it: other places in the page, a longer file, a seal.</summary>
     private void FindTargetsLocked(scoped Span<Frame> targets, long from, long to, long lengthBytes)
     {
         targets.Clear();

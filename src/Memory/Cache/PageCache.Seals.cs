@@ -7,8 +7,8 @@ namespace Cashew.Memory;
 
 /// <content>Seals.</content>
 /// <locking>
-/// Set under the contents lock, which whatever changes the file holds, too. A mapping is announced before it reads them
-/// and found after they were set, so one of the two sees the other.
+/// Set under the contents lock, which whatever changes the file holds, too. A mapping is announced before it
+/// reads them and found after they were set, so one of the two sees the other.
 /// </locking>
 public partial class PageCache
 {
@@ -20,7 +20,8 @@ public partial class PageCache
     /// <summary>The seals a file begins with, before anybody else sees it.</summary>
     public void StartSealed(FileSeals seals) => _seals = (int)seals;
 
-    /// <errors>EPERM: the file takes no more seals. EBUSY: writing, and somebody has it mapped for that.</errors>
+    /// <errors>EPERM: the file takes no more seals. EBUSY: writing, and somebody has it mapped for
+    /// that.</errors>
     /// <source>fcntl(2), F_ADD_SEALS.</source>
     public Errno AddSeals(FileSeals added)
     {

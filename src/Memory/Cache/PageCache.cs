@@ -7,13 +7,14 @@ using Cashew.Tasks;
 namespace Cashew.Memory;
 
 /// <summary>
-/// The contents of one file in memory: frames by page number, filled on first use. Reads, writes and mappings all go
-/// through these frames, so they always agree. Where there is neither a page nor a filler, the file reads as zeros.
+/// The contents of one file in memory: frames by page number, filled on first use. Reads, writes and mappings
+/// all go through these frames, so they always agree. Where there is neither a page nor a filler, the file
+/// reads as zeros.
 /// </summary>
 /// <remarks>
-/// Two locks. "Contents" serializes what changes the file as a whole (write, truncate): it may be held while user
-/// memory is copied, and a page fault on that memory may need this very file. Such a fault takes only the
-/// second one, the spin lock of the tree, which is never held while anything is copied.
+/// Two locks. "Contents" serializes what changes the file as a whole (write, truncate): it may be held while
+/// user memory is copied, and a page fault on that memory may need this very file. Such a fault takes only
+/// the second one, the spin lock of the tree, which is never held while anything is copied.
 /// </remarks>
 public partial class PageCache : PageSource
 {
@@ -108,7 +109,8 @@ public partial class PageCache : PageSource
         return page * PageBytes > offset ? page * PageBytes : offset;
     }
 
-    /// <summary>The first byte of a hole (SEEK_HOLE) at or after an offset within the file; its end counts as one.</summary>
+    /// <summary>The first byte of a hole (SEEK_HOLE) at or after an offset within the file; its end counts as
+    /// one.</summary>
     public long FindHole(long offset)
     {
         using SpinLock<State>.Guard guard = _pages.Acquire();
@@ -119,7 +121,8 @@ public partial class PageCache : PageSource
         return hole < _lengthBytes ? hole : _lengthBytes;
     }
 
-    /// <summary>The file is deleted and nobody has it open or mapped any more: gives all frames back.</summary>
+    /// <summary>The file is deleted and nobody has it open or mapped any more: gives all frames
+    /// back.</summary>
     public void Close()
     {
         using (SpinLock<State>.Guard guard = _pages.Acquire())
@@ -150,7 +153,8 @@ public partial class PageCache : PageSource
     private static long PagesFor(long lengthBytes) => (lengthBytes + (PageBytes - 1)) / PageBytes;
 
     /// <summary>The page, made if need be.</summary>
-    /// <param name="endPage">Where the file ends for this purpose: a write makes pages before it moves the end.</param>
+    /// <param name="endPage">Where the file ends for this purpose: a write makes pages before it moves the
+    /// end.</param>
     private bool TryGetPage(long pageIndex, long endPage, bool forWrite, out Frame frame, out Errno error)
     {
         while (true)
@@ -237,7 +241,8 @@ public partial class PageCache : PageSource
         return true;
     }
 
-    /// <summary>How many bytes of the page the filler still has a say in: none that were ever cut off.</summary>
+    /// <summary>How many bytes of the page the filler still has a say in: none that were ever cut
+    /// off.</summary>
     private int FillBytes(long pageIndex)
     {
         if (_filler is null) return 0;
@@ -248,8 +253,8 @@ public partial class PageCache : PageSource
     }
 
     /// <summary>
-    /// Enters a frame, whose reference becomes the cache's. False without an error: there is a page by now, or the file was
-    /// cut since <paramref name="cuts"/> was read.
+    /// Enters a frame, whose reference becomes the cache's. False without an error: there is a page by now,
+    /// or the file was cut since <paramref name="cuts"/> was read.
     /// </summary>
     private bool TryEnter(long pageIndex, Frame frame, PageState state, uint cuts, out Errno error)
     {
@@ -292,7 +297,8 @@ public partial class PageCache : PageSource
         }
     }
 
-    /// <summary>Puts a copy in the place of a lent page that is about to be written. Takes over the reference.</summary>
+    /// <summary>Puts a copy in the place of a lent page that is about to be written. Takes over the
+    /// reference.</summary>
     private bool TryReplaceLent(long pageIndex, Frame lent, out Errno error)
     {
         error = Errno.ENOMEM;
@@ -367,7 +373,8 @@ public partial class PageCache : PageSource
         internal PageTree Tree;
         internal long PageCount;
 
-        /// <summary>The filler has a say below this offset: its length, or the shortest the file has been since.</summary>
+        /// <summary>The filler has a say below this offset: its length, or the shortest the file has been
+        /// since.</summary>
         internal long FillLimitBytes;
 
         internal bool IsClosed;

@@ -7,17 +7,18 @@ using Cashew.Tasks;
 namespace Cashew.Memory;
 
 /// <summary>
-/// What a file gives to mappings and to the page cache: its pages, by number. It also knows who maps it, so that
-/// cutting the file takes the pages from the programs.
+/// What a file gives to mappings and to the page cache: its pages, by number. It also knows who maps it, so
+/// that cutting the file takes the pages from the programs.
 /// </summary>
 /// <locking>
-/// <see cref="TryGetPage"/> is called by page faults, which may come from a copy to or from user memory in the middle of a write to this very
-/// file. It takes no lock whose rank is below AddressSpace. It may be called for a mapping that has just gone, and
-/// for a file that was just closed for good: it then fails.
+/// <see cref="TryGetPage"/> is called by page faults, which may come from a copy to or from user memory in
+/// the middle of a write to this very file. It takes no lock whose rank is below AddressSpace. It may be
+/// called for a mapping that has just gone, and for a file that was just closed for good: it then fails.
 /// </locking>
 public abstract class PageSource
 {
-    // Held while a range of the file is taken from the tables that map it, and while mappings come, go or change size.
+    // Held while a range of the file is taken from the tables that map it, and while mappings come, go or
+    // change size.
     private readonly SleepLock _mappingsLock = new(LockRank.FileMappings);
     private Vma? _mappings;
     private uint _cuts;
@@ -25,12 +26,13 @@ public abstract class PageSource
 
     public abstract long LengthBytes { get; }
 
-    /// <summary>Counted as shared memory (tmpfs, System V, MAP_SHARED without a file), not as a file.</summary>
+    /// <summary>Counted as shared memory (tmpfs, System V, MAP_SHARED without a file), not as a
+    /// file.</summary>
     public virtual bool IsSharedMemory => false;
 
     /// <summary>
-    /// A page may be mapped for writing before the program writes: nobody asks when it was written, and no page is
-    /// replaced on the first write. Saves a fault a page.
+    /// A page may be mapped for writing before the program writes: nobody asks when it was written, and no
+    /// page is replaced on the first write. Saves a fault a page.
     /// </summary>
     public virtual bool NeedsNoWriteNotice => false;
 
@@ -63,7 +65,8 @@ public abstract class PageSource
     public abstract bool TryGetPage(long pageIndex, bool forWrite, out Frame frame, out Errno error);
 
     /// <summary>
-    /// Fills in the frames, with a reference each, of those pages that are in memory now; none for the others.
+    /// Fills in the frames, with a reference each, of those pages that are in memory now; none for the
+    /// others.
     /// </summary>
     public virtual int GetCachedPages(long firstPage, Span<Frame> frames) => 0;
 
@@ -86,7 +89,8 @@ public abstract class PageSource
     {
     }
 
-    /// <summary>Takes all pages from this one on from every mapping, private copies included (truncate).</summary>
+    /// <summary>Takes all pages from this one on from every mapping, private copies included
+    /// (truncate).</summary>
     /// <locking>Sleeps. The file is cut already, so that a fault from now on gets no such page.</locking>
     public void InvalidateMappings(long firstPage) =>
         InvalidateMappings(firstPage, long.MaxValue, ClearScope.All);
@@ -108,7 +112,8 @@ public abstract class PageSource
         }
     }
 
-    /// <summary>Makes the next write to any of the pages through a shared mapping a noticed one again.</summary>
+    /// <summary>Makes the next write to any of the pages through a shared mapping a noticed one
+    /// again.</summary>
     internal void WriteProtectMappings(long firstPage, long endPage)
     {
         using SleepLock.Guard guard = _mappingsLock.Acquire();
@@ -119,7 +124,8 @@ public abstract class PageSource
         }
     }
 
-    /// <summary>A shared mapping of a file open for writing is about to be made; its seals are read afterwards.</summary>
+    /// <summary>A shared mapping of a file open for writing is about to be made; its seals are read
+    /// afterwards.</summary>
     internal void AnnounceWriter() => _ = Interlocked.Increment(ref _announcedWriters);
 
     /// <summary>It is in the list, or will never be.</summary>

@@ -5,12 +5,12 @@ using Cashew.Machine;
 namespace Cashew.Memory;
 
 /// <summary>
-/// The frames of one file by page number: a radix tree of 64-way nodes, as high as the largest number asks. Up to 64
-/// pages it is a single leaf.
+/// The frames of one file by page number: a radix tree of 64-way nodes, as high as the largest number asks.
+/// Up to 64 pages it is a single leaf.
 /// </summary>
 /// <locking>
-/// None of its own: the page cache's spin lock. Since nothing is allocated under that, insertion takes its nodes
-/// from the caller.
+/// None of its own: the page cache's spin lock. Since nothing is allocated under that, insertion takes its
+/// nodes from the caller.
 /// </locking>
 internal struct PageTree
 {
@@ -40,7 +40,8 @@ internal struct PageTree
 
     /// <summary>Enters a page where there is none.</summary>
     /// <param name="spare">A node from <see cref="PageNode.Create"/>, used up when needed.</param>
-    /// <param name="needed">When false is returned: the kind of node that is missing. Call again with one.</param>
+    /// <param name="needed">When false is returned: the kind of node that is missing. Call again with
+    /// one.</param>
     internal bool TryInsert(long pageIndex, Frame frame, PageState state, ref PageNode? spare, out NodeKind needed)
     {
         if (!TryRaise(pageIndex, ref spare, out needed)) return false;
@@ -65,7 +66,8 @@ internal struct PageTree
         return true;
     }
 
-    /// <summary>Takes pages of the range out, lowest first, as many as fit; nodes that become empty go, too.</summary>
+    /// <summary>Takes pages of the range out, lowest first, as many as fit; nodes that become empty go,
+    /// too.</summary>
     /// <param name="dirtyPages">Raised by the number of dirty ones among them.</param>
     internal int Take(long firstPage, long endPage, TakeFilter filter, Span<Frame> frames, ref long dirtyPages)
     {

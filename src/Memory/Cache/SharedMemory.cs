@@ -5,8 +5,8 @@ using Cashew.Abi;
 namespace Cashew.Memory;
 
 /// <summary>
-/// Anonymous memory that several address spaces share: a page cache without a file, kept by its mappings, or by a
-/// System V segment.
+/// Anonymous memory that several address spaces share: a page cache without a file, kept by its mappings, or
+/// by a System V segment.
 /// </summary>
 public sealed class SharedMemory : PageCache, IMappedFile
 {

@@ -4,8 +4,8 @@ using Cashew.Machine;
 namespace Cashew.Memory;
 
 /// <summary>
-/// What a new mapping will show, opened before the space's lock is taken. Holds a reference, which becomes the
-/// mapping's.
+/// What a new mapping will show, opened before the space's lock is taken. Holds a reference, which becomes
+/// the mapping's.
 /// </summary>
 internal readonly struct Backing
 {

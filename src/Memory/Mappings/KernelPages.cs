@@ -5,8 +5,8 @@ using Cashew.Machine;
 namespace Cashew.Memory;
 
 /// <summary>
-/// Frames that the kernel lends to every program, under a name: the vDSO and its data. They are there for good; a
-/// program that writes to its mapping, as a debugger does, gets a copy.
+/// Frames that the kernel lends to every program, under a name: the vDSO and its data. They are there for
+/// good; a program that writes to its mapping, as a debugger does, gets a copy.
 /// </summary>
 public sealed class KernelPages : PageSource, IMappedFile
 {

@@ -15,8 +15,8 @@ public static class Placement
     /// <summary>stack_guard_gap: 256 pages kept free below a mapping that grows down.</summary>
     public const ulong StackGuardBytes = 256 * (ulong)UserAddress.PageSizeBytes;
 
-    /// <summary>Where the search upward starts, if that was chosen or there is no room left below the map base: a
-    /// third of the space, rounded up.</summary>
+    /// <summary>Where the search upward starts, if that was chosen or there is no room left below the map
+    /// base: a third of the space, rounded up.</summary>
     public const ulong UpwardSearchStart =
         (UserAddress.LimitValue / 3 / UserAddress.PageSizeBytes + 1) * UserAddress.PageSizeBytes;
 
@@ -28,8 +28,8 @@ public static class Placement
     private const ulong LargestStackRoom = UserAddress.LimitValue / 6 * 5;
 
     /// <summary>
-    /// The address below which mappings are placed, top down: room for the stack above it, as its limit asks, and a
-    /// random offset.
+    /// The address below which mappings are placed, top down: room for the stack above it, as its limit asks,
+    /// and a random offset.
     /// </summary>
     /// <param name="stackLimitBytes">RLIMIT_STACK.</param>
     /// <param name="mostStackOffsetBytes">How far below the end of the space the stack may begin.</param>

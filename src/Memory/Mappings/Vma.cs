@@ -4,13 +4,13 @@ using Cashew.Machine;
 namespace Cashew.Memory;
 
 /// <summary>
-/// One mapping ("virtual memory area"): a range of user pages with the same rights and the same backing. It is its
-/// own node of <see cref="VmaTree"/> and of the list of mappings of its <see cref="PageSource"/>.
+/// One mapping ("virtual memory area"): a range of user pages with the same rights and the same backing. It
+/// is its own node of <see cref="VmaTree"/> and of the list of mappings of its <see cref="PageSource"/>.
 /// </summary>
 /// <locking>
-/// Written only by the holder of the space's change lock, between <see cref="VmaTree.BeginChange"/> and its end;
-/// start, end and first page of a mapping with a source under the source's list lock, too, because truncate
-/// reads them there. Read without a lock by page faults, which check the tree's version afterwards.
+/// Written only by the holder of the space's change lock, between <see cref="VmaTree.BeginChange"/> and its
+/// end; start, end and first page of a mapping with a source under the source's list lock, too, because
+/// truncate reads them there. Read without a lock by page faults, which check the tree's version afterwards.
 /// </locking>
 internal sealed class Vma
 {
@@ -65,8 +65,8 @@ internal sealed class Vma
         Source is null ? PageKind.Anonymous : Source.IsSharedMemory ? PageKind.SharedMemory : PageKind.File;
 
     /// <summary>
-    /// Where the room that it needs begins: below a mapping that grows down, nothing may be placed too close, or
-    /// running over the stack's end would silently reach the neighbor.
+    /// Where the room that it needs begins: below a mapping that grows down, nothing may be placed too close,
+    /// or running over the stack's end would silently reach the neighbor.
     /// </summary>
     internal ulong StartWithGuard
     {
@@ -88,7 +88,8 @@ internal sealed class Vma
 
     internal bool Contains(UserAddress at) => Start <= at && at < End;
 
-    /// <summary>Makes this one describe a part of another mapping. The file reference is the caller's business.</summary>
+    /// <summary>Makes this one describe a part of another mapping. The file reference is the caller's
+    /// business.</summary>
     internal void CopyFrom(Vma other, UserAddress start, UserAddress end)
     {
         Start = start;
@@ -101,7 +102,8 @@ internal sealed class Vma
         FirstPage = other.Source is null ? 0 : other.PageAt(start);
     }
 
-    /// <summary>Whether <paramref name="next"/> continues this mapping so that one could describe both.</summary>
+    /// <summary>Whether <paramref name="next"/> continues this mapping so that one could describe
+    /// both.</summary>
     internal bool CanAbsorb(Vma next)
     {
         const VmaFlags NeverMerged = VmaFlags.Special | VmaFlags.GrowsDown;

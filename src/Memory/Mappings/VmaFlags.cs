@@ -20,7 +20,8 @@ public enum VmaFlags : ushort
     /// <summary>MAP_NORESERVE: not counted as committed.</summary>
     NoReserve = 1 << 3,
 
-    /// <summary>Its pages are counted as committed; set when that was done, so that it is undone once.</summary>
+    /// <summary>Its pages are counted as committed; set when that was done, so that it is undone
+    /// once.</summary>
     Accounted = 1 << 4,
 
     /// <summary>mlock(2).</summary>

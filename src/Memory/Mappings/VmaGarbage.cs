@@ -3,8 +3,8 @@ using Cashew.Runtime;
 namespace Cashew.Memory;
 
 /// <summary>
-/// Mappings that have left their space and still hold their files. The files are let go of when the space's lock is
-/// free again: the last reference may delete a file, which takes locks that come before it.
+/// Mappings that have left their space and still hold their files. The files are let go of when the space's
+/// lock is free again: the last reference may delete a file, which takes locks that come before it.
 /// </summary>
 internal struct VmaGarbage
 {

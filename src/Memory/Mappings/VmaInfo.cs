@@ -37,7 +37,8 @@ public readonly struct VmaInfo
     /// <summary>The file's page at the start; zero for anonymous memory.</summary>
     public long FirstPage { get; }
 
-    /// <summary>What is mapped; null for private anonymous memory. No reference is taken: good for a name only.</summary>
+    /// <summary>What is mapped; null for private anonymous memory. No reference is taken: good for a name
+    /// only.</summary>
     public IMappedFile? File { get; }
 
     public MappingName Name { get; }

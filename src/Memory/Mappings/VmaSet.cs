@@ -5,8 +5,8 @@ using Cashew.Tasks;
 namespace Cashew.Memory;
 
 /// <summary>
-/// The mappings of one space as the holder of its change lock edits them. Each method leaves tree, lists of the
-/// files, page tables, counts and promises in step; none of them releases a file.
+/// The mappings of one space as the holder of its change lock edits them. Each method leaves tree, lists of
+/// the files, page tables, counts and promises in step; none of them releases a file.
 /// </summary>
 internal sealed class VmaSet
 {
@@ -22,7 +22,8 @@ internal sealed class VmaSet
 
     internal bool IsFull => Tree.Count >= Placement.MaximumMappings;
 
-    /// <summary>Enters a mapping with its promises made, or makes a neighbor longer that can describe it, too.</summary>
+    /// <summary>Enters a mapping with its promises made, or makes a neighbor longer that can describe it,
+    /// too.</summary>
     /// <returns>The mapping that now covers the range.</returns>
     internal Vma Add(Vma vma, ref VmaGarbage garbage)
     {
@@ -45,8 +46,8 @@ internal sealed class VmaSet
     }
 
     /// <summary>
-    /// The part of a mapping within the range as a mapping of its own. A split alone changes nothing that a program can
-    /// see, so a failure half-way needs no undoing.
+    /// The part of a mapping within the range as a mapping of its own. A split alone changes nothing that a
+    /// program can see, so a failure half-way needs no undoing.
     /// </summary>
     /// <errors>ENOMEM: too many mappings, or no memory for one.</errors>
     internal bool TryIsolate(Vma vma, UserAddress start, UserAddress end, out Vma piece, out Errno error)
@@ -180,8 +181,8 @@ internal sealed class VmaSet
     }
 
     /// <summary>
-    /// The same, together with what <paramref name="pages"/> does to its pages. Meanwhile the file cannot be cut, and
-    /// faults wait.
+    /// The same, together with what <paramref name="pages"/> does to its pages. Meanwhile the file cannot be
+    /// cut, and faults wait.
     /// </summary>
     /// <returns>What it returned. The mapping is entered in any case.</returns>
     internal bool AddWithPages<TPages>(Vma vma, TPages pages)
@@ -284,7 +285,8 @@ internal sealed class VmaSet
         }
     }
 
-    /// <summary>Takes the mappings of a range out of the tree; returns them chained by their list link.</summary>
+    /// <summary>Takes the mappings of a range out of the tree; returns them chained by their list
+    /// link.</summary>
     private Vma? Unlink(UserAddress start, UserAddress end)
     {
         Vma? removed = null;

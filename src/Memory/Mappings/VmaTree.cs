@@ -5,15 +5,16 @@ using Cashew.Machine;
 namespace Cashew.Memory;
 
 /// <summary>
-/// The mappings of one address space, ordered by address: an AVL tree that knows the largest free gap below each
-/// node, so that lookup, insertion and the search for room all take logarithmic time.
+/// The mappings of one address space, ordered by address: an AVL tree that knows the largest free gap below
+/// each node, so that lookup, insertion and the search for room all take logarithmic time.
 /// </summary>
 /// <remarks>
-/// Page faults read it without a lock. The collector keeps a removed node readable, so all that can happen to a
-/// reader is to be led astray by a change under way; it notices by the version, which is odd while a change is under
-/// way and never the same after it. This costs a fault two loads, and no write to memory that processors share; a
-/// reader-writer lock would cost two locked instructions on one contended line.
-/// The depth of an AVL tree of <see cref="Placement.MaximumMappings"/> nodes is at most 23, which bounds the recursion.
+/// Page faults read it without a lock. The collector keeps a removed node readable, so all that can happen to
+/// a reader is to be led astray by a change under way; it notices by the version, which is odd while a change
+/// is under way and never the same after it. This costs a fault two loads, and no write to memory that
+/// processors share; a reader-writer lock would cost two locked instructions on one contended line.
+/// The depth of an AVL tree of <see cref="Placement.MaximumMappings"/> nodes is at most 23, which bounds the
+/// recursion.
 /// </remarks>
 internal sealed class VmaTree
 {
@@ -41,7 +42,8 @@ internal sealed class VmaTree
 
     internal bool IsCurrent(uint version) => Volatile.Read(ref _version) == version;
 
-    /// <locking>The space's change lock is held. May contain sleeping: readers fall back to that lock.</locking>
+    /// <locking>The space's change lock is held. May contain sleeping: readers fall back to that
+    /// lock.</locking>
     internal Change BeginChange() => new(this);
 
     /// <summary>The mapping that holds the address, or the first one above it.</summary>
@@ -69,7 +71,8 @@ internal sealed class VmaTree
     /// <summary>The same for the fault path: remembers the last answer, since faults come in runs.</summary>
     internal Vma? FindForFault(UserAddress at)
     {
-        // A reader may store here what a writer has just removed, hence the second look: a removed node has no height.
+        // A reader may store here what a writer has just removed, hence the second look: a removed node has
+        // no height.
         Vma? recent = Volatile.Read(ref _recent);
         if (recent is not null && recent.Contains(at) && Volatile.Read(ref recent.Height) != 0) return recent;
 
@@ -119,7 +122,8 @@ internal sealed class VmaTree
         Count--;
     }
 
-    /// <summary>Empties the tree of a space that nobody uses any more; returns its nodes, chained by their list link.</summary>
+    /// <summary>Empties the tree of a space that nobody uses any more; returns its nodes, chained by their
+    /// list link.</summary>
     internal Vma? RemoveAll()
     {
         Vma? first = _first;
@@ -237,7 +241,8 @@ internal sealed class VmaTree
         return Balance(lowest);
     }
 
-    /// <summary>Measures a node and all above it again. Ranges never overlap, so its place in the order is unchanged.</summary>
+    /// <summary>Measures a node and all above it again. Ranges never overlap, so its place in the order is
+    /// unchanged.</summary>
     private void Refresh(Vma vma) => RefreshBelow(_root!, vma);
 
     private static void RefreshBelow(Vma node, Vma vma)

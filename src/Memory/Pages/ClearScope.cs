@@ -5,7 +5,8 @@ internal enum ClearScope
 {
     All,
 
-    /// <summary>Those that still belong to the file; copies made for a private mapping stay (hole punching).</summary>
+    /// <summary>Those that still belong to the file; copies made for a private mapping stay (hole
+    /// punching).</summary>
     BackedOnly,
 
     /// <summary>All, of a space that no processor will use again: there is nothing to flush.</summary>

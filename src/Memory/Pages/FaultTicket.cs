@@ -1,10 +1,10 @@
 namespace Cashew.Memory;
 
 /// <summary>
-/// What a page fault has seen without a lock: the version of the mappings and, if a file is behind them, how often it
-/// was cut. Checked under the lock of the page tables before an entry is written. Whoever takes mappings or file
-/// pages away changes these numbers first and clears the entries afterwards, under that same lock: so a late entry is either
-/// refused or cleared.
+/// What a page fault has seen without a lock: the version of the mappings and, if a file is behind them, how
+/// often it was cut. Checked under the lock of the page tables before an entry is written. Whoever takes
+/// mappings or file pages away changes these numbers first and clears the entries afterwards, under that same
+/// lock: so a late entry is either refused or cleared.
 /// </summary>
 internal readonly ref struct FaultTicket
 {

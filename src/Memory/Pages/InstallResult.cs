@@ -8,7 +8,8 @@ internal enum InstallResult
     /// <summary>There is an entry already.</summary>
     Occupied,
 
-    /// <summary>The mappings, the file or the entry have changed since they were looked at: look again.</summary>
+    /// <summary>The mappings, the file or the entry have changed since they were looked at: look
+    /// again.</summary>
     Stale,
 
     /// <summary>There is no frame for a page table.</summary>

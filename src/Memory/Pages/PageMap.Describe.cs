@@ -7,8 +7,8 @@ namespace Cashew.Memory;
 /// <content>/proc/PID/pagemap and clear_refs</content>
 internal sealed partial class PageMap
 {
-    /// <summary>Says of each page of a part of a mapping what <see cref="PagemapBits"/> have; what is not there stays as it
-    /// is.</summary>
+    /// <summary>Says of each page of a part of a mapping what <see cref="PagemapBits"/> have; what is not
+    /// there stays as it is.</summary>
     /// <param name="backing">What the pages are that belong to no process alone.</param>
     internal void Describe(UserAddress start, Span<ulong> pages, PageKind backing)
     {

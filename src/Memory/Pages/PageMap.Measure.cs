@@ -5,8 +5,8 @@ namespace Cashew.Memory;
 /// <content>/proc/PID/smaps</content>
 internal sealed partial class PageMap
 {
-    /// <summary>Adds up a range. A frame's holders are its mappings, and the cache or object that has it, if it is not
-    /// anonymous; who looks at it for a moment counts as one more.</summary>
+    /// <summary>Adds up a range. A frame's holders are its mappings, and the cache or object that has it, if
+    /// it is not anonymous; who looks at it for a moment counts as one more.</summary>
     internal void Measure(UserAddress start, UserAddress end, PageKind backing, ref PageUsage usage)
     {
         while (start < end)
@@ -24,7 +24,8 @@ internal sealed partial class PageMap
     {
         if (IsZero(entry.Frame)) return;
         PageKind kind = entry.HasMark ? PageKind.Anonymous : backing;
-        // What lies only in memory would have to be written somewhere: as on Linux, where tmpfs is never clean.
+        // What lies only in memory would have to be written somewhere: as on Linux, where tmpfs is never
+        // clean.
         bool isDirty = entry.IsDirty || kind != PageKind.File;
         usage.AddPage(kind, UserAddress.PageSizeBytes, HolderCount(entry, kind), isDirty);
         if (entry.IsBlock) usage.Huge += UserAddress.PageSizeBytes;

@@ -4,13 +4,14 @@ using Cashew.Machine;
 namespace Cashew.Memory;
 
 /// <summary>
-/// The page tables of one space and the count of what they hold. All changes of entries go through here, under one
-/// spin lock; work on ranges lets go of it after every batch. Frames are released only after the
+/// The page tables of one space and the count of what they hold. All changes of entries go through here,
+/// under one spin lock; work on ranges lets go of it after every batch. Frames are released only after the
 /// processors have forgotten the translation.
 /// </summary>
 /// <remarks>
-/// The software mark of an entry means "anonymous": a frame that belongs to private mappings alone. So an entry tells
-/// by itself how it is counted, and whether the frame may be written in place when nobody else holds it.
+/// The software mark of an entry means "anonymous": a frame that belongs to private mappings alone. So an
+/// entry tells by itself how it is counted, and whether the frame may be written in place when nobody else
+/// holds it.
 /// </remarks>
 internal sealed partial class PageMap
 {
@@ -53,11 +54,13 @@ internal sealed partial class PageMap
         }
     }
 
-    /// <summary>What the processor must be allowed so that a program has these rights: x86 cannot deny reading alone.</summary>
+    /// <summary>What the processor must be allowed so that a program has these rights: x86 cannot deny
+    /// reading alone.</summary>
     internal static PageRights HardwareRights(PageRights rights) =>
         rights == PageRights.None ? PageRights.None : rights | PageRights.Read;
 
-    /// <summary>Enters a frame where there is none; its reference becomes the table's when it was installed.</summary>
+    /// <summary>Enters a frame where there is none; its reference becomes the table's when it was
+    /// installed.</summary>
     internal InstallResult Install(
         in FaultTicket ticket, UserAddress page, Frame frame, PageRights rights, PageKind kind)
     {
@@ -78,8 +81,8 @@ internal sealed partial class PageMap
         return Table.MayHoldBlock(start);
     }
 
-    /// <summary>Enters a large page of private memory where nothing is; its reference becomes the table's when it was
-    /// installed.</summary>
+    /// <summary>Enters a large page of private memory where nothing is; its reference becomes the table's
+    /// when it was installed.</summary>
     internal InstallResult InstallBlock(in FaultTicket ticket, UserAddress start, FrameBlock block, PageRights rights)
     {
         using SpinLock<State>.Guard guard = _lock.Acquire();
@@ -92,8 +95,8 @@ internal sealed partial class PageMap
     }
 
     /// <summary>
-    /// Enters the neighbors of a faulting page that are in memory already. References of those not entered are given
-    /// back by the caller: they stay in <paramref name="frames"/>, entered ones are taken out.
+    /// Enters the neighbors of a faulting page that are in memory already. References of those not entered
+    /// are given back by the caller: they stay in <paramref name="frames"/>, entered ones are taken out.
     /// </summary>
     internal void InstallNeighbors(
         in FaultTicket ticket, UserAddress start, Span<Frame> frames, PageRights rights, PageKind kind)
@@ -104,8 +107,8 @@ internal sealed partial class PageMap
     }
 
     /// <summary>
-    /// Lets a present entry do what the mapping allows, short of writing. False: there is no entry, or the ticket is
-    /// old.
+    /// Lets a present entry do what the mapping allows, short of writing. False: there is no entry, or the
+    /// ticket is old.
     /// </summary>
     internal bool TryGrant(in FaultTicket ticket, UserAddress page, PageRights rights)
     {
@@ -120,8 +123,8 @@ internal sealed partial class PageMap
     }
 
     /// <summary>
-    /// Makes a private page writable in place if nobody else holds its frame (or it is writable already). Otherwise
-    /// hands out the frame to copy from, with a reference.
+    /// Makes a private page writable in place if nobody else holds its frame (or it is writable already).
+    /// Otherwise hands out the frame to copy from, with a reference.
     /// </summary>
     /// <returns>False: there is no entry.</returns>
     internal bool TryReuse(in FaultTicket ticket, UserAddress page, PageRights rights, out Frame toCopy)
@@ -142,7 +145,8 @@ internal sealed partial class PageMap
             }
         }
 
-        // A marked frame with one reference is in no cache and in no other table. The entry exists: TryMap cannot fail.
+        // A marked frame with one reference is in no cache and in no other table. The entry exists: TryMap
+        // cannot fail.
         else if (entry.HasMark && entry.Frame.ReferenceCount == 1 && ticket.IsCurrent
             && Table.TryMap(page, entry.Frame, HardwareRights(rights), mark: true))
         {
@@ -154,7 +158,8 @@ internal sealed partial class PageMap
         return true;
     }
 
-    /// <summary>Replaces a page by a private copy of it. On success the old entry's reference has been given back.</summary>
+    /// <summary>Replaces a page by a private copy of it. On success the old entry's reference has been given
+    /// back.</summary>
     internal InstallResult Replace(
         in FaultTicket ticket, UserAddress page, Frame old, Frame copy, PageRights rights, PageKind oldKind)
     {
@@ -173,8 +178,8 @@ internal sealed partial class PageMap
     }
 
     /// <summary>
-    /// Gives an entry of a shared mapping the rights of the mapping, if it still holds this frame. Takes over no
-    /// reference.
+    /// Gives an entry of a shared mapping the rights of the mapping, if it still holds this frame. Takes over
+    /// no reference.
     /// </summary>
     internal InstallResult Upgrade(in FaultTicket ticket, UserAddress page, Frame frame, PageRights rights)
     {
@@ -199,7 +204,8 @@ internal sealed partial class PageMap
         return true;
     }
 
-    /// <summary>The same for a frame of private memory that nobody else holds, whatever the entry allows.</summary>
+    /// <summary>The same for a frame of private memory that nobody else holds, whatever the entry
+    /// allows.</summary>
     internal bool TryPinOwn(UserAddress page, out Frame frame)
     {
         frame = default;
@@ -234,8 +240,8 @@ internal sealed partial class PageMap
 
     /// <summary>Sets the rights of the pages of a range after the mapping's rights have changed.</summary>
     /// <remarks>
-    /// Never grants writing, except to a private frame that nobody else holds: the fault that would grant it later
-    /// tells the file, or copies.
+    /// Never grants writing, except to a private frame that nobody else holds: the fault that would grant it
+    /// later tells the file, or copies.
     /// </remarks>
     internal void Protect(UserAddress start, UserAddress end, PageRights rights)
     {
@@ -244,7 +250,8 @@ internal sealed partial class PageMap
         Table.Flush(start, end);
     }
 
-    /// <summary>Takes the right to write from pages that still belong to the file, so that the next write is noticed.</summary>
+    /// <summary>Takes the right to write from pages that still belong to the file, so that the next write is
+    /// noticed.</summary>
     internal void WriteProtect(UserAddress start, UserAddress end)
     {
         UserAddress at = start;
@@ -253,13 +260,16 @@ internal sealed partial class PageMap
     }
 
     /// <summary>
-    /// Gives a child the pages of a range, and takes the right to write from both when the mapping is private.
+    /// Gives a child the pages of a range, and takes the right to write from both when the mapping is
+    /// private.
     /// The caller flushes this space's translations when it is done with all ranges.
     /// </summary>
-    /// <returns>False: no frame for one of the child's tables. What was copied stays with the child.</returns>
+    /// <returns>False: no frame for one of the child's tables. What was copied stays with the
+    /// child.</returns>
     internal bool TryShareWith(PageMap child, UserAddress start, UserAddress end, bool isShared, PageKind backing)
     {
-        // The two tables have locks of the same rank, which are never held together: hence the run in between.
+        // The two tables have locks of the same rank, which are never held together: hence the run in
+        // between.
         Span<PageEntry> run = stackalloc PageEntry[BatchPages];
         UserAddress at = start;
         while (at < end)
@@ -272,7 +282,8 @@ internal sealed partial class PageMap
         return true;
     }
 
-    /// <summary>Moves the pages of a range to another, empty one. The caller has seen to it that no fault interferes.</summary>
+    /// <summary>Moves the pages of a range to another, empty one. The caller has seen to it that no fault
+    /// interferes.</summary>
     /// <returns>False: no frame for a table. Everything is where it was.</returns>
     internal bool TryMove(UserAddress from, UserAddress to, ulong lengthBytes)
     {
@@ -315,7 +326,8 @@ internal sealed partial class PageMap
     private static bool IsUnshared(in PageEntry entry) =>
         entry.IsBlock ? entry.Block.IsUnshared : entry.Frame.ReferenceCount == 1;
 
-    /// <summary>The cursor stands in a large page. True when all of it is in the range; otherwise it is made small.</summary>
+    /// <summary>The cursor stands in a large page. True when all of it is in the range; otherwise it is made
+    /// small.</summary>
     private static bool IsWholeBlock(ref PageCursor cursor, UserAddress start, UserAddress end)
     {
         UserAddress first = cursor.BlockStart;
@@ -538,7 +550,8 @@ internal sealed partial class PageMap
             SharedPage page = pages[i];
             if (Table.TryMap(to + (page.Address - from), page.Frame, page.Rights, page.IsAnonymous)) continue;
 
-            // Back with this one and those that were still to come; the ones before it go back with the caller's pass.
+            // Back with this one and those that were still to come; the ones before it go back with the
+            // caller's pass.
             for (int j = i; j < count; j++)
                 _ = Table.TryMap(pages[j].Address, pages[j].Frame, pages[j].Rights, pages[j].IsAnonymous);
             next = page.Address;

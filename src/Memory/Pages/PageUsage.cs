@@ -4,8 +4,8 @@ namespace Cashew.Memory;
 /// <source>proc_pid_smaps(5).</source>
 public struct PageUsage
 {
-    /// <summary>Proportional sizes have this many bits behind the point, as a page's share may be a fraction of a
-    /// byte.</summary>
+    /// <summary>Proportional sizes have this many bits behind the point, as a page's share may be a fraction
+    /// of a byte.</summary>
     public const int FractionBits = 12;
 
     public long Resident;

@@ -1,6 +1,7 @@
 namespace Cashew.Memory;
 
-/// <summary>Pages that a space has in its tables, by kind. The shared page of zeros is not counted, as on Linux.</summary>
+/// <summary>Pages that a space has in its tables, by kind. The shared page of zeros is not counted, as on
+/// Linux.</summary>
 public struct ResidentPages
 {
     public long Anonymous;

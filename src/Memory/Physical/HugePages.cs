@@ -2,11 +2,13 @@ using Cashew.Machine;
 
 namespace Cashew.Memory;
 
-/// <summary>Where programs get large pages; the setting of /sys/kernel/mm/transparent_hugepage/enabled.</summary>
+/// <summary>Where programs get large pages; the setting of
+/// /sys/kernel/mm/transparent_hugepage/enabled.</summary>
 /// <source>madvise(2), MADV_HUGEPAGE; Linux's description of transparent huge pages.</source>
 public static class HugePages
 {
-    // With less memory a large page of which little is used is a loss that shows. Linux draws the line here, too.
+    // With less memory a large page of which little is used is a loss that shows. Linux draws the line here,
+    // too.
     private const long PlentyFrames = (512L << 20) / Frame.SizeBytes;
 
     private static HugePageMode s_mode;

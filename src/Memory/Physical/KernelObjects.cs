@@ -4,8 +4,8 @@ using Cashew.Runtime;
 namespace Cashew.Memory;
 
 /// <summary>
-/// Whether the kernel may still make objects on behalf of a program. The collected heap cannot fail gracefully, so
-/// programs are refused while there are still frames for it to grow into.
+/// Whether the kernel may still make objects on behalf of a program. The collected heap cannot fail
+/// gracefully, so programs are refused while there are still frames for it to grow into.
 /// </summary>
 /// <remarks>
 /// Three marks: below twice <see cref="Frame.KernelReserve"/> programs get no pages, below the reserve itself
@@ -36,8 +36,8 @@ public static class KernelObjects
         return MayHoldMore(MostBytes) && (!Collector.IsShort || Collector.TryRestock());
     }
 
-    /// <summary>The same for what a process has open, and what comes with that: it leaves an eighth of memory to
-    /// processes themselves, whose objects are found and given back when one is killed.</summary>
+    /// <summary>The same for what a process has open, and what comes with that: it leaves an eighth of memory
+    /// to processes themselves, whose objects are found and given back when one is killed.</summary>
     public static bool MayCreateFile() => MayHoldMore(MemoryBytes / 8 * 6) && MayCreate();
 
     /// <summary>The same for files in memory and other things with a name: it leaves an eighth more, so that

@@ -4,7 +4,8 @@ using Cashew.Runtime;
 
 namespace Cashew.Memory;
 
-/// <summary>Asks caches to shrink when an allocation has failed. Used at the outer edge of an operation, which is then tried again.</summary>
+/// <summary>Asks caches to shrink when an allocation has failed. Used at the outer edge of an operation,
+/// which is then tried again.</summary>
 public static class MemoryPressure
 {
     // Enough for several requests, so that the next one does not come here at once.

@@ -2,10 +2,12 @@ using Cashew.Machine;
 
 namespace Cashew.Memory;
 
-/// <summary>Where the machine's memory is, in pages: what /proc/meminfo, sysinfo(2) and free(1) show.</summary>
+/// <summary>Where the machine's memory is, in pages: what /proc/meminfo, sysinfo(2) and free(1)
+/// show.</summary>
 /// <source>proc_meminfo(5)</source>
 /// <deviation>
-/// Anonymous and mapped pages are counted by table entries: one that two processes share after fork counts twice.
+/// Anonymous and mapped pages are counted by table entries: one that two processes share after fork counts
+/// twice.
 /// Linux counts each once, at the price of a counter in every page.
 /// </deviation>
 public readonly struct MemoryStatistics
@@ -27,7 +29,8 @@ public readonly struct MemoryStatistics
 
     public long FreePages { get; }
 
-    /// <summary>What a program could have: free pages but the kernel's reserve, and file pages that could be dropped.</summary>
+    /// <summary>What a program could have: free pages but the kernel's reserve, and file pages that could be
+    /// dropped.</summary>
     public long AvailablePages
     {
         get

@@ -7,8 +7,8 @@ public abstract class Shrinker
 
     /// <summary>Gives back up to this many frames, cheapest first; returns how many.</summary>
     /// <locking>
-    /// May sleep. Called while the caller may hold locks up to and including rank FileContents: it takes none below
-    /// AddressSpace, and skips what it cannot have at once.
+    /// May sleep. Called while the caller may hold locks up to and including rank FileContents: it takes none
+    /// below AddressSpace, and skips what it cannot have at once.
     /// </locking>
     public abstract int Shrink(int wantedFrames);
 

@@ -5,10 +5,11 @@ using Cashew.Tasks;
 namespace Cashew.Memory;
 
 /// <summary>
-/// Frames for programs' pages and for file pages: all but the kernel's reserve. A thread whose group has a limit is charged for
-/// them.
+/// Frames for programs' pages and for file pages: all but the kernel's reserve. A thread whose group has a
+/// limit is charged for them.
 /// </summary>
-/// <locking>Takes only the frame allocator's locks. Never asks caches to shrink: see <see cref="MemoryPressure"/>.</locking>
+/// <locking>Takes only the frame allocator's locks. Never asks caches to shrink: see
+/// <see cref="MemoryPressure"/>.</locking>
 public static class UserFrames
 {
     // Less is not worth a collection.
@@ -49,7 +50,8 @@ public static class UserFrames
         return false;
     }
 
-    /// <summary>A block of zeros, as long as there is plenty of memory: who has small pages only needs less. Not for who is charged.</summary>
+    /// <summary>A block of zeros, as long as there is plenty of memory: who has small pages only needs less.
+    /// Not for who is charged.</summary>
     public static bool TryAllocateZeroedBlock(out FrameBlock block)
     {
         block = default;

@@ -10,14 +10,15 @@ public sealed partial class AddressSpace
     /// <summary>Takes advice about a range: some of it orders, most of it hints.</summary>
     /// <param name="advice">One of <see cref="MadviseAdvice"/>.</param>
     /// <errors>
-    /// EINVAL: unknown advice, a start off a page boundary, a range that wraps, or advice that does not fit the mapping. ENOMEM: a
-    /// part is not mapped (what is mapped was advised). EACCES, EOPNOTSUPP: MADV_REMOVE. EFAULT: MADV_POPULATE_* met
-    /// a page that cannot be read.
+    /// EINVAL: unknown advice, a start off a page boundary, a range that wraps, or advice that does not fit
+    /// the mapping. ENOMEM: a part is not mapped (what is mapped was advised). EACCES, EOPNOTSUPP:
+    /// MADV_REMOVE. EFAULT: MADV_POPULATE_* met a page that cannot be read.
     /// </errors>
     /// <source>madvise(2)</source>
     /// <deviation>
-    /// MADV_FREE gives the pages back at once; Linux waits until memory is short. Both are allowed: the program
-    /// may find either its data or zeros. MADV_COLD, PAGEOUT and the like have nothing to do without swap.
+    /// MADV_FREE gives the pages back at once; Linux waits until memory is short. Both are allowed: the
+    /// program may find either its data or zeros. MADV_COLD, PAGEOUT and the like have nothing to do without
+    /// swap.
     /// </deviation>
     public Errno Advise(UserAddress start, ulong lengthBytes, int advice)
     {
@@ -123,8 +124,8 @@ public sealed partial class AddressSpace
     }
 
     /// <summary>
-    /// The next mapped part of the range. Drops its pages if that is the advice; otherwise, if the file has something to do,
-    /// hands it out with a reference.
+    /// The next mapped part of the range. Drops its pages if that is the advice; otherwise, if the file has
+    /// something to do, hands it out with a reference.
     /// </summary>
     private bool TryTakePiece(UserAddress at, UserAddress end, int advice, out Piece piece, out Errno error)
     {

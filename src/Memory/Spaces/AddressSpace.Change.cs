@@ -14,7 +14,8 @@ public sealed partial class AddressSpace
 
     public UserAddress Break => _break;
 
-    /// <errors>EINVAL: a start off a page boundary, no length, or a range beyond the user half. ENOMEM: see <see cref="VmaSet"/>.</errors>
+    /// <errors>EINVAL: a start off a page boundary, no length, or a range beyond the user half. ENOMEM: see
+    /// <see cref="VmaSet"/>.</errors>
     /// <source>munmap(2)</source>
     public Errno Unmap(UserAddress start, ulong lengthBytes)
     {
@@ -34,7 +35,8 @@ public sealed partial class AddressSpace
     /// <summary>Changes what a program may do with a range.</summary>
     /// <errors>
     /// EINVAL: a start off a page boundary. ENOMEM: a part of the range is not mapped, a limit, or too many
-    /// mappings. EACCES: the file is not open for that. Pages before the one that failed have changed, as on Linux.
+    /// mappings. EACCES: the file is not open for that. Pages before the one that failed have changed, as on
+    /// Linux.
     /// </errors>
     /// <source>mprotect(2)</source>
     public Errno Protect(UserAddress start, ulong lengthBytes, PageRights rights)
@@ -55,7 +57,8 @@ public sealed partial class AddressSpace
     }
 
     /// <summary>The same from the start of the stack that holds the range (PROT_GROWSDOWN).</summary>
-    /// <errors>EINVAL: it is not in a mapping that grows down. The others: see <see cref="Protect"/>.</errors>
+    /// <errors>EINVAL: it is not in a mapping that grows down. The others: see
+    /// <see cref="Protect"/>.</errors>
     public Errno ProtectStack(UserAddress start, ulong lengthBytes, PageRights rights)
     {
         if (start.PageOffset != 0) return Errno.EINVAL;

@@ -8,8 +8,8 @@ namespace Cashew.Memory;
 public sealed partial class AddressSpace
 {
     /// <summary>
-    /// Unmaps the segment that was attached at this address. Parts of it may have been unmapped or replaced since, the
-    /// first ones, too: what counts is where the first page was.
+    /// Unmaps the segment that was attached at this address. Parts of it may have been unmapped or replaced
+    /// since, the first ones, too: what counts is where the first page was.
     /// </summary>
     /// <errors>EINVAL: none was.</errors>
     /// <source>shmdt(2)</source>

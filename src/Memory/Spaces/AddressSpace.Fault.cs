@@ -8,7 +8,8 @@ namespace Cashew.Memory;
 /// <content>Page faults</content>
 public sealed partial class AddressSpace
 {
-    // After so many disturbed attempts a fault takes the change lock and can no longer be disturbed by changes.
+    // After so many disturbed attempts a fault takes the change lock and can no longer be disturbed by
+    // changes.
     private const int FreeAttempts = 3;
 
     // Fault-around: the neighbors in the same aligned run of 16 pages, as Linux's default of 64 KiB.
@@ -27,8 +28,8 @@ public sealed partial class AddressSpace
 
     /// <summary>Brings in the page, if the program may have it.</summary>
     /// <locking>
-    /// Sleeps if the page has to be read, or mappings are being changed at the moment. No lock held but, by copies to and
-    /// from user memory, those of files (up to FileContents).
+    /// Sleeps if the page has to be read, or mappings are being changed at the moment. No lock held but, by
+    /// copies to and from user memory, those of files (up to FileContents).
     /// </locking>
     /// <allocation>None but frames.</allocation>
     public FaultResult HandleFault(UserAddress at, FaultAccess access)
@@ -156,7 +157,8 @@ public sealed partial class AddressSpace
         return isPresent ? StepFor(InstallOwn(in view, page, in ticket, out result), ref result) : Step.Again;
     }
 
-    /// <summary>Enters a frame of the mapping's own where there is no page: zeros, or a copy of the file's page.</summary>
+    /// <summary>Enters a frame of the mapping's own where there is no page: zeros, or a copy of the file's
+    /// page.</summary>
     private InstallResult InstallOwn(
         in FaultView view, UserAddress page, in FaultTicket ticket, out FaultResult result)
     {
@@ -225,7 +227,8 @@ public sealed partial class AddressSpace
         }
     }
 
-    /// <summary>Ends a read or shared fault; an entry that was there already is given what it lacks.</summary>
+    /// <summary>Ends a read or shared fault; an entry that was there already is given what it
+    /// lacks.</summary>
     private Step Finish(
         InstallResult installed, in FaultView view, UserAddress page, in FaultTicket ticket, out FaultResult result)
     {
@@ -267,8 +270,8 @@ public sealed partial class AddressSpace
         if (page >= stack.Start) return true;
         if (stack.End - page > Limits.StackBytes) return false;
 
-        // The gap holds against any neighbor that could be touched by mistake; another stack's, or one that forbids
-        // every access, guards itself.
+        // The gap holds against any neighbor that could be touched by mistake; another stack's, or one that
+        // forbids every access, guards itself.
         Vma? below = stack.Previous;
         bool needsGap = below is not null && !below.GrowsDown && below.Rights != PageRights.None;
         if (needsGap && page - below!.End < Placement.StackGuardBytes) return false;

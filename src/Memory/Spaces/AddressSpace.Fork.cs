@@ -12,7 +12,8 @@ public sealed partial class AddressSpace
     /// A copy for a child: the same mappings and, until either side writes, the same frames. Costs time in
     /// proportion to the mappings and to the pages that are present.
     /// </summary>
-    /// <errors>ENOMEM: nothing is left of the attempt but pages that must be looked at again on the next write.</errors>
+    /// <errors>ENOMEM: nothing is left of the attempt but pages that must be looked at again on the next
+    /// write.</errors>
     /// <locking>Sleeps. No lock held.</locking>
     public bool TryFork([NotNullWhen(true)] out AddressSpace? child, out Errno error)
     {
@@ -33,7 +34,8 @@ public sealed partial class AddressSpace
         {
             isCopied = TryCopyTo(child);
 
-            // Nobody may go on writing to what is shared now, through a translation that a processor remembers.
+            // Nobody may go on writing to what is shared now, through a translation that a processor
+            // remembers.
             Table.Flush(new UserAddress(0), new UserAddress(UserAddress.LimitValue));
         }
 
@@ -45,7 +47,8 @@ public sealed partial class AddressSpace
         return false;
     }
 
-    /// <locking>This space's change lock is held. Nobody else knows the child, but files' lists reach its pages.</locking>
+    /// <locking>This space's change lock is held. Nobody else knows the child, but files' lists reach its
+    /// pages.</locking>
     private bool TryCopyTo(AddressSpace child)
     {
         child.Limits = Limits;

@@ -4,8 +4,9 @@ namespace Cashew.Memory;
 
 /// <content>Large pages</content>
 /// <remarks>
-/// The first write to a part of private memory that spans an aligned 2 MiB, none of which has a page yet, brings in a
-/// large page. It stays one until a part of it is treated differently from the rest; then it becomes small ones.
+/// The first write to a part of private memory that spans an aligned 2 MiB, none of which has a page yet,
+/// brings in a large page. It stays one until a part of it is treated differently from the rest; then it
+/// becomes small ones.
 /// </remarks>
 public sealed partial class AddressSpace
 {

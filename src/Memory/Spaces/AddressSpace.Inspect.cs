@@ -8,7 +8,8 @@ namespace Cashew.Memory;
 /// <content>Looking: /proc/PID/maps, mincore(2), msync(2), futex keys</content>
 public sealed partial class AddressSpace
 {
-    /// <summary>The first mapping that ends above an address; ask again with its end for the next one.</summary>
+    /// <summary>The first mapping that ends above an address; ask again with its end for the next
+    /// one.</summary>
     /// <locking>Sleeps. Between two calls the mappings may change; nothing is seen twice.</locking>
     public bool TryGetNext(UserAddress from, out VmaInfo info)
     {
@@ -33,8 +34,8 @@ public sealed partial class AddressSpace
     }
 
     /// <summary>
-    /// What a word in memory is known by to all who can reach it: a page of a shared object, or, with a null source,
-    /// its address in this space alone. For futexes.
+    /// What a word in memory is known by to all who can reach it: a page of a shared object, or, with a null
+    /// source, its address in this space alone. For futexes.
     /// </summary>
     /// <returns>False: nothing is mapped there (EFAULT).</returns>
     public bool TryIdentify(UserAddress at, out PageSource? source, out long pageIndex)
@@ -76,7 +77,8 @@ public sealed partial class AddressSpace
         return Errno.None;
     }
 
-    /// <summary>For /proc/PID/pagemap: what <see cref="PagemapBits"/> say of each page; 0 of one that is not there.</summary>
+    /// <summary>For /proc/PID/pagemap: what <see cref="PagemapBits"/> say of each page; 0 of one that is not
+    /// there.</summary>
     public void DescribePages(UserAddress start, Span<ulong> pages)
     {
         pages.Clear();
@@ -108,8 +110,10 @@ public sealed partial class AddressSpace
     /// <summary>For /proc/PID/clear_refs: what is resident now is the peak so far.</summary>
     public void ForgetPeak() => _pages.ForgetPeak();
 
-    /// <summary>Sees to it that what was written through shared mappings is on the device, if there is one.</summary>
-    /// <errors>ENOMEM: a part is not mapped. EBUSY: invalidation of locked memory. EIO: the device failed.</errors>
+    /// <summary>Sees to it that what was written through shared mappings is on the device, if there is
+    /// one.</summary>
+    /// <errors>ENOMEM: a part is not mapped. EBUSY: invalidation of locked memory. EIO: the device
+    /// failed.</errors>
     /// <source>msync(2); its flags are checked by the caller.</source>
     public Errno Synchronize(UserAddress start, ulong lengthBytes, SyncFlags flags)
     {

@@ -6,8 +6,8 @@ namespace Cashew.Memory;
 
 /// <content>mlock(2) and its kin</content>
 /// <remarks>
-/// Without swap every page stays in memory anyway; what remains of locking is that pages are brought in at once,
-/// that madvise does not take them, and the accounting.
+/// Without swap every page stays in memory anyway; what remains of locking is that pages are brought in at
+/// once, that madvise does not take them, and the accounting.
 /// </remarks>
 public sealed partial class AddressSpace
 {
@@ -18,7 +18,8 @@ public sealed partial class AddressSpace
 
     /// <summary>Locks a range.</summary>
     /// <param name="permission"><see cref="MapFlags.AllowLocking"/> lifts the limit.</param>
-    /// <errors>EPERM: not allowed to lock at all. ENOMEM: a limit, or a part is not mapped. EAGAIN: pages cannot be had. EINVAL: range.</errors>
+    /// <errors>EPERM: not allowed to lock at all. ENOMEM: a limit, or a part is not mapped. EAGAIN: pages
+    /// cannot be had. EINVAL: range.</errors>
     /// <source>mlock(2)</source>
     public Errno Lock(UserAddress start, ulong lengthBytes, LockMode mode, MapFlags permission)
     {
@@ -124,7 +125,8 @@ public sealed partial class AddressSpace
         _mappings.MergeRange(default, new UserAddress(UserAddress.LimitValue), ref garbage);
     }
 
-    /// <summary>Replaces some flags of all mappings in a range. Goes on over holes and reports them at the end.</summary>
+    /// <summary>Replaces some flags of all mappings in a range. Goes on over holes and reports them at the
+    /// end.</summary>
     /// <errors>ENOMEM: a part of the range is not mapped, or too many mappings.</errors>
     private Errno ChangeFlags(
         UserAddress start, UserAddress end, VmaFlags flags, VmaFlags mask, ref VmaGarbage garbage)

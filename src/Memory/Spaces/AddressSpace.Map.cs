@@ -11,9 +11,10 @@ public sealed partial class AddressSpace
 
     /// <summary>Makes a mapping.</summary>
     /// <errors>
-    /// EINVAL: no length, a fixed address off a page boundary, or a combination that does not exist. ENOMEM: no room, a limit,
-    /// or too many mappings. EOVERFLOW: the file would have to be too long. EPERM: too low an address, or
-    /// execution from a file system that forbids it. EEXIST: FixedNoReplace and something is there.
+    /// EINVAL: no length, a fixed address off a page boundary, or a combination that does not exist. ENOMEM:
+    /// no room, a limit, or too many mappings. EOVERFLOW: the file would have to be too long. EPERM: too low
+    /// an address, or execution from a file system that forbids it. EEXIST: FixedNoReplace and something is
+    /// there.
     /// EAGAIN: RLIMIT_MEMLOCK. EACCES: the file is not open for that. ENODEV: the file cannot be mapped.
     /// </errors>
     /// <source>mmap(2); the order of checks is Linux's.</source>
@@ -177,7 +178,8 @@ public sealed partial class AddressSpace
             || _mappings.Tree.TryFindLowestGap(Placement.UpwardSearchStart, top, lengthBytes, out at);
     }
 
-    /// <summary>Whether a wish can be granted; it is rounded down to a page, and up to the lowest address.</summary>
+    /// <summary>Whether a wish can be granted; it is rounded down to a page, and up to the lowest
+    /// address.</summary>
     private bool IsFree(UserAddress hint, ulong lengthBytes, ulong top, out UserAddress at)
     {
         at = hint.PageDown;

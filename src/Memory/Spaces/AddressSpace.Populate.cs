@@ -68,8 +68,8 @@ public sealed partial class AddressSpace
 
     /// <summary>Brings in the pages of a range, mapping by mapping.</summary>
     /// <errors>
-    /// ENOMEM: a part is not mapped, or there is no frame. EFAULT: a page cannot be read from its file. EINVAL: a mapping
-    /// does not allow the access asked for. EINTR: the thread is to end.
+    /// ENOMEM: a part is not mapped, or there is no frame. EFAULT: a page cannot be read from its file.
+    /// EINVAL: a mapping does not allow the access asked for. EINTR: the thread is to end.
     /// </errors>
     /// <locking>As <see cref="HandleFault"/>.</locking>
     private Errno Populate(UserAddress start, UserAddress end, PopulateAccess access)

@@ -8,11 +8,12 @@ namespace Cashew.Memory;
 public sealed partial class AddressSpace
 {
     /// <summary>Makes a mapping longer, shorter, or puts it elsewhere with its pages.</summary>
-    /// <param name="newAddress">Where to with <see cref="RemapFlags.Fixed"/>; a wish with DontUnmap alone.</param>
+    /// <param name="newAddress">Where to with <see cref="RemapFlags.Fixed"/>; a wish with DontUnmap
+    /// alone.</param>
     /// <errors>
-    /// EINVAL: flags that do not go together, addresses off page boundaries, no new length, overlapping ranges, or no old length
-    /// for a private mapping. EFAULT: nothing is mapped there, or the range spans several mappings. ENOMEM: no room
-    /// without moving, a limit, or no memory. EAGAIN: RLIMIT_MEMLOCK.
+    /// EINVAL: flags that do not go together, addresses off page boundaries, no new length, overlapping
+    /// ranges, or no old length for a private mapping. EFAULT: nothing is mapped there, or the range spans
+    /// several mappings. ENOMEM: no room without moving, a limit, or no memory. EAGAIN: RLIMIT_MEMLOCK.
     /// </errors>
     /// <source>mremap(2)</source>
     public bool TryRemap(

@@ -8,7 +8,8 @@ namespace Cashew.Memory;
 public sealed partial class AddressSpace
 {
     /// <summary>Maps other pages of the file that a range shows, with the rights it has.</summary>
-    /// <errors>EINVAL: no length, a range that wraps, or not all of it a shared mapping of one file with one set of rights.
+    /// <errors>EINVAL: no length, a range that wraps, or not all of it a shared mapping of one file with one
+    /// set of rights.
     /// Those of <see cref="TryMap"/>.</errors>
     /// <source>remap_file_pages(2)</source>
     public Errno RemapFilePages(UserAddress start, ulong lengthBytes, ulong firstPage)

@@ -34,7 +34,8 @@ public sealed partial class AddressSpace
 
     /// <summary>
     /// Writes to the space, to private mappings even where the program may not write: it gets copies of its
-    /// own, so that neither the file nor another program sees it. So a break-point gets into a program's text.
+    /// own, so that neither the file nor another program sees it. So a break-point gets into a program's
+    /// text.
     /// </summary>
     /// <returns>Bytes moved; fewer at an address that is not mapped, or shared and read-only.</returns>
     /// <locking>No lock held. May sleep.</locking>
@@ -70,7 +71,8 @@ public sealed partial class AddressSpace
         }
     }
 
-    /// <summary>Brings the page in as a fault would, with the mapping's rights, but without asking for them.</summary>
+    /// <summary>Brings the page in as a fault would, with the mapping's rights, but without asking for
+    /// them.</summary>
     private FaultResult ForcePage(UserAddress page, FaultAccess access, out Frame frame)
     {
         frame = default;

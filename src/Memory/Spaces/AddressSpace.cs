@@ -7,17 +7,17 @@ using Cashew.Tasks;
 namespace Cashew.Memory;
 
 /// <summary>
-/// What a program sees as memory: its mappings, its page tables, and the rules of mmap(2) and its kin. Threads share
-/// it, and so do a parent and its vfork child.
+/// What a program sees as memory: its mappings, its page tables, and the rules of mmap(2) and its kin.
+/// Threads share it, and so do a parent and its vfork child.
 /// </summary>
 /// <remarks>
-/// Changes take the change lock, a sleeping one, since they may wait for a file. Page faults normally take no lock
-/// until they write an entry (see <see cref="VmaTree"/> and <see cref="FaultTicket"/>), so that the threads of a
-/// program do not queue up for one, nor wait while another reads a file.
+/// Changes take the change lock, a sleeping one, since they may wait for a file. Page faults normally take no
+/// lock until they write an entry (see <see cref="VmaTree"/> and <see cref="FaultTicket"/>), so that the
+/// threads of a program do not queue up for one, nor wait while another reads a file.
 /// </remarks>
 /// <locking>
-/// The change lock (rank AddressSpace) comes after those of files and before the lists of mappings of files (FileMappings) and
-/// the page tables (PageTable). User memory is never touched with it held.
+/// The change lock (rank AddressSpace) comes after those of files and before the lists of mappings of files
+/// (FileMappings) and the page tables (PageTable). User memory is never touched with it held.
 /// </locking>
 public sealed partial class AddressSpace
 {
@@ -39,16 +39,19 @@ public sealed partial class AddressSpace
         AddressSpaceList.Add(this);
     }
 
-    /// <summary>To be activated by the threads that use the space; entries are this room's business.</summary>
+    /// <summary>To be activated by the threads that use the space; entries are this room's
+    /// business.</summary>
     public PageTable Table => _pages.Table;
 
-    /// <summary>Written by the owner of the process, single words; a change concerns what is mapped afterwards.</summary>
+    /// <summary>Written by the owner of the process, single words; a change concerns what is mapped
+    /// afterwards.</summary>
     public SpaceLimits Limits;
 
     /// <summary>Written by exec before the program runs.</summary>
     public ProgramAreas Areas;
 
-    /// <summary>Mappings are placed below this address, top down; see <see cref="Placement.MapBase"/>.</summary>
+    /// <summary>Mappings are placed below this address, top down; see
+    /// <see cref="Placement.MapBase"/>.</summary>
     public UserAddress MapBase { get; set; }
 
     /// <summary>prctl(2), PR_SET_THP_DISABLE. Inherited by children, kept by exec.</summary>
@@ -93,7 +96,8 @@ public sealed partial class AddressSpace
 
     public void Retain() => _ = Interlocked.Increment(ref _references);
 
-    /// <summary>One more reference, by somebody who found the space in a process that may end at this moment.</summary>
+    /// <summary>One more reference, by somebody who found the space in a process that may end at this
+    /// moment.</summary>
     public bool TryRetain()
     {
         int seen = Volatile.Read(ref _references);
@@ -107,7 +111,8 @@ public sealed partial class AddressSpace
         return false;
     }
 
-    /// <summary>The last one gives back everything. No thread uses the space by then, and it is loaded nowhere else.</summary>
+    /// <summary>The last one gives back everything. No thread uses the space by then, and it is loaded
+    /// nowhere else.</summary>
     /// <locking>No lock held: files are let go of.</locking>
     public void Release()
     {

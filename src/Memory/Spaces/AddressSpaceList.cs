@@ -2,7 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Memory;
 
-/// <summary>All address spaces, for sums over them and, later, for choosing whom to kill when memory is out.</summary>
+/// <summary>All address spaces, for sums over them and, later, for choosing whom to kill when memory is
+/// out.</summary>
 internal static class AddressSpaceList
 {
     private static readonly SpinLock s_lock = new(LockRank.AddressSpaceList);

@@ -31,7 +31,8 @@ internal readonly ref struct FaultView
 
     internal long PageAt(UserAddress at) => _firstPage + (long)((at - Start) / UserAddress.PageSizeBytes);
 
-    /// <summary>Reading is possible where anything is: x86 pages that may be written or executed may be read.</summary>
+    /// <summary>Reading is possible where anything is: x86 pages that may be written or executed may be
+    /// read.</summary>
     internal bool Allows(FaultAccess access)
     {
         if ((access & FaultAccess.Write) != 0) return (Rights & PageRights.Write) != 0;

@@ -2,7 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Memory;
 
-/// <summary>How much of a space is mapped, in pages, by what it is for; kept as mappings come and go.</summary>
+/// <summary>How much of a space is mapped, in pages, by what it is for; kept as mappings come and
+/// go.</summary>
 /// <source>proc_pid_status(5): VmSize, VmPeak, VmLck, VmData, VmStk; proc_pid_statm(5).</source>
 public struct SpaceSizes
 {

@@ -12,6 +12,7 @@ public enum SyncFlags
     /// <summary>MS_SYNC: return when they are there.</summary>
     Wait = 1,
 
-    /// <summary>MS_INVALIDATE: other mappings of the file are always up to date, so only the check remains.</summary>
+    /// <summary>MS_INVALIDATE: other mappings of the file are always up to date, so only the check
+    /// remains.</summary>
     Invalidate = 2,
 }

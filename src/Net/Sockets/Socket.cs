@@ -6,8 +6,9 @@ using Cashew.Tasks;
 
 namespace Cashew.Net;
 
-/// <summary>A socket of any family, as an open file. This part has what all have; <c>Socket.Transfer.cs</c> moves
-/// messages and waits. A family answers the abstract members, none of which waits for anything.</summary>
+/// <summary>A socket of any family, as an open file. This part has what all have; <c>Socket.Transfer.cs</c>
+/// moves messages and waits. A family answers the abstract members, none of which waits for
+/// anything.</summary>
 public abstract partial class Socket : OpenFile
 {
     protected const uint InputEvents = PollBits.POLLIN | PollBits.POLLRDNORM;
@@ -50,7 +51,8 @@ public abstract partial class Socket : OpenFile
     public override bool KnowsOwner => true;
     public override bool WritesInPieces => true;
 
-    // ---- what a family does -----------------------------------------------------------------------------------
+    // ---- what a family does
+    // -----------------------------------------------------------------------------------
 
     /// <errors>EINVAL: it has a name, or the address is none. EADDRINUSE. And those of paths.</errors>
     public abstract Errno Bind(ReadOnlySpan<byte> address);

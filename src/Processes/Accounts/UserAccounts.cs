@@ -16,7 +16,8 @@ internal static class UserAccounts
     /// <summary>Threads of all users; those that have ended and not been waited for are among them.</summary>
     internal static int TotalThreadCount => Volatile.Read(ref s_threadCount);
 
-    /// <summary>The account of a user, held until <see cref="Release"/>; one more thread counts against it.</summary>
+    /// <summary>The account of a user, held until <see cref="Release"/>; one more thread counts against
+    /// it.</summary>
     public static UserAccount Retain(uint uid)
     {
         UserAccount candidate = new(uid);

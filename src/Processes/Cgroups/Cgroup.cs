@@ -3,9 +3,10 @@ using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
-/// <summary>A control group: processes that are counted, limited and ended together, and groups in it.</summary>
-/// <locking>All of it under <see cref="ProcessTree.Lock"/>; single figures are read without. Names, and which groups there
-/// are, change under the lock of the parent's directory, too.</locking>
+/// <summary>A control group: processes that are counted, limited and ended together, and groups in
+/// it.</summary>
+/// <locking>All of it under <see cref="ProcessTree.Lock"/>; single figures are read without. Names, and which
+/// groups there are, change under the lock of the parent's directory, too.</locking>
 /// <source>cgroups(7); Linux's description of control group v2.</source>
 public sealed class Cgroup
 {
@@ -37,7 +38,8 @@ public sealed class Cgroup
     /// <summary>What its files are in; null of the root until somebody mounts the hierarchy.</summary>
     internal CgroupDirectory? Directory { get; set; }
 
-    // ---- processes --------------------------------------------------------------------------------------------
+    // ---- processes
+    // --------------------------------------------------------------------------------------------
 
     /// <summary>Living processes in it, and in it and all below.</summary>
     internal int OwnProcessCount { get; set; }
@@ -59,7 +61,8 @@ public sealed class Cgroup
     /// <summary>Used by processes that have ended or gone elsewhere, below included.</summary>
     internal ResourceUsage PastUsage;
 
-    // ---- freezing ---------------------------------------------------------------------------------------------
+    // ---- freezing
+    // ---------------------------------------------------------------------------------------------
 
     /// <summary>It is to stand still (cgroup.freeze).</summary>
     internal bool IsToFreeze { get; set; }
@@ -77,7 +80,8 @@ public sealed class Cgroup
     internal int ChildCount { get; set; }
     internal int FrozenChildCount { get; set; }
 
-    // ---- controllers ------------------------------------------------------------------------------------------
+    // ---- controllers
+    // ------------------------------------------------------------------------------------------
 
     /// <summary>Those that the groups in it have.</summary>
     internal CgroupControllers Subtree { get; set; }
@@ -94,7 +98,8 @@ public sealed class Cgroup
     /// <summary>Of <see cref="FrameCharges"/>; 0 without the memory controller.</summary>
     internal int Account { get; set; }
 
-    /// <summary>The account that its processes' frames are charged to: its own or the nearest above.</summary>
+    /// <summary>The account that its processes' frames are charged to: its own or the nearest
+    /// above.</summary>
     internal int EffectiveAccount => Account != 0 || Parent is null ? Account : Parent.EffectiveAccount;
 
     internal CgroupMemory Memory { get; } = new();

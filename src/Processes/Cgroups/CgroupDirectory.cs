@@ -9,8 +9,8 @@ using Cashew.Memory;
 namespace Cashew.Processes;
 
 /// <summary>A control group as a directory: its files, and the groups in it.</summary>
-/// <remarks>Which files there are depends on the controllers that the group has, so that the cache remembers groups
-/// only.</remarks>
+/// <remarks>Which files there are depends on the controllers that the group has, so that the cache remembers
+/// groups only.</remarks>
 internal sealed class CgroupDirectory : GeneratedDirectory
 {
     // Behind the positions of the files.
@@ -70,8 +70,8 @@ internal sealed class CgroupDirectory : GeneratedDirectory
         return Errno.None;
     }
 
-    /// <errors>EPERM: no directory. EINVAL: a newline in the name, which would break the line in /proc/PID/cgroup. EAGAIN,
-    /// ENODEV, ENOSPC: see <see cref="Cgroups.AddLocked"/>. ENOMEM.</errors>
+    /// <errors>EPERM: no directory. EINVAL: a newline in the name, which would break the line in
+    /// /proc/PID/cgroup. EAGAIN, ENODEV, ENOSPC: see <see cref="Cgroups.AddLocked"/>. ENOMEM.</errors>
     public override bool TryCreate(
         ReadOnlySpan<byte> name, in NewNode node, [NotNullWhen(true)] out Inode? inode, out Errno error)
     {

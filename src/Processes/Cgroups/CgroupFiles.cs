@@ -8,7 +8,8 @@ namespace Cashew.Processes;
 
 /// <summary>Which files there are in the directories of control groups.</summary>
 /// <source>Linux's description of control group v2, "Core Interface Files", "PID", "Memory".</source>
-/// <deviation>No threaded groups, no pressure. The processor has no controller: its files only tell.</deviation>
+/// <deviation>No threaded groups, no pressure. The processor has no controller: its files only
+/// tell.</deviation>
 internal static class CgroupFiles
 {
     internal static readonly CgroupFile[] All =

@@ -7,8 +7,8 @@ namespace Cashew.Processes;
 
 /// <summary>The hierarchy of control groups, as directories.</summary>
 /// <source>cgroups(7).</source>
-/// <deviation>The options that say how namespaces and protection of memory work are accepted and shown: there are no
-/// namespaces, and no memory is given up that could be protected.</deviation>
+/// <deviation>The options that say how namespaces and protection of memory work are accepted and shown: there
+/// are no namespaces, and no memory is given up that could be protected.</deviation>
 internal sealed class CgroupFilesystem : GeneratedFilesystem
 {
     private const uint Permissions = 0x1ED; // 0755

@@ -9,12 +9,12 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>
-/// Lets groups stand still: their threads sleep on the way to user mode, where signals are delivered otherwise, and can
-/// be killed. What is stopped for another reason stands still, too. A group is frozen when all its threads stand still, and
-/// all groups in it are frozen.
+/// Lets groups stand still: their threads sleep on the way to user mode, where signals are delivered
+/// otherwise, and can be killed. What is stopped for another reason stands still, too. A group is frozen when
+/// all its threads stand still, and all groups in it are frozen.
 /// </summary>
-/// <locking>Flags and counts: <see cref="ProcessTree.Lock"/>; those of threads the process's signal lock, too, to
-/// wake them.</locking>
+/// <locking>Flags and counts: <see cref="ProcessTree.Lock"/>; those of threads the process's signal lock,
+/// too, to wake them.</locking>
 /// <source>Linux's description of control group v2, "cgroup.freeze".</source>
 internal static class CgroupFreezer
 {
@@ -36,9 +36,11 @@ internal static class CgroupFreezer
         return Errno.None;
     }
 
-    // ---- threads ----------------------------------------------------------------------------------------------
+    // ---- threads
+    // ----------------------------------------------------------------------------------------------
 
-    /// <summary>Sleeps until the group of the thread goes on, or somebody wants it to stop otherwise.</summary>
+    /// <summary>Sleeps until the group of the thread goes on, or somebody wants it to stop
+    /// otherwise.</summary>
     internal static void StopHere(UserThread thread)
     {
         ProcessSignals state = thread.Process.SignalState;
@@ -135,7 +137,8 @@ internal static class CgroupFreezer
         if (!isFreezing) state.Stopped.WakeAll();
     }
 
-    // ---- groups -----------------------------------------------------------------------------------------------
+    // ---- groups
+    // -----------------------------------------------------------------------------------------------
 
     internal static void GroupAddedLocked(Cgroup group)
     {

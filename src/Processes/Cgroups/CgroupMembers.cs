@@ -8,7 +8,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>Who is in a control group, and how somebody comes there.</summary>
-/// <source>cgroups(7), "Cgroups v2 hierarchy"; Linux's description of control group v2, "Delegation Containment".</source>
+/// <source>cgroups(7), "Cgroups v2 hierarchy"; Linux's description of control group v2, "Delegation
+/// Containment".</source>
 public static class CgroupMembers
 {
     /// <summary>One process a piece.</summary>
@@ -31,8 +32,9 @@ public static class CgroupMembers
     }
 
     /// <summary>Moves a process here with all its threads; 0 is the writer's own.</summary>
-    /// <errors>EINVAL: no number. ESRCH: no such process. EACCES: the opener may not write the list of the nearest group that
-    /// both old and new place are in. EBUSY: groups in this one have controllers, so processes cannot be in it.</errors>
+    /// <errors>EINVAL: no number. ESRCH: no such process. EACCES: the opener may not write the list of the
+    /// nearest group that both old and new place are in. EBUSY: groups in this one have controllers, so
+    /// processes cannot be in it.</errors>
     internal static Errno StoreProcess(Cgroup group, in FileCaller opener, ReadOnlySpan<byte> text)
     {
         if (!TryFind(text, out Process? process, out Errno error)) return error;
@@ -46,8 +48,8 @@ public static class CgroupMembers
         return Errno.None;
     }
 
-    /// <errors>EINVAL, ESRCH: as above. EOPNOTSUPP: it is in another group; single threads move only within threaded
-    /// ones.</errors>
+    /// <errors>EINVAL, ESRCH: as above. EOPNOTSUPP: it is in another group; single threads move only within
+    /// threaded ones.</errors>
     internal static Errno StoreThread(Cgroup group, in FileCaller opener, ReadOnlySpan<byte> text)
     {
         if (!TryFind(text, out Process? process, out Errno error)) return error;
@@ -68,9 +70,9 @@ public static class CgroupMembers
     }
 
     /// <summary>Whether a child of a process in one group may begin in another.</summary>
-    /// <errors>ENODEV: the group has been removed since. EACCES: the caller may not write its list of processes, or not
-    /// that of the nearest group that both are in. EOPNOTSUPP: a thread goes where its process is. EBUSY: groups in
-    /// it have controllers.</errors>
+    /// <errors>ENODEV: the group has been removed since. EACCES: the caller may not write its list of
+    /// processes, or not that of the nearest group that both are in. EOPNOTSUPP: a thread goes where its
+    /// process is. EBUSY: groups in it have controllers.</errors>
     /// <source>clone(2), CLONE_INTO_CGROUP.</source>
     internal static Errno CheckBirthLocked(Cgroup from, Cgroup to, Credentials caller, bool isThread)
     {
@@ -122,7 +124,8 @@ public static class CgroupMembers
             _ = at.Directory?.TryLookup("cgroup.procs"u8, out _, out _);
     }
 
-    // Who may write to a part of the hierarchy may move processes about in it, but not out of it, nor in from outside.
+    // Who may write to a part of the hierarchy may move processes about in it, but not out of it, nor in from
+    // outside.
     private static Errno CheckCommonAncestor(Cgroup from, Cgroup to, Credentials opener)
     {
         Cgroup common = from;

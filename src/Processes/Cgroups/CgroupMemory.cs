@@ -5,8 +5,8 @@ internal sealed class CgroupMemory
 {
     internal long Max { get; set; } = Cgroup.NoLimit;
 
-    /// <summary>Where Linux begins to slow processes down and to give their caches up. Pages in memory file systems cannot be
-    /// given up, so that here the figure is only kept.</summary>
+    /// <summary>Where Linux begins to slow processes down and to give their caches up. Pages in memory file
+    /// systems cannot be given up, so that here the figure is only kept.</summary>
     internal long High { get; set; } = Cgroup.NoLimit;
 
     /// <summary>What Linux protects from being given up: here nothing is.</summary>

@@ -6,9 +6,11 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>The files of the controller that counts and limits memory: frames of programs, of files and of pipes.</summary>
+/// <summary>The files of the controller that counts and limits memory: frames of programs, of files and of
+/// pipes.</summary>
 /// <source>Linux's description of control group v2, "Memory".</source>
-/// <deviation>The kernel's own objects, page tables and stacks are not charged. Nothing is slowed down above memory.high.
+/// <deviation>The kernel's own objects, page tables and stacks are not charged. Nothing is slowed down above
+/// memory.high.
 /// </deviation>
 internal static class CgroupMemoryTexts
 {
@@ -94,7 +96,8 @@ internal static class CgroupMemoryTexts
         return Errno.None;
     }
 
-    /// <summary>What is resident in its programs is "anon"; what else is charged are pages of files.</summary>
+    /// <summary>What is resident in its programs is "anon"; what else is charged are pages of
+    /// files.</summary>
     internal static Errno AppendStat(Cgroup group, ByteBuilder text, ref TextCursor cursor)
     {
         cursor.Finish();

@@ -5,8 +5,9 @@ using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
-/// <summary>Tells those who watch cgroup.events or memory.events by inotify. What there is to tell happens under a spin lock,
-/// where nothing can be made: a thread of the kernel does it, and only while somebody watches anything.</summary>
+/// <summary>Tells those who watch cgroup.events or memory.events by inotify. What there is to tell happens
+/// under a spin lock, where nothing can be made: a thread of the kernel does it, and only while somebody
+/// watches anything.</summary>
 /// <locking>Which groups wait for it: <see cref="ProcessTree.Lock"/>.</locking>
 internal sealed class CgroupNotices : Thread
 {

@@ -5,7 +5,8 @@ using Cashew.Files.Systems;
 
 namespace Cashew.Processes;
 
-/// <summary>The control group of a process; nothing before the hierarchy has been mounted for the first time.</summary>
+/// <summary>The control group of a process; nothing before the hierarchy has been mounted for the first
+/// time.</summary>
 /// <source>proc_pid_cgroup(5), cgroups(7).</source>
 internal static class CgroupPath
 {

@@ -5,7 +5,8 @@ using Cashew.Files;
 
 namespace Cashew.Processes;
 
-/// <summary>cgroup2: there is one hierarchy, wherever and however often it is mounted, and it outlives its mounts.</summary>
+/// <summary>cgroup2: there is one hierarchy, wherever and however often it is mounted, and it outlives its
+/// mounts.</summary>
 public sealed class CgroupType : FilesystemType
 {
     private readonly CgroupFilesystem _instance;

@@ -18,7 +18,8 @@ public static class Cgroups
     /// <summary>Nobody has to know of it before.</summary>
     internal static bool HasBeenMounted { get; set; }
 
-    // ---- membership -------------------------------------------------------------------------------------------
+    // ---- membership
+    // -------------------------------------------------------------------------------------------
 
     /// <summary>Whether one more thread may be; counted as an event when not.</summary>
     internal static bool MayAddThreadLocked(Cgroup group)
@@ -104,7 +105,8 @@ public static class Cgroups
         CgroupNotices.AddLocked(group, isOfMemory: false);
     }
 
-    /// <summary>Something has been counted in memory.events of a group; it counts in those above, too.</summary>
+    /// <summary>Something has been counted in memory.events of a group; it counts in those above,
+    /// too.</summary>
     internal static void NoteMemoryEvent(Cgroup group)
     {
         using SpinLock.Guard guard = ProcessTree.Lock.Acquire();
@@ -123,10 +125,11 @@ public static class Cgroups
         at.PidRefusals++;
     }
 
-    // ---- the tree ---------------------------------------------------------------------------------------------
+    // ---- the tree
+    // ---------------------------------------------------------------------------------------------
 
-    /// <errors>EAGAIN: as many, or as deep, as may be. ENODEV: the parent has been removed. ENOSPC: no account for its
-    /// memory.</errors>
+    /// <errors>EAGAIN: as many, or as deep, as may be. ENODEV: the parent has been removed. ENOSPC: no
+    /// account for its memory.</errors>
     internal static Errno AddLocked(Cgroup group)
     {
         Cgroup parent = group.Parent!;
@@ -164,13 +167,15 @@ public static class Cgroups
         return Errno.None;
     }
 
-    // ---- controllers ------------------------------------------------------------------------------------------
+    // ---- controllers
+    // ------------------------------------------------------------------------------------------
 
     /// <summary>Gives the groups in one controllers, and takes others away.</summary>
-    /// <errors>ENOENT: the group itself has not got one. EBUSY: a group in it passes one on that is to go; there are processes
-    /// in it, which then would compete with groups. ENOSPC: no account for memory.</errors>
-    /// <deviation>Linux lets a group with processes have the pids controller below it, which makes it threaded. There are no
-    /// threaded groups here.</deviation>
+    /// <errors>ENOENT: the group itself has not got one. EBUSY: a group in it passes one on that is to go;
+    /// there are processes in it, which then would compete with groups. ENOSPC: no account for
+    /// memory.</errors>
+    /// <deviation>Linux lets a group with processes have the pids controller below it, which makes it
+    /// threaded. There are no threaded groups here.</deviation>
     internal static Errno SetSubtreeLocked(Cgroup group, CgroupControllers added, CgroupControllers removed)
     {
         if ((added & ~group.Controllers) != 0) return Errno.ENOENT;

@@ -19,7 +19,8 @@ internal static class CoreFile
     private const uint OwnerMode = 0x180; // 0600
     private const uint ModeMask = 0x1BF; // 0677: the owner may execute it
 
-    /// <summary>Ends the process with the signal, after its core is written, if it may be. The caller exits.</summary>
+    /// <summary>Ends the process with the signal, after its core is written, if it may be. The caller
+    /// exits.</summary>
     internal static void EndProcess(UserThread thread, in SignalInfo info)
     {
         Process process = thread.Process;
@@ -46,8 +47,8 @@ internal static class CoreFile
         return true;
     }
 
-    /// <summary>A new file in the place of any old one; or if that cannot go, the old one, if it is nobody else's and
-    /// has no other name.</summary>
+    /// <summary>A new file in the place of any old one; or if that cannot go, the old one, if it is nobody
+    /// else's and has no other name.</summary>
     private static bool TryOpen(UserThread thread, int signal, [NotNullWhen(true)] out OpenFile? file)
     {
         const uint Flags = OpenBits.O_CREAT | OpenBits.O_RDWR | OpenBits.O_NOFOLLOW | OpenBits.O_NOCTTY
@@ -138,8 +139,8 @@ internal static class CoreFile
         return MemoryMarshal.AsBytes(one.AsSpan());
     }
 
-    /// <summary>Other threads wait, but a process that shares the memory may still change it: no more entries are
-    /// written than there is room for.</summary>
+    /// <summary>Other threads wait, but a process that shares the memory may still change it: no more entries
+    /// are written than there is room for.</summary>
     private static void WriteTable(CoreWriter writer, AddressSpace memory, int count, long offset)
     {
         UserAddress at = default;

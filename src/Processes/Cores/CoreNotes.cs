@@ -76,7 +76,8 @@ internal readonly struct CoreNotes
         Int32(bytes, at + 8, process.Session.Id);
     }
 
-    /// <summary>In the order of struct user_regs_struct, which is that of the saved ones; then the segments.</summary>
+    /// <summary>In the order of struct user_regs_struct, which is that of the saved ones; then the
+    /// segments.</summary>
     private static void Registers(Span<byte> bytes, UserThread thread)
     {
         const int SavedWords = 21;

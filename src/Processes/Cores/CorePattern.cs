@@ -20,7 +20,8 @@ public static class CorePattern
     /// <summary>kernel.core_uses_pid: the process's number is added to a name that lacks it.</summary>
     public static bool UsesPid { get; set; }
 
-    /// <errors>EINVAL: a pipe to a program, which only a kernel that starts programs by itself could serve.</errors>
+    /// <errors>EINVAL: a pipe to a program, which only a kernel that starts programs by itself could
+    /// serve.</errors>
     public static Errno Set(ReadOnlySpan<byte> text)
     {
         int end = text.IndexOfAny((byte)'\n', (byte)0);

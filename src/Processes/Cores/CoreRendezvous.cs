@@ -5,8 +5,8 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>
-/// Where the threads of a process that dumps core come together: all but the one that writes wait here on their way
-/// out, with their registers saved, until it is done.
+/// Where the threads of a process that dumps core come together: all but the one that writes wait here on
+/// their way out, with their registers saved, until it is done.
 /// </summary>
 /// <locking>The process's signal lock; the list is made long enough beforehand.</locking>
 internal sealed class CoreRendezvous(Process process)

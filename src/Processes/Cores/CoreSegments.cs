@@ -7,7 +7,8 @@ using Cashew.Memory;
 namespace Cashew.Processes;
 
 /// <summary>Which mappings go into a core file, and how much of each.</summary>
-/// <source>core(5), "Controlling which mappings are written to the core dump"; madvise(2), MADV_DONTDUMP.</source>
+/// <source>core(5), "Controlling which mappings are written to the core dump"; madvise(2),
+/// MADV_DONTDUMP.</source>
 internal static class CoreSegments
 {
     /// <summary>The usual /proc/PID/coredump_filter: anonymous memory and the headers of ELF files.</summary>

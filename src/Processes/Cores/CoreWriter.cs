@@ -6,7 +6,8 @@ using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>Writes a core file from its beginning to its end, up to the size that RLIMIT_CORE allows.</summary>
+/// <summary>Writes a core file from its beginning to its end, up to the size that RLIMIT_CORE
+/// allows.</summary>
 internal sealed class CoreWriter(OpenFile file, long limitBytes)
 {
     private readonly OpenFile _file = file;
@@ -26,7 +27,8 @@ internal sealed class CoreWriter(OpenFile file, long limitBytes)
         Finish(_file.WriteAt(ref source, Position, long.MaxValue), bytes.Length);
     }
 
-    /// <summary>A page of the memory of the program itself, which is the current one. One that cannot be had is a hole.
+    /// <summary>A page of the memory of the program itself, which is the current one. One that cannot be had
+    /// is a hole.
     /// </summary>
     internal void WritePage(AddressSpace memory, UserAddress at)
     {

@@ -4,7 +4,8 @@ using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>Where the parts of a new program go: fixed places, with random distances if that is wanted.</summary>
+/// <summary>Where the parts of a new program go: fixed places, with random distances if that is
+/// wanted.</summary>
 /// <source>proc_sys_kernel(5), randomize_va_space; proc_sys_vm(5), legacy_va_layout; personality(2),
 /// ADDR_NO_RANDOMIZE and ADDR_COMPAT_LAYOUT.</source>
 internal readonly struct AddressLayout
@@ -16,8 +17,8 @@ internal readonly struct AddressLayout
     private const ulong BreakRangeBytes = 1 << 30;
     private const ulong StackGapBytes = 8192;
 
-    /// <summary>Two thirds of the address space: above any mapping that grows up from below, below any that grows
-    /// down from the stack.</summary>
+    /// <summary>Two thirds of the address space: above any mapping that grows up from below, below any that
+    /// grows down from the stack.</summary>
     private const ulong ProgramBase = UserAddress.LimitValue / 3 * 2 & ~(ulong)(UserAddress.PageSizeBytes - 1);
 
     private readonly bool _isRandom;
@@ -34,7 +35,8 @@ internal readonly struct AddressLayout
     /// <summary>Whether mappings are placed one above the other, rather than below.</summary>
     internal bool GrowsUpward { get; }
 
-    /// <summary>Where the heap of a program goes that lies among the mappings, where there is no room to grow.
+    /// <summary>Where the heap of a program goes that lies among the mappings, where there is no room to
+    /// grow.
     /// </summary>
     internal static UserAddress FreeBreak => new(ProgramBase + UserAddress.PageSizeBytes);
 

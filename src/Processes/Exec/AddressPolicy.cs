@@ -6,7 +6,8 @@ namespace Cashew.Processes;
 public static class AddressPolicy
 {
     /// <summary>kernel.randomize_va_space: 0 nothing is random, 1 all but the heap, 2 all.</summary>
-    /// <remarks>Linux takes any number: what is not 0 is random, what is more than 1 has a random heap.</remarks>
+    /// <remarks>Linux takes any number: what is not 0 is random, what is more than 1 has a random
+    /// heap.</remarks>
     public static int Randomization { get; set; } = 2;
 
     /// <summary>vm.legacy_va_layout: mappings go upward from a third of the address space.</summary>

@@ -7,12 +7,12 @@ using Cashew.Memory;
 namespace Cashew.Processes;
 
 /// <summary>
-/// The strings of argv and envp on their way from the old program to the new one: each with its terminator, in
-/// the order in which they will lie on the stack.
+/// The strings of argv and envp on their way from the old program to the new one: each with its terminator,
+/// in the order in which they will lie on the stack.
 /// </summary>
 /// <remarks>
-/// They wait in frames of their own rather than in the new stack, because a script may still replace the first
-/// of them, and because a program that changes its strings meanwhile must not change their number.
+/// They wait in frames of their own rather than in the new stack, because a script may still replace the
+/// first of them, and because a program that changes its strings meanwhile must not change their number.
 /// </remarks>
 /// <source>execve(2), "Limits on size of arguments and environment".</source>
 public sealed class ArgumentStrings
@@ -23,7 +23,8 @@ public sealed class ArgumentStrings
     /// <summary>ARG_MAX as it was before 2.6.23: always allowed, however low RLIMIT_STACK is.</summary>
     private const long MinimumLimitBytes = 32 * UserAddress.PageSizeBytes;
 
-    /// <summary>Three quarters of the default 8 MiB stack: never more, however high RLIMIT_STACK is.</summary>
+    /// <summary>Three quarters of the default 8 MiB stack: never more, however high RLIMIT_STACK
+    /// is.</summary>
     private const long MaximumLimitBytes = 6 * 1024 * 1024;
 
     private readonly long _limitBytes;
@@ -158,7 +159,8 @@ public sealed class ArgumentStrings
     }
 
     /// <summary>
-    /// The length of the string that begins <paramref name="offset"/> bytes into the whole, with its terminator.
+    /// The length of the string that begins <paramref name="offset"/> bytes into the whole, with its
+    /// terminator.
     /// </summary>
     public int StringBytesAt(long offset)
     {

@@ -2,7 +2,8 @@ using System;
 
 namespace Cashew.Processes;
 
-/// <summary>The auxiliary vector: what the kernel tells a program's start-up code, as pairs of words.</summary>
+/// <summary>The auxiliary vector: what the kernel tells a program's start-up code, as pairs of
+/// words.</summary>
 /// <source>getauxval(3).</source>
 public sealed class AuxiliaryVector
 {

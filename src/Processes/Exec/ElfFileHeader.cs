@@ -6,8 +6,8 @@ namespace Cashew.Processes;
 
 /// <summary>The head of an ELF file, as far as running it needs.</summary>
 /// <remarks>
-/// Class, byte order and versions are not looked at: Linux runs files that have them wrong, and hand-made tiny
-/// programs keep code in those bytes.
+/// Class, byte order and versions are not looked at: Linux runs files that have them wrong, and hand-made
+/// tiny programs keep code in those bytes.
 /// </remarks>
 /// <source>elf(5); the System V gABI, chapter 4.</source>
 public readonly struct ElfFileHeader

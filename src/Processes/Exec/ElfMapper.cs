@@ -120,7 +120,8 @@ internal readonly ref struct ElfMapper
         return error;
     }
 
-    /// <summary>The file goes on after the segment's part of it; a program that has zeros there must find them.
+    /// <summary>The file goes on after the segment's part of it; a program that has zeros there must find
+    /// them.
     /// </summary>
     /// <errors>EFAULT: the file has no such page. ENOMEM.</errors>
     private Errno ClearTail(in ElfSegment segment, ulong bias)

@@ -60,8 +60,8 @@ public sealed class ElfPlan
     /// <summary>Checks the program header table, which <paramref name="table"/> holds in full.</summary>
     /// <errors>
     /// ENOEXEC: nothing to load, or a malformed interpreter name.
-    /// EINVAL: a segment that overflows, is larger in the file than in memory, or does not lie in the file as it
-    /// lies in pages.
+    /// EINVAL: a segment that overflows, is larger in the file than in memory, or does not lie in the file as
+    /// it lies in pages.
     /// </errors>
     public static bool TryCreate(
         in ElfFileHeader header, ReadOnlySpan<ElfProgramHeader> table, [NotNullWhen(true)] out ElfPlan? plan, out Errno error)

@@ -50,8 +50,8 @@ internal sealed class ElfProgram
     /// <summary>Opens the interpreter that the program names, the dynamic loader. The file is the caller's.
     /// </summary>
     /// <errors>
-    /// ENOEXEC: its name does not end. EIO: the file ends before its name does, or it before its header. ELIBBAD: it is
-    /// no ELF file. And those of opening a program.
+    /// ENOEXEC: its name does not end. EIO: the file ends before its name does, or it before its header.
+    /// ELIBBAD: it is no ELF file. And those of opening a program.
     /// </errors>
     internal bool TryOpenInterpreter(
         in FileCaller caller, [NotNullWhen(true)] out ElfProgram? interpreter, out Errno error)

@@ -6,8 +6,8 @@ namespace Cashew.Processes;
 
 /// <summary>Who a thread is once it runs a program.</summary>
 /// <source>execve(2), "Effect on process attributes"; capabilities(7), "Transformation of capabilities during
-/// execve()", "Capabilities and execution of programs by root", "Safety checking for capability-dumb binaries" and
-/// "Set-user-ID-root programs that have file capabilities".</source>
+/// execve()", "Capabilities and execution of programs by root", "Safety checking for capability-dumb
+/// binaries" and "Set-user-ID-root programs that have file capabilities".</source>
 internal ref struct ExecCredentials
 {
     private const uint SetIdClearedPersonality =
@@ -38,7 +38,8 @@ internal ref struct ExecCredentials
 
     internal Credentials Result { get; private set; }
 
-    /// <summary>Whether the program has more rights than whoever started it, and must not trust its environment.
+    /// <summary>Whether the program has more rights than whoever started it, and must not trust its
+    /// environment.
     /// </summary>
     /// <source>getauxval(3), AT_SECURE.</source>
     internal bool IsSecure { get; private set; }
@@ -46,7 +47,8 @@ internal ref struct ExecCredentials
     /// <summary>Flags of personality(2) that would help to attack a program with more rights.</summary>
     internal uint ClearedPersonality { get; private set; }
 
-    /// <errors>EPERM: the program would not get capabilities that it relies on. EINVAL: an attribute that says nothing.
+    /// <errors>EPERM: the program would not get capabilities that it relies on. EINVAL: an attribute that
+    /// says nothing.
     /// </errors>
     internal Errno Transform()
     {
@@ -58,8 +60,9 @@ internal ref struct ExecCredentials
         TakeRootCapabilities();
         bool gains = !_permitted.IsSubsetOf(_old.Permitted | _old.Ambient);
         if (gains) ClearedPersonality |= SetIdClearedPersonality;
-        // The effective ids are not the caller's real ones: so Linux asks, although it comes down to more than this
-        // program's bits. What the program is not given in the end makes it no less a privileged one.
+        // The effective ids are not the caller's real ones: so Linux asks, although it comes down to more
+        // than this program's bits. What the program is not given in the end makes it no less a privileged
+        // one.
         _changesId = _euid != _old.Uid || _egid != _old.Gid;
         if (_changesId || gains)
         {
@@ -72,15 +75,15 @@ internal ref struct ExecCredentials
     }
 
     /// <summary>
-    /// No new rights for who has given up on them, for who is watched, nor for who shares his working directory and root
-    /// with other processes, which could change them under the program.
+    /// No new rights for who has given up on them, for who is watched, nor for who shares his working
+    /// directory and root with other processes, which could change them under the program.
     /// </summary>
     private readonly bool IsRestrained =>
         _thread.HasNoNewPrivileges || IsWatchedByLesser || _thread.Filesystem.UserCount > CountOwnSharers();
 
     /// <summary>A tracer could make a program with more rights than its own do anything.</summary>
-    /// <source>execve(2): set-user-ID has no effect when "the calling process is being ptraced"; ptrace(2): but for
-    /// a tracer with CAP_SYS_PTRACE.</source>
+    /// <source>execve(2): set-user-ID has no effect when "the calling process is being ptraced"; ptrace(2):
+    /// but for a tracer with CAP_SYS_PTRACE.</source>
     private readonly bool IsWatchedByLesser =>
         _thread.Tracee is { } tracee && !tracee.TracerCredentials.Has(Capability.CAP_SYS_PTRACE);
 

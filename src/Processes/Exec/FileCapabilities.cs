@@ -17,7 +17,8 @@ internal readonly struct FileCapabilities
     /// <summary>F(effective): one bit for all.</summary>
     internal bool IsEffective { get; private init; }
 
-    /// <summary>False when the file has none, or some that are for another user name space, without an error.</summary>
+    /// <summary>False when the file has none, or some that are for another user name space, without an
+    /// error.</summary>
     /// <errors>EINVAL: nothing that could be capabilities.</errors>
     internal static bool TryRead(
         Credentials reader, OpenFile program, out FileCapabilities capabilities, out Errno error)

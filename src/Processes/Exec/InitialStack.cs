@@ -6,9 +6,9 @@ using Cashew.Memory;
 namespace Cashew.Processes;
 
 /// <summary>
-/// The first things on a new program's stack. From the top: a word of zeros, the file name, the environment and
-/// argument strings, a random gap, the platform's name, sixteen random bytes; then, aligned to 16, the auxiliary
-/// vector, envp, argv, and argc where the stack pointer points.
+/// The first things on a new program's stack. From the top: a word of zeros, the file name, the environment
+/// and argument strings, a random gap, the platform's name, sixteen random bytes; then, aligned to 16, the
+/// auxiliary vector, envp, argv, and argc where the stack pointer points.
 /// </summary>
 /// <source>The x86-64 psABI, figure 3.9 "Initial Process Stack"; getauxval(3).</source>
 public ref struct InitialStack
@@ -39,7 +39,8 @@ public ref struct InitialStack
     /// <summary>The stack pointer that the program starts with, once all is written.</summary>
     public readonly UserAddress Pointer => _at;
 
-    /// <summary>Writes everything above the pointers, whose addresses the auxiliary vector then names.</summary>
+    /// <summary>Writes everything above the pointers, whose addresses the auxiliary vector then
+    /// names.</summary>
     /// <param name="gapBytes">Less than 8 KiB of random distance.</param>
     /// <errors>ENOMEM: the stack could not get its pages.</errors>
     public Errno PushStrings(scoped ReadOnlySpan<byte> fileName, int gapBytes, scoped ReadOnlySpan<byte> randomBytes)

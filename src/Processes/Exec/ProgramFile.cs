@@ -14,8 +14,8 @@ public static class ProgramFile
 
     /// <summary>Opens a file for execution.</summary>
     /// <errors>
-    /// EACCES: no regular file, no permission to execute it, or a mount with noexec. ELOOP: a symbolic link where
-    /// none is followed. ETXTBSY: open for writing. And those of <see cref="PathWalk"/>.
+    /// EACCES: no regular file, no permission to execute it, or a mount with noexec. ELOOP: a symbolic link
+    /// where none is followed. ETXTBSY: open for writing. And those of <see cref="PathWalk"/>.
     /// </errors>
     /// <source>execve(2), execveat(2).</source>
     public static bool TryOpen(

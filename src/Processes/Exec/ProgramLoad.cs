@@ -8,8 +8,8 @@ using Cashew.Memory;
 namespace Cashew.Processes;
 
 /// <summary>
-/// A program being loaded into an address space of its own, beside the caller's, which is not touched: whatever
-/// goes wrong is an error of execve(2), and the old program goes on.
+/// A program being loaded into an address space of its own, beside the caller's, which is not touched:
+/// whatever goes wrong is an error of execve(2), and the old program goes on.
 /// </summary>
 /// <deviation>Linux gives up the old memory before it maps the new; an error after that kills the process.
 /// </deviation>
@@ -23,7 +23,8 @@ internal sealed class ProgramLoad
     /// <summary>The stack is mapped with this much beyond what is on it; it grows from there.</summary>
     private const ulong StackReserveBytes = 128 * 1024;
 
-    /// <summary>Between the strings and what lies below them; see <see cref="AddressLayout.StackGap"/>.</summary>
+    /// <summary>Between the strings and what lies below them; see
+    /// <see cref="AddressLayout.StackGap"/>.</summary>
     private const ulong MaximumGapBytes = 8 * 1024;
 
     private readonly UserThread _caller;
@@ -69,10 +70,12 @@ internal sealed class ProgramLoad
     /// <summary>AT_SECURE: the program has more rights than whoever started it.</summary>
     internal bool IsSecure { get; private set; }
 
-    /// <summary>The caller may run the program, or its script, but not read it, so nobody may look into it.</summary>
+    /// <summary>The caller may run the program, or its script, but not read it, so nobody may look into
+    /// it.</summary>
     internal bool IsHidden { get; private set; }
 
-    /// <summary>Execution domain and its flags, without those that a program with more rights must not inherit.</summary>
+    /// <summary>Execution domain and its flags, without those that a program with more rights must not
+    /// inherit.</summary>
     internal uint Personality { get; private set; }
 
     internal AuxiliaryVector Auxiliary { get; } = new();
@@ -111,7 +114,8 @@ internal sealed class ProgramLoad
         return result;
     }
 
-    /// <summary>The exec is over, one way or the other: root and working directory may be shared again.</summary>
+    /// <summary>The exec is over, one way or the other: root and working directory may be shared
+    /// again.</summary>
     internal void EndGuard() => _guarded?.EndExec();
 
     internal void Abandon()

@@ -4,8 +4,8 @@ using Cashew.Abi;
 namespace Cashew.Processes;
 
 /// <summary>The first line of a script: which program reads it, and at most one argument.</summary>
-/// <source>execve(2), "Interpreter scripts": everything after the interpreter's name is one argument; the line
-/// is looked at up to its 255th byte.</source>
+/// <source>execve(2), "Interpreter scripts": everything after the interpreter's name is one argument; the
+/// line is looked at up to its 255th byte.</source>
 public readonly ref struct ScriptHeader
 {
     /// <summary>How much of a file the loaders look at first.</summary>
@@ -19,8 +19,8 @@ public readonly ref struct ScriptHeader
     public static bool IsScript(ReadOnlySpan<byte> head) => head.Length >= 2 && head[0] == '#' && head[1] == '!';
 
     /// <param name="head">The first <see cref="LookBytes"/> of the file, or all of a shorter one.</param>
-    /// <errors>ENOEXEC: no interpreter is named, or its name was cut off. EACCES: there is no name and no end of
-    /// the line either.</errors>
+    /// <errors>ENOEXEC: no interpreter is named, or its name was cut off. EACCES: there is no name and no end
+    /// of the line either.</errors>
     public static bool TryParse(ReadOnlySpan<byte> head, out ScriptHeader header, out Errno error)
     {
         header = default;

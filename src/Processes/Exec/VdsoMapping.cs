@@ -5,14 +5,15 @@ using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>Gives a new program the vDSO: the page of data that it reads, and behind it the library.</summary>
+/// <summary>Gives a new program the vDSO: the page of data that it reads, and behind it the
+/// library.</summary>
 /// <source>vdso(7).</source>
 public static class VdsoMapping
 {
     private const ulong PageBytes = UserAddress.PageSizeBytes;
 
-    /// <summary>The library lies above the stack, if there is room, before the next boundary of 2 MiB: its page table
-    /// is one that the stack has anyway.</summary>
+    /// <summary>The library lies above the stack, if there is room, before the next boundary of 2 MiB: its
+    /// page table is one that the stack has anyway.</summary>
     private const ulong TableBytes = 2 << 20;
 
     private static KernelPages? s_data;
@@ -35,7 +36,8 @@ public static class VdsoMapping
         s_data = new KernelPages("[vvar]"u8, isWritable: false, [Vdso.Data]);
     }
 
-    /// <summary>Maps both; the library's address, or null when there is none, is for AT_SYSINFO_EHDR.</summary>
+    /// <summary>Maps both; the library's address, or null when there is none, is for
+    /// AT_SYSINFO_EHDR.</summary>
     /// <param name="space">The new program's.</param>
     /// <param name="stackTop">The end of its stack.</param>
     /// <param name="layout">Where things go.</param>

@@ -3,7 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>The third argument of FUTEX_WAKE_OP: what to do to a word, and how to judge its old value.</summary>
+/// <summary>The third argument of FUTEX_WAKE_OP: what to do to a word, and how to judge its old
+/// value.</summary>
 /// <source>futex(2), FUTEX_WAKE_OP.</source>
 internal readonly struct FutexOperation(uint encoded)
 {

@@ -9,9 +9,10 @@ namespace Cashew.Processes;
 /// Fast user-space locking: threads sleep on a word of memory until somebody wakes those that sleep on it.
 /// </summary>
 /// <remarks>
-/// A waiter queues itself first and looks at the word then, so that whoever changes the word and wakes finds it.
-/// Linux looks under the bucket's lock instead; here user memory is never read under a spin lock. The price: a
-/// waiter that finds the word changed may have been woken in that moment, and passes the wake on.
+/// A waiter queues itself first and looks at the word then, so that whoever changes the word and wakes finds
+/// it.
+/// Linux looks under the bucket's lock instead; here user memory is never read under a spin lock. The price:
+/// a waiter that finds the word changed may have been woken in that moment, and passes the wake on.
 /// </remarks>
 /// <locking>One spin lock a bucket, never two at once.</locking>
 /// <source>futex(2), futex(7).</source>
@@ -62,8 +63,8 @@ public static class FutexTable
     /// <param name="expected">What the first word must hold; null not to look.</param>
     /// <errors>EAGAIN: the word is different. EINVAL: a negative count, not aligned. EFAULT.</errors>
     /// <deviation>
-    /// The word is looked at before the waiters are moved, not in one step with it. Who begins to wait in between
-    /// is moved, too; it will be woken with the others, one time too many rather than too few.
+    /// The word is looked at before the waiters are moved, not in one step with it. Who begins to wait in
+    /// between is moved, too; it will be woken with the others, one time too many rather than too few.
     /// </deviation>
     public static IoResult Requeue(
         FutexScope scope, UserAddress from, UserAddress to, int wakeCount, int moveCount, uint? expected)
@@ -83,7 +84,8 @@ public static class FutexTable
         return moved.IsError ? moved : woken.Value + moved.Value;
     }
 
-    /// <summary>Changes the second word, wakes on the first, and on the second if its old value says so.</summary>
+    /// <summary>Changes the second word, wakes on the first, and on the second if its old value says
+    /// so.</summary>
     /// <errors>ENOSYS: no such operation or comparison. EINVAL, EFAULT.</errors>
     public static IoResult WakeOperation(
         FutexScope scope, UserAddress first, UserAddress second, int firstCount, int secondCount, uint encoded)

@@ -1,6 +1,7 @@
 namespace Cashew.Processes;
 
-/// <summary>A futex with priority inheritance that somebody waits for: who has it, and who is in line.</summary>
+/// <summary>A futex with priority inheritance that somebody waits for: who has it, and who is in
+/// line.</summary>
 /// <locking>The lock of <see cref="PriorityFutexes"/>.</locking>
 internal sealed class PriorityFutex(FutexKey key)
 {

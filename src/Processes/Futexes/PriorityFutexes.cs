@@ -7,15 +7,16 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>
-/// Futexes with priority inheritance: the word holds the owner's thread id, so that the kernel knows whom to lend the
-/// priority of those who wait, and hands the futex over itself.
+/// Futexes with priority inheritance: the word holds the owner's thread id, so that the kernel knows whom to
+/// lend the priority of those who wait, and hands the futex over itself.
 /// </summary>
 /// <remarks>
-/// The word is what programs see and may change at will; who owns what is kept here, and a word that says otherwise
-/// is EINVAL. A futex is known here only while somebody waits.
+/// The word is what programs see and may change at will; who owns what is kept here, and a word that says
+/// otherwise is EINVAL. A futex is known here only while somebody waits.
 /// </remarks>
 /// <locking>
-/// One sleeping lock for all: user memory is read and written under it, and chains of owners run through many futexes.
+/// One sleeping lock for all: user memory is read and written under it, and chains of owners run through many
+/// futexes.
 /// Nobody comes here who finds a lock free.
 /// </locking>
 /// <source>futex(2), "Priority-inheritance futexes".</source>
@@ -25,8 +26,9 @@ public static class PriorityFutexes
 
     /// <summary>Waits until the futex belongs to the caller.</summary>
     /// <errors>
-    /// EDEADLK: it does already, or its owner waits for the caller. ESRCH: no thread has the id in the word. EINVAL: the
-    /// word is not what it should be, or others wait without priorities. ETIMEDOUT. EFAULT. ENOMEM.
+    /// EDEADLK: it does already, or its owner waits for the caller. ESRCH: no thread has the id in the word.
+    /// EINVAL: the word is not what it should be, or others wait without priorities. ETIMEDOUT. EFAULT.
+    /// ENOMEM.
     /// ERESTARTNOINTR: a signal came first.
     /// </errors>
     public static Errno Lock(FutexScope scope, UserAddress at, Nanoseconds deadline)
@@ -89,7 +91,8 @@ public static class PriorityFutexes
         return Errno.None;
     }
 
-    /// <summary>The thread ends, or its program does: what it has goes to those in line, marked as its owner's death.
+    /// <summary>The thread ends, or its program does: what it has goes to those in line, marked as its
+    /// owner's death.
     /// </summary>
     internal static void OwnerDied(UserThread thread)
     {
@@ -135,8 +138,10 @@ public static class PriorityFutexes
         return PriorityFutexTable.Find(key) is not null;
     }
 
-    /// <summary>Waits on one word until somebody moves the caller to a second one, and then for that.</summary>
-    /// <errors>EAGAIN: the first word is different, or a signal came after the move. ETIMEDOUT. EINVAL. EFAULT.
+    /// <summary>Waits on one word until somebody moves the caller to a second one, and then for
+    /// that.</summary>
+    /// <errors>EAGAIN: the first word is different, or a signal came after the move. ETIMEDOUT. EINVAL.
+    /// EFAULT.
     /// ERESTARTNOINTR: a signal came before.</errors>
     /// <source>futex(2), FUTEX_WAIT_REQUEUE_PI.</source>
     public static Errno WaitForMove(
@@ -174,8 +179,8 @@ public static class PriorityFutexes
         }
     }
 
-    /// <summary>Moves those that wait on one word for a second one to it; the first gets it if it is free. Returns how
-    /// many.</summary>
+    /// <summary>Moves those that wait on one word for a second one to it; the first gets it if it is free.
+    /// Returns how many.</summary>
     /// <errors>EAGAIN: the word is different. EINVAL: others wait there, or for another word. The rest as
     /// <see cref="Lock"/>, on behalf of the first one.</errors>
     /// <source>futex(2), FUTEX_CMP_REQUEUE_PI.</source>
@@ -224,8 +229,8 @@ public static class PriorityFutexes
         return Errno.None;
     }
 
-    /// <summary>Takes a free futex. Otherwise marks the word as waited for and finds what to wait for, which is kept in
-    /// the table and needs a waiter, or <see cref="DropIfUnusedLocked"/>.</summary>
+    /// <summary>Takes a free futex. Otherwise marks the word as waited for and finds what to wait for, which
+    /// is kept in the table and needs a waiter, or <see cref="DropIfUnusedLocked"/>.</summary>
     private static Errno TryTakeLocked(UserThread taker, UserAddress at, FutexKey key, out PriorityFutex? futex)
     {
         futex = PriorityFutexTable.Find(key);
@@ -353,8 +358,8 @@ public static class PriorityFutexes
         }
     }
 
-    /// <summary>Lends a thread the highest priority among those that wait for what it has, and whomever it waits for
-    /// in turn. There are no circles, so this ends.</summary>
+    /// <summary>Lends a thread the highest priority among those that wait for what it has, and whomever it
+    /// waits for in turn. There are no circles, so this ends.</summary>
     private static void SpreadLocked(UserThread thread)
     {
         while (true)

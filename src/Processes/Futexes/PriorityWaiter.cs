@@ -3,7 +3,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
-/// <summary>A thread in line for a futex with priority inheritance. One a thread, which waits for one at a time.
+/// <summary>A thread in line for a futex with priority inheritance. One a thread, which waits for one at a
+/// time.
 /// </summary>
 /// <locking>The lock of <see cref="PriorityFutexes"/>; the grant is read without.</locking>
 internal sealed class PriorityWaiter(UserThread thread)
@@ -23,8 +24,8 @@ internal sealed class PriorityWaiter(UserThread thread)
     /// <summary>The priority it stands in line with: 0 for threads that are not real-time ones.</summary>
     internal int Priority;
 
-    /// <summary>It has the futex, but the word does not say so yet: the owner died, and nobody else can tell where
-    /// this thread has the word.</summary>
+    /// <summary>It has the futex, but the word does not say so yet: the owner died, and nobody else can tell
+    /// where this thread has the word.</summary>
     internal bool MustRepair;
 
     /// <summary>It has become the owner.</summary>

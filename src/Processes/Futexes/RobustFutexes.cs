@@ -36,7 +36,8 @@ internal static class RobustFutexes
         WakeIfFreed(list.list_op_pending, list.futex_offset);
     }
 
-    /// <summary>It was about to take or free this one. If it had freed it, it may not have come to wake somebody.
+    /// <summary>It was about to take or free this one. If it had freed it, it may not have come to wake
+    /// somebody.
     /// </summary>
     private static void WakeIfFreed(ulong pending, long offset)
     {

@@ -173,7 +173,8 @@ public static class Identity
         return old.Fsuid != 0 && newFsuid == 0 ? effective | (files & old.Permitted) : effective;
     }
 
-    /// <summary>A program that changes sides carries secrets of the side it leaves: others must not look into it.
+    /// <summary>A program that changes sides carries secrets of the side it leaves: others must not look into
+    /// it.
     /// </summary>
     /// <source>prctl(2), PR_SET_DUMPABLE and PR_SET_PDEATHSIG.</source>
     private static void Apply(UserThread caller, Credentials credentials)

@@ -5,7 +5,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>What segments, sets of semaphores and message queues have in common: key, owner, permissions.</summary>
+/// <summary>What segments, sets of semaphores and message queues have in common: key, owner,
+/// permissions.</summary>
 /// <source>sysvipc(7)</source>
 public abstract class IpcObject
 {
@@ -28,7 +29,8 @@ public abstract class IpcObject
         ChangeTime = Now;
     }
 
-    /// <summary>IPC_PRIVATE has no name. Changed under the lock of the table, when it loses its name.</summary>
+    /// <summary>IPC_PRIVATE has no name. Changed under the lock of the table, when it loses its
+    /// name.</summary>
     public int Key { get; internal set; }
 
     /// <summary>Given by the table.</summary>
@@ -58,7 +60,8 @@ public abstract class IpcObject
 
     internal void MarkRemoved() => Volatile.Write(ref _isRemoved, 1);
 
-    /// <param name="wanted">Three bits are enough, wherever they stand: those of owner, group or others.</param>
+    /// <param name="wanted">Three bits are enough, wherever they stand: those of owner, group or
+    /// others.</param>
     /// <source>sysvipc(7), "Resource access permissions"</source>
     internal bool Allows(Credentials caller, uint wanted)
     {

@@ -20,7 +20,8 @@ internal static class IpcRules
         return (flags & Exclusive) == Exclusive ? Errno.EEXIST : Errno.None;
     }
 
-    /// <summary>The object that a command is about: by id, or by its place in the table for the STAT commands.</summary>
+    /// <summary>The object that a command is about: by id, or by its place in the table for the STAT
+    /// commands.</summary>
     /// <errors>EINVAL. EACCES.</errors>
     internal static bool TryFindToRead<T>(
         IpcTable<T> table, int idOrSlot, bool isSlot, bool isForAny, Credentials caller,

@@ -94,8 +94,8 @@ internal sealed class IpcTable<T>
         while (HighestSlot > 0 && At(HighestSlot) is null) HighestSlot--;
     }
 
-    /// <summary>The next one round a circle that has half as many more slots as there are objects, so that the table
-    /// stays small and an id is not given out again at once.</summary>
+    /// <summary>The next one round a circle that has half as many more slots as there are objects, so that
+    /// the table stays small and an id is not given out again at once.</summary>
     private int FindFreeLocked()
     {
         int end = Math.Clamp(Count + Count / 2, LeastCircle, IpcLimits.MostObjects);

@@ -8,8 +8,8 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>A message queue.</summary>
-/// <locking>Everything is protected by <see cref="Lock"/> but what the base class says. The counters of changes are
-/// read without, by those who wait.</locking>
+/// <locking>Everything is protected by <see cref="Lock"/> but what the base class says. The counters of
+/// changes are read without, by those who wait.</locking>
 /// <source>msgop(2), msgctl(2)</source>
 public sealed class MessageQueue : IpcObject
 {
@@ -66,7 +66,8 @@ public sealed class MessageQueue : IpcObject
     }
 
     /// <summary>The message that a receiver wants; null: none yet.</summary>
-    /// <param name="type">0: the first one. Above: the first of this type, or with <paramref name="isOther"/> of another.
+    /// <param name="type">0: the first one. Above: the first of this type, or with <paramref name="isOther"/>
+    /// of another.
     /// Below: the first of the lowest type that is not above the absolute value.</param>
     internal Message? FindLocked(long type, bool isOther)
     {

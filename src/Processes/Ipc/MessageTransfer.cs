@@ -10,8 +10,8 @@ namespace Cashew.Processes;
 public static class MessageTransfer
 {
     /// <summary>Appends a message, when there is room for it.</summary>
-    /// <errors>EINVAL: no such queue. EACCES. EAGAIN: no room, and not to wait. EIDRM. ENOMEM. A signal: EINTR
-    /// after a handler.</errors>
+    /// <errors>EINVAL: no such queue. EACCES. EAGAIN: no room, and not to wait. EIDRM. ENOMEM. A signal:
+    /// EINTR after a handler.</errors>
     /// <locking>Sleeps. No lock held.</locking>
     public static Errno Send(UserThread caller, int id, long type, byte[] text, bool mayWait)
     {
@@ -41,7 +41,8 @@ public static class MessageTransfer
     }
 
     /// <summary>Takes a message that was asked for, or a copy of it.</summary>
-    /// <errors>EINVAL: no such queue, or flags that do not go together. EACCES. E2BIG: it is longer than wanted.
+    /// <errors>EINVAL: no such queue, or flags that do not go together. EACCES. E2BIG: it is longer than
+    /// wanted.
     /// ENOMSG: none, and not to wait. EIDRM. A signal: EINTR after a handler.</errors>
     /// <locking>Sleeps. No lock held.</locking>
     public static Errno Receive(

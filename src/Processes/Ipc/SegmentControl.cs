@@ -86,7 +86,8 @@ public static class SegmentControl
             : error;
     }
 
-    /// <summary>There is no swap, so that what is in memory stays; what remains is the limit and the mark.</summary>
+    /// <summary>There is no swap, so that what is in memory stays; what remains is the limit and the
+    /// mark.</summary>
     private static SyscallResult SetLock(UserThread caller, int id, bool locks)
     {
         IpcTable<ShmSegment> table = SharedSegments.Table;

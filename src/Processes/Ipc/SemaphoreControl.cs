@@ -8,7 +8,8 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>semctl(2).</summary>
-/// <errors>EINVAL: no such set, semaphore or command. EACCES. EPERM. EFAULT. ERANGE: a value. EIDRM. ENOMEM.</errors>
+/// <errors>EINVAL: no such set, semaphore or command. EACCES. EPERM. EFAULT. ERANGE: a value. EIDRM.
+/// ENOMEM.</errors>
 /// <source>semctl(2)</source>
 public static class SemaphoreControl
 {

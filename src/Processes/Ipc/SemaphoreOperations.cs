@@ -12,7 +12,8 @@ public static class SemaphoreOperations
 {
     /// <summary>Does all operations at once, when all can be done.</summary>
     /// <errors>
-    /// EFBIG: no such semaphore in the set. EACCES. EINVAL, EIDRM: the set. ERANGE. EAGAIN: IPC_NOWAIT, or the time is up.
+    /// EFBIG: no such semaphore in the set. EACCES. EINVAL, EIDRM: the set. ERANGE. EAGAIN: IPC_NOWAIT, or
+    /// the time is up.
     /// EINTR: a signal. ENOMEM.
     /// </errors>
     /// <locking>Sleeps. No lock held.</locking>

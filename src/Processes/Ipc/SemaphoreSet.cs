@@ -31,7 +31,8 @@ public sealed class SemaphoreSet : IpcObject
     internal ref Semaphore this[int number] => ref _semaphores[number];
 
     /// <summary>Does all of the operations or none.</summary>
-    /// <param name="undo">What the caller's process takes back when it ends; for operations with SEM_UNDO.</param>
+    /// <param name="undo">What the caller's process takes back when it ends; for operations with
+    /// SEM_UNDO.</param>
     /// <param name="blocking">The operation that has to wait.</param>
     /// <errors>EAGAIN: one has to wait. ERANGE: a value or an adjustment would be too large.</errors>
     internal Errno TryPerformLocked(
@@ -96,8 +97,8 @@ public sealed class SemaphoreSet : IpcObject
         waiter.Previous = null;
     }
 
-    /// <summary>GETNCNT and GETZCNT: how many wait for the semaphore to grow, or to become zero. Who waits for several
-    /// counts for the one that is in the way.</summary>
+    /// <summary>GETNCNT and GETZCNT: how many wait for the semaphore to grow, or to become zero. Who waits
+    /// for several counts for the one that is in the way.</summary>
     internal int CountWaitersLocked(int number, bool forZero)
     {
         int count = 0;

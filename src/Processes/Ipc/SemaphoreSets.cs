@@ -22,7 +22,8 @@ public static class SemaphoreSets
     internal static int Semaphores => Volatile.Read(ref s_semaphores);
 
     /// <summary>The id of the set with a key, made if that is wanted.</summary>
-    /// <errors>EINVAL: too many or too few in a set. EEXIST, ENOENT. EACCES. ENOSPC: semmni or semmns. ENOMEM.</errors>
+    /// <errors>EINVAL: too many or too few in a set. EEXIST, ENOENT. EACCES. ENOSPC: semmni or semmns.
+    /// ENOMEM.</errors>
     /// <source>semget(2)</source>
     public static SyscallResult Get(UserThread caller, int key, int count, int flags)
     {

@@ -3,7 +3,8 @@ using System.Threading;
 namespace Cashew.Processes;
 
 /// <summary>What a process has done to one set with SEM_UNDO, and takes back when it ends.</summary>
-/// <locking>The adjustments and the links of the set by the set's lock; the link of the list by the list's.</locking>
+/// <locking>The adjustments and the links of the set by the set's lock; the link of the list by the
+/// list's.</locking>
 internal sealed class SemaphoreUndo(SemaphoreSet set)
 {
     private SemaphoreSet? _set = set;

@@ -6,7 +6,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
-/// <summary>What a process, or threads that share it (CLONE_SYSVSEM), take back when the last of them ends.</summary>
+/// <summary>What a process, or threads that share it (CLONE_SYSVSEM), take back when the last of them
+/// ends.</summary>
 /// <locking>Its lock comes before those of sets.</locking>
 /// <source>semop(2), SEM_UNDO; clone(2), CLONE_SYSVSEM</source>
 public sealed class SemaphoreUndoList

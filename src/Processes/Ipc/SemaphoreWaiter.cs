@@ -4,7 +4,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
-/// <summary>A thread that waits in semop(2). Whoever makes its operations possible does them in its name.</summary>
+/// <summary>A thread that waits in semop(2). Whoever makes its operations possible does them in its
+/// name.</summary>
 /// <locking>All but the result is protected by the lock of the set.</locking>
 internal sealed class SemaphoreWaiter(Sembuf[] operations, SemaphoreUndo? undo, int pid)
 {

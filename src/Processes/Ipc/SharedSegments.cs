@@ -20,8 +20,8 @@ public static class SharedSegments
 
     /// <summary>The id of the segment with a key, made if that is wanted.</summary>
     /// <errors>
-    /// EINVAL: too small or too large, or larger than the one there is. EEXIST, ENOENT. EACCES. ENOSPC: shmmni or
-    /// shmall. ENOMEM: not to be promised; SHM_HUGETLB, for no huge pages are set aside.
+    /// EINVAL: too small or too large, or larger than the one there is. EEXIST, ENOENT. EACCES. ENOSPC:
+    /// shmmni or shmall. ENOMEM: not to be promised; SHM_HUGETLB, for no huge pages are set aside.
     /// </errors>
     /// <source>shmget(2)</source>
     public static SyscallResult Get(UserThread caller, int key, ulong sizeBytes, int flags)
@@ -43,8 +43,8 @@ public static class SharedSegments
     /// <summary>Maps a segment.</summary>
     /// <returns>Where.</returns>
     /// <errors>
-    /// EINVAL: no such segment, an address off a page boundary, or something is there. EACCES. EIDRM. ENOMEM, and
-    /// those of <see cref="AddressSpace.TryMap"/>.
+    /// EINVAL: no such segment, an address off a page boundary, or something is there. EACCES. EIDRM. ENOMEM,
+    /// and those of <see cref="AddressSpace.TryMap"/>.
     /// </errors>
     /// <source>shmat(2)</source>
     public static SyscallResult Attach(UserThread caller, int id, UserAddress at, int flags)

@@ -7,8 +7,8 @@ using Cashew.Memory;
 namespace Cashew.Processes;
 
 /// <summary>A segment of shared memory.</summary>
-/// <locking>Its lock has the count of mappings and whether it is to go; mappings come and go under locks of address
-/// spaces, so it spins.</locking>
+/// <locking>Its lock has the count of mappings and whether it is to go; mappings come and go under locks of
+/// address spaces, so it spins.</locking>
 /// <source>shmctl(2)</source>
 public sealed class ShmSegment : IpcObject
 {
@@ -37,7 +37,8 @@ public sealed class ShmSegment : IpcObject
 
     internal ulong Pages => PagesFor(SizeBytes);
 
-    /// <summary>Of SHM_LOCK: who counts it; null when it is not locked. Under the lock of the table.</summary>
+    /// <summary>Of SHM_LOCK: who counts it; null when it is not locked. Under the lock of the
+    /// table.</summary>
     internal uint? Locker { get; set; }
 
     private protected override uint StateBits =>
@@ -58,7 +59,8 @@ public sealed class ShmSegment : IpcObject
         return true;
     }
 
-    /// <summary>One more mapping. False when the last one of a removed segment has gone in the meantime.</summary>
+    /// <summary>One more mapping. False when the last one of a removed segment has gone in the
+    /// meantime.</summary>
     internal bool TryAddMapping()
     {
         long now = Now;

@@ -75,7 +75,8 @@ public static class ProcessGroups
         using (SpinLock.Guard guard = ProcessTree.Lock.Acquire()) return IsOrphanedLocked(member.Group, null);
     }
 
-    /// <param name="except">A process that is about to end: it counts neither as a member nor as a parent.</param>
+    /// <param name="except">A process that is about to end: it counts neither as a member nor as a
+    /// parent.</param>
     internal static bool IsOrphanedLocked(ProcessGroup group, Process? except)
     {
         for (Process? member = group.FirstMember; member is not null; member = member.NextInGroup)
@@ -93,7 +94,8 @@ public static class ProcessGroups
     /// When a group becomes orphaned with a member stopped: hangs up and continues all of it. Called before
     /// <paramref name="process"/> loses <paramref name="parent"/>.
     /// </summary>
-    /// <param name="ending">The one that goes: <paramref name="process"/> or <paramref name="parent"/>.</param>
+    /// <param name="ending">The one that goes: <paramref name="process"/> or
+    /// <paramref name="parent"/>.</param>
     internal static void ReleaseIfOrphanedLocked(Process process, Process? parent, Process ending)
     {
         if (parent is null) return;

@@ -6,11 +6,12 @@ using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>The pieces of a clone, and what undoes each if a later one fails. Nothing here is visible to others
-/// yet.</summary>
+/// <summary>The pieces of a clone, and what undoes each if a later one fails. Nothing here is visible to
+/// others yet.</summary>
 internal static class CloneParts
 {
-    /// <summary>The caller's own process for a thread, else a new one with memory, actions and limits.</summary>
+    /// <summary>The caller's own process for a thread, else a new one with memory, actions and
+    /// limits.</summary>
     internal static bool TryMakeProcess(
         UserThread caller, Pid pid, in CloneRequest request, [NotNullWhen(true)] out Process? process,
         out Errno error)
@@ -130,8 +131,8 @@ internal static class CloneParts
         return true;
     }
 
-    /// <errors>EAGAIN: a program with more rights is being started in what is to be shared. ENOSPC, ENOMEM: the
-    /// mounts.</errors>
+    /// <errors>EAGAIN: a program with more rights is being started in what is to be shared. ENOSPC, ENOMEM:
+    /// the mounts.</errors>
     private static bool TryGetFilesystem(
         UserThread caller, in CloneRequest request, [NotNullWhen(true)] out FilesystemContext? filesystem,
         out Errno error)

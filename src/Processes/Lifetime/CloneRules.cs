@@ -13,8 +13,8 @@ public static class CloneRules
         | CloneBits.CLONE_NEWIPC | CloneBits.CLONE_NEWUSER | CloneBits.CLONE_NEWPID | CloneBits.CLONE_NEWNET
         | CloneBits.CLONE_NEWTIME;
 
-    /// <summary>What does nothing here, because nothing it would share or split exists: I/O contexts, System V
-    /// undo lists, tracers.</summary>
+    /// <summary>What does nothing here, because nothing it would share or split exists: I/O contexts, System
+    /// V undo lists, tracers.</summary>
     private const ulong WithoutEffect = CloneBits.CLONE_IO | CloneBits.CLONE_SYSVSEM | CloneBits.CLONE_UNTRACED
         | CloneBits.CLONE_PTRACE | CloneBits.CLONE_DETACHED;
 
@@ -51,9 +51,10 @@ public static class CloneRules
         return isBadBase ? Errno.EPERM : Errno.None;
     }
 
-    /// <errors>EPERM: a namespace, without CAP_SYS_ADMIN. EINVAL: with it, one of another kind than mounts; or one for
-    /// users, which needs none.</errors>
-    /// <source>clone(2), unshare(2): EINVAL is what a kernel built without a kind of namespaces says.</source>
+    /// <errors>EPERM: a namespace, without CAP_SYS_ADMIN. EINVAL: with it, one of another kind than mounts;
+    /// or one for users, which needs none.</errors>
+    /// <source>clone(2), unshare(2): EINVAL is what a kernel built without a kind of namespaces
+    /// says.</source>
     public static Errno CheckNamespaces(Credentials credentials, ulong flags)
     {
         ulong wanted = flags & Namespaces;

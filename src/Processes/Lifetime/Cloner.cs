@@ -13,9 +13,10 @@ public static class Cloner
     /// <summary>The child's id, in the caller. The child begins in user mode with a result of 0.</summary>
     /// <errors>
     /// EINVAL: flags that do not go together. EAGAIN: RLIMIT_NPROC, threads-max, or no pid is left. ENOMEM.
-    /// EACCES, EBUSY, ENODEV, EOPNOTSUPP: CLONE_INTO_CGROUP, see <see cref="CgroupMembers.CheckBirthLocked"/>.
-    /// EINVAL, EPERM, EEXIST: the wanted id is none, needs CAP_CHECKPOINT_RESTORE, or is taken. EMFILE, ENFILE,
-    /// EFAULT: CLONE_PIDFD.
+    /// EACCES, EBUSY, ENODEV, EOPNOTSUPP: CLONE_INTO_CGROUP, see
+    /// <see cref="CgroupMembers.CheckBirthLocked"/>.
+    /// EINVAL, EPERM, EEXIST: the wanted id is none, needs CAP_CHECKPOINT_RESTORE, or is taken. EMFILE,
+    /// ENFILE, EFAULT: CLONE_PIDFD.
     /// ERESTARTNOINTR: a signal is pending; it comes first, or a group could never be killed as a whole.
     /// </errors>
     public static SyscallResult Clone(UserThread caller, in UserRegisters user, in CloneRequest request)
@@ -130,8 +131,9 @@ public static class Cloner
     }
 
     /// <summary>Makes the child known.</summary>
-    /// <errors>ERESTARTNOINTR: a signal arrived for the caller meanwhile. EAGAIN: its control group has as many threads as may
-    /// be. EACCES, EBUSY, ENODEV, EOPNOTSUPP: it may not begin in the group that is wanted.</errors>
+    /// <errors>ERESTARTNOINTR: a signal arrived for the caller meanwhile. EAGAIN: its control group has as
+    /// many threads as may be. EACCES, EBUSY, ENODEV, EOPNOTSUPP: it may not begin in the group that is
+    /// wanted.</errors>
     private static Errno Link(UserThread caller, UserThread child, in CloneRequest request, Tracee? tracee)
     {
         Process process = child.Process;
@@ -139,7 +141,8 @@ public static class Cloner
         using (SpinLock.Guard treeGuard = ProcessTree.Lock.Acquire())
         using (SpinLock.Guard guard = process.SignalState.Lock.Acquire())
         {
-            // Between the check and here a signal may have come for the whole group: the child must not escape it.
+            // Between the check and here a signal may have come for the whole group: the child must not
+            // escape it.
             if (caller.IsInterruptRequested || caller.IsKillRequested) return Errno.ERESTARTNOINTR;
             Cgroup group = caller.Process.Cgroup;
             if (request.Group is not null)

@@ -5,7 +5,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>What init's thread does first: it opens the console and executes the first program itself.</summary>
+/// <summary>What init's thread does first: it opens the console and executes the first program
+/// itself.</summary>
 internal static class InitialExec
 {
     // A path may be longer than the message that it is a part of.

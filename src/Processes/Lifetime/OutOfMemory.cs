@@ -6,7 +6,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
-/// <summary>When a page cannot be had: ends the process whose end helps most, and lets the others go on.</summary>
+/// <summary>When a page cannot be had: ends the process whose end helps most, and lets the others go
+/// on.</summary>
 /// <source>proc_pid_oom_score_adj(5): the score is the share of memory in thousandths, plus the adjustment.
 /// </source>
 public static class OutOfMemory
@@ -28,8 +29,8 @@ public static class OutOfMemory
         return victim is not null && TryEnd(victim, thread);
     }
 
-    /// <summary>Gives the kernel's heap what it lacks. On the way to user mode, where nobody waits for anything
-    /// of ours.</summary>
+    /// <summary>Gives the kernel's heap what it lacks. On the way to user mode, where nobody waits for
+    /// anything of ours.</summary>
     public static void Replenish(UserThread thread)
     {
         if (IsSupplied()) return;
@@ -40,8 +41,8 @@ public static class OutOfMemory
 
         _ = MemoryPressure.TryCollect();
 
-        // When there is still something left, whoever wants a new object is refused until there is more. But with too
-        // little no system call could be sure to find what it needs.
+        // When there is still something left, whoever wants a new object is refused until there is more. But
+        // with too little no system call could be sure to find what it needs.
         if (IsSupplied() || !(Collector.IsNearlyOut || KernelObjects.IsHeapFull)) return;
         if (!thread.IsKillRequested && ChooseVictim(null) is Process victim) _ = TryEnd(victim, thread);
     }
@@ -60,8 +61,8 @@ public static class OutOfMemory
         return !thread.IsKillRequested;
     }
 
-    /// <summary>Memory is given back when the last process that uses it ends: all of them do, but init and those
-    /// that are never to be killed.</summary>
+    /// <summary>Memory is given back when the last process that uses it ends: all of them do, but init and
+    /// those that are never to be killed.</summary>
     /// <source>clone(2), CLONE_VM; proc_pid_oom_score_adj(5).</source>
     private static void EndWithSharers(Process victim)
     {
@@ -83,7 +84,8 @@ public static class OutOfMemory
         }
     }
 
-    /// <summary>The same for a control group that has reached its limit: only its own processes end.</summary>
+    /// <summary>The same for a control group that has reached its limit: only its own processes
+    /// end.</summary>
     private static bool TryMakeRoomIn(UserThread thread, int account)
     {
         Cgroup? group = Cgroups.FindByAccount(thread.Process.Cgroup, account);

@@ -32,7 +32,8 @@ public static class ThreadExit
         ExitWithGroup(thread);
     }
 
-    /// <summary>Ends the thread because its process does, or because another one's exec wants it gone.</summary>
+    /// <summary>Ends the thread because its process does, or because another one's exec wants it
+    /// gone.</summary>
     [DoesNotReturn]
     internal static void ExitWithGroup(UserThread thread)
     {
@@ -88,7 +89,8 @@ public static class ThreadExit
     }
 
     /// <summary>
-    /// Says goodbye in the program's memory, then lets go of it. The process's last thread takes the memory along.
+    /// Says goodbye in the program's memory, then lets go of it. The process's last thread takes the memory
+    /// along.
     /// </summary>
     internal static void LeaveMemory(UserThread thread)
     {

@@ -4,7 +4,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Processes;
 
-/// <summary>Where the parent of a vfork(2) waits until the child has left its memory, by an exec or by its end.
+/// <summary>Where the parent of a vfork(2) waits until the child has left its memory, by an exec or by its
+/// end.
 /// </summary>
 internal sealed class VforkRelease
 {

@@ -7,8 +7,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>The limits of a process, a soft and a hard one each.</summary>
-/// <locking>A spin lock for changes, some of which timers make in interrupts, and for pairs; the soft one alone, one
-/// word, is read without.</locking>
+/// <locking>A spin lock for changes, some of which timers make in interrupts, and for pairs; the soft one
+/// alone, one word, is read without.</locking>
 /// <source>getrlimit(2).</source>
 public sealed class ResourceLimits
 {
@@ -82,7 +82,8 @@ public sealed class ResourceLimits
         }
     }
 
-    /// <summary>Who has gone beyond a limit of time hears of it again later: so much is added, as on Linux.</summary>
+    /// <summary>Who has gone beyond a limit of time hears of it again later: so much is added, as on
+    /// Linux.</summary>
     internal void RaiseSoft(int resource, ulong added)
     {
         using (SpinLock.Guard guard = _lock.Acquire())

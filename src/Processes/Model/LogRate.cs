@@ -3,8 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>So many lines a second that programs can make the kernel write, and no more: otherwise one of them could push
-/// everything else out of the log.</summary>
+/// <summary>So many lines a second that programs can make the kernel write, and no more: otherwise one of
+/// them could push everything else out of the log.</summary>
 public sealed class LogRate(int linesPerSecond)
 {
     private readonly int _linesPerSecond = linesPerSecond;

@@ -7,12 +7,12 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// Which pids are taken, and what each names. Numbers are handed out upwards and start over near the bottom, so
-/// that one just freed is not soon seen again.
+/// Which pids are taken, and what each names. Numbers are handed out upwards and start over near the bottom,
+/// so that one just freed is not soon seen again.
 /// </summary>
 /// <locking>
-/// The bitmap and all writes: the table's own spin lock. <see cref="Find"/> takes none: the collector keeps what
-/// a reader has found.
+/// The bitmap and all writes: the table's own spin lock. <see cref="Find"/> takes none: the collector keeps
+/// what a reader has found.
 /// </locking>
 /// <source>proc_pid_sys_kernel(5) for pid_max; pid_namespaces(7).</source>
 public static class PidTable
@@ -39,7 +39,8 @@ public static class PidTable
     /// <summary>Threads and processes made since boot, which /proc/stat shows.</summary>
     public static long CreatedCount => Volatile.Read(ref s_createdCount);
 
-    /// <summary>How many threads there are, and how many of them sleep so that nothing wakes them but what they wait for.
+    /// <summary>How many threads there are, and how many of them sleep so that nothing wakes them but what
+    /// they wait for.
     /// </summary>
     public static int CountThreads(out int blockedCount)
     {
@@ -111,7 +112,8 @@ public static class PidTable
         return chunk is null ? null : Volatile.Read(ref chunk[number & ChunkLength - 1]);
     }
 
-    /// <summary>The smallest pid in use that is at least <paramref name="from"/>, for listing /proc.</summary>
+    /// <summary>The smallest pid in use that is at least <paramref name="from"/>, for listing
+    /// /proc.</summary>
     public static Pid? FindAtOrAfter(int from)
     {
         for (int number = from; number < MaxCount; number++)
@@ -144,7 +146,8 @@ public static class PidTable
         }
     }
 
-    /// <summary>Gives a piece of the table back that no pid is left in, unless the next ones will be.</summary>
+    /// <summary>Gives a piece of the table back that no pid is left in, unless the next ones will
+    /// be.</summary>
     private static void DropIfEmptyLocked(int index)
     {
         if (index == s_last >> ChunkBits) return;

@@ -69,7 +69,8 @@ public sealed class Process
     internal ProcessState StateField;
     internal bool HasExecuted;
 
-    /// <summary>The parent that waits for it; init when the one that made it is gone. Null for init.</summary>
+    /// <summary>The parent that waits for it; init when the one that made it is gone. Null for
+    /// init.</summary>
     public Process? Parent => Volatile.Read(ref ParentLink);
 
     public ProcessState State => StateField;
@@ -137,8 +138,8 @@ public sealed class Process
         return Interlocked.CompareExchange(ref _ends, made, null) ?? made;
     }
 
-    /// <summary>It has become a zombie: tells those who asked for the queue before. Who asks for it now looks at
-    /// the state afterwards.</summary>
+    /// <summary>It has become a zombie: tells those who asked for the queue before. Who asks for it now looks
+    /// at the state afterwards.</summary>
     internal void TellEnd()
     {
         Interlocked.MemoryBarrier();
@@ -168,11 +169,13 @@ public sealed class Process
     /// <summary>prctl(2), PR_SET_DUMPABLE: 0, 1 or 2.</summary>
     public int Dumpable { get; set; } = 1;
 
-    /// <summary>It has given up the terminal of its session, for itself and for the children it makes.</summary>
+    /// <summary>It has given up the terminal of its session, for itself and for the children it
+    /// makes.</summary>
     /// <source>ioctl_tty(2), TIOCNOTTY.</source>
     internal bool HasNoTerminal { get; set; }
 
-    /// <summary>The MEMBARRIER_CMD_REGISTER_* commands it has given; a new program starts with none.</summary>
+    /// <summary>The MEMBARRIER_CMD_REGISTER_* commands it has given; a new program starts with
+    /// none.</summary>
     /// <source>membarrier(2).</source>
     public int MembarrierRegistrations { get; set; }
 

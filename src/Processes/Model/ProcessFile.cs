@@ -3,8 +3,8 @@ using Cashew.Files;
 
 namespace Cashew.Processes;
 
-/// <summary>A process as a file: a name for it that no other process can come to have. It is readable once the
-/// process has ended.</summary>
+/// <summary>A process as a file: a name for it that no other process can come to have. It is readable once
+/// the process has ended.</summary>
 /// <source>pidfd_open(2).</source>
 public sealed class ProcessFile : OpenFile
 {

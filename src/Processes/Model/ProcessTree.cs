@@ -4,12 +4,13 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// Who is whose child, and the one lock for all such questions: parents and children, groups and sessions, what
-/// a pid names, and whether a process has ended.
+/// Who is whose child, and the one lock for all such questions: parents and children, groups and sessions,
+/// what a pid names, and whether a process has ended.
 /// </summary>
 /// <locking>
-/// Rank before the signal locks: holders send signals and read stop states. Nothing under it allocates or sleeps,
-/// and the loops under it run over one process's children, one group, or, for kill(-1), all processes.
+/// Rank before the signal locks: holders send signals and read stop states. Nothing under it allocates or
+/// sleeps, and the loops under it run over one process's children, one group, or, for kill(-1), all
+/// processes.
 /// </locking>
 public static class ProcessTree
 {
@@ -66,8 +67,8 @@ public static class ProcessTree
         PidTable.ReleaseIfUnusedLocked(thread.Pid);
     }
 
-    /// <summary>The next children that a thread has made, by id from <paramref name="from"/> on, in ascending order; what other
-    /// threads' ends have left over counts as the leader's.</summary>
+    /// <summary>The next children that a thread has made, by id from <paramref name="from"/> on, in ascending
+    /// order; what other threads' ends have left over counts as the leader's.</summary>
     internal static int ListChildren(Process parent, UserThread? creator, int from, Span<int> ids)
     {
         int count = 0;

@@ -8,8 +8,8 @@ namespace Cashew.Processes;
 
 /// <summary>A thread that runs a user program: what Linux calls a task.</summary>
 /// <locking>
-/// Fields without a remark belong to the thread itself. Those that others read (credentials, descriptors, name)
-/// refer to immutable or self-locking objects, replaced as a whole.
+/// Fields without a remark belong to the thread itself. Those that others read (credentials, descriptors,
+/// name) refer to immutable or self-locking objects, replaced as a whole.
 /// </locking>
 public sealed class UserThread : Thread
 {
@@ -95,14 +95,17 @@ public sealed class UserThread : Thread
     /// <summary>prctl(2), PR_MCE_KILL: kept for those who ask; no memory that fails is found here.</summary>
     public int MachineCheckPolicy { get; set; } = PrctlOption.PR_MCE_KILL_DEFAULT;
 
-    /// <summary>prctl(2), PR_SET_IO_FLUSHER: kept for those who ask; reclaiming memory never waits for a thread.
+    /// <summary>prctl(2), PR_SET_IO_FLUSHER: kept for those who ask; reclaiming memory never waits for a
+    /// thread.
     /// </summary>
     public bool IsIoFlusher { get; set; }
 
-    /// <summary>ioprio_set(2): class and level. Kept for those who ask: no device here has a queue to sort.</summary>
+    /// <summary>ioprio_set(2): class and level. Kept for those who ask: no device here has a queue to
+    /// sort.</summary>
     public int IoPriority { get; set; }
 
-    /// <summary>SCHED_RESET_ON_FORK: what it makes does not inherit a privileged policy or nice value.</summary>
+    /// <summary>SCHED_RESET_ON_FORK: what it makes does not inherit a privileged policy or nice
+    /// value.</summary>
     /// <source>sched_setscheduler(2).</source>
     public bool ResetsOnFork { get; set; }
 
@@ -209,7 +212,8 @@ public sealed class UserThread : Thread
 
     internal PriorityWaiter? PriorityWaiterOrNone { get; private set; }
 
-    /// <summary>Its place in line for a futex with priorities; made once, as <see cref="FutexWaiter"/>.</summary>
+    /// <summary>Its place in line for a futex with priorities; made once, as
+    /// <see cref="FutexWaiter"/>.</summary>
     internal PriorityWaiter PriorityWaiter => PriorityWaiterOrNone ??= new PriorityWaiter(this);
 
     public long MinorFaults { get; set; }

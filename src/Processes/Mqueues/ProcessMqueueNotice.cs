@@ -4,7 +4,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>A process that waits for a message by a signal, or does not wait but keeps others from it.</summary>
+/// <summary>A process that waits for a message by a signal, or does not wait but keeps others from
+/// it.</summary>
 /// <source>mq_notify(3); sigaction(2), SI_MESGQ.</source>
 public sealed class ProcessMqueueNotice(Process process, int kind, int signal, ulong value) : MqueueNotice
 {

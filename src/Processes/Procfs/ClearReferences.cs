@@ -5,7 +5,8 @@ using Cashew.Files.Systems;
 
 namespace Cashew.Processes;
 
-/// <summary>/proc/PID/clear_refs: lets what smaps calls referenced, or the peak of VmHWM, begin again.</summary>
+/// <summary>/proc/PID/clear_refs: lets what smaps calls referenced, or the peak of VmHWM, begin
+/// again.</summary>
 /// <source>proc_pid_clear_refs(5).</source>
 /// <deviation>4, soft-dirty bits, is EINVAL: they are not kept track of.</deviation>
 internal static class ClearReferences

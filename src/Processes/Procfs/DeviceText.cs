@@ -31,7 +31,8 @@ internal static class DeviceText
     }
 
     /// <summary>The terminal that the kernel writes to and /dev/console is.</summary>
-    /// <source>proc_consoles(5): read and write; enabled, preferred, printed to before it has been set up.</source>
+    /// <source>proc_consoles(5): read and write; enabled, preferred, printed to before it has been set
+    /// up.</source>
     internal static void AppendConsoles(ByteBuilder text)
     {
         DeviceNumber number = new(ConsoleMajor, ConsoleMinor);

@@ -6,7 +6,8 @@ namespace Cashew.Processes;
 /// <summary>What the kernel has and has not.</summary>
 internal static class FeatureTexts
 {
-    /// <summary>The controllers of control groups; all in the one hierarchy of the second version, which is number 0.
+    /// <summary>The controllers of control groups; all in the one hierarchy of the second version, which is
+    /// number 0.
     /// </summary>
     /// <source>cgroups(7), "/proc files".</source>
     internal static void AppendControllers(ByteBuilder text)

@@ -5,8 +5,10 @@ using Cashew.Files.Systems;
 
 namespace Cashew.Processes;
 
-/// <summary>Which ids of a user namespace are which outside: in the only one there is, every id is itself.</summary>
-/// <source>user_namespaces(7), "User and group ID mappings: uid_map and gid_map", "The /proc/PID/setgroups file".</source>
+/// <summary>Which ids of a user namespace are which outside: in the only one there is, every id is
+/// itself.</summary>
+/// <source>user_namespaces(7), "User and group ID mappings: uid_map and gid_map", "The /proc/PID/setgroups
+/// file".</source>
 internal static class IdMapTexts
 {
     private const int Columns = 10;
@@ -29,7 +31,8 @@ internal static class IdMapTexts
         return Errno.None;
     }
 
-    /// <errors>EINVAL: neither "allow" nor "deny". EPERM: denied, but there is a map of groups already.</errors>
+    /// <errors>EINVAL: neither "allow" nor "deny". EPERM: denied, but there is a map of groups
+    /// already.</errors>
     internal static Errno StoreSetgroups(Subject subject, in FileCaller opener, ReadOnlySpan<byte> text)
     {
         while (!text.IsEmpty && text[^1] is (byte)'\n' or (byte)' ' or (byte)'\t' or 0) text = text[..^1];

@@ -10,8 +10,8 @@ internal static class InterruptTexts
     private const int LabelColumns = 3;
     private const int CountColumns = 10;
 
-    /// <summary>A line for each input of the interrupt controllers that is in use, and for those of the processor
-    /// itself.</summary>
+    /// <summary>A line for each input of the interrupt controllers that is in use, and for those of the
+    /// processor itself.</summary>
     /// <source>proc_interrupts(5).</source>
     internal static void Append(ByteBuilder text)
     {

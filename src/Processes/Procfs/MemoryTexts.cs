@@ -61,7 +61,8 @@ internal static class MemoryTexts
         Count(text, "pswpout "u8, 0);
     }
 
-    /// <summary>All memory is one zone. The marks are those of docs/limits.md: below the lowest programs get no pages.
+    /// <summary>All memory is one zone. The marks are those of docs/limits.md: below the lowest programs get
+    /// no pages.
     /// </summary>
     /// <source>proc_zoneinfo(5).</source>
     internal static void AppendZone(ByteBuilder text)

@@ -46,8 +46,8 @@ internal static class MiscellaneousTexts
         return Errno.None;
     }
 
-    /// <errors>EINVAL: no number from -1000 to 1000. EACCES: without CAP_SYS_RESOURCE, lower than the last value that was
-    /// set with it.</errors>
+    /// <errors>EINVAL: no number from -1000 to 1000. EACCES: without CAP_SYS_RESOURCE, lower than the last
+    /// value that was set with it.</errors>
     internal static Errno StoreOomAdjustment(Subject subject, in FileCaller opener, ReadOnlySpan<byte> text)
     {
         if (!StoredNumber.TryParse(text, -MaxAdjustment, MaxAdjustment, out long value)) return Errno.EINVAL;
@@ -137,7 +137,8 @@ internal static class MiscellaneousTexts
         return Errno.None;
     }
 
-    /// <summary>Nobody logs in by way of an audit system, which is written as the highest number, without a new line.
+    /// <summary>Nobody logs in by way of an audit system, which is written as the highest number, without a
+    /// new line.
     /// </summary>
     internal static Errno AppendNoLogin(Subject subject, ByteBuilder text, ref TextCursor cursor)
     {

@@ -7,11 +7,11 @@ using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>Where the pages are of the memory that a process had when the file was opened. As /proc/PID/mem, it does not
-/// keep that memory.</summary>
+/// <summary>Where the pages are of the memory that a process had when the file was opened. As /proc/PID/mem,
+/// it does not keep that memory.</summary>
 /// <source>proc_pid_pagemap(5).</source>
-/// <deviation>Bit 55, soft-dirty, is not kept track of, as on a Linux without CONFIG_MEM_SOFT_DIRTY. Nothing is swapped,
-/// and of a huge page each part is told.</deviation>
+/// <deviation>Bit 55, soft-dirty, is not kept track of, as on a Linux without CONFIG_MEM_SOFT_DIRTY. Nothing
+/// is swapped, and of a huge page each part is told.</deviation>
 internal sealed class PagemapFile(Inode inode, in OpenRequest request, AddressSpace? memory)
     : OpenFile(inode, request.Location, request.Flags)
 {

@@ -6,6 +6,7 @@ namespace Cashew.Processes;
 /// <source>pidfd_send_signal(2).</source>
 public static class ProcessDirectories
 {
-    /// <summary>Whom a directory /proc/PID is about; null for anything else, directories of threads too.</summary>
+    /// <summary>Whom a directory /proc/PID is about; null for anything else, directories of threads
+    /// too.</summary>
     public static Process? ProcessOf(Inode inode) => (inode as ProcessDirectory)?.Process;
 }

@@ -21,7 +21,8 @@ internal static class SchedulingTexts
     private const int WeightScale = 1024;
 
     /// <source>proc(5), /proc/PID/sched; the names are those that readers look for.</source>
-    /// <deviation>The averages and what concerns several memory nodes are missing: nothing here corresponds to them.
+    /// <deviation>The averages and what concerns several memory nodes are missing: nothing here corresponds
+    /// to them.
     /// </deviation>
     internal static Errno Append(Subject subject, ByteBuilder text, ref TextCursor cursor)
     {

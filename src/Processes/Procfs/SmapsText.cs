@@ -9,8 +9,8 @@ namespace Cashew.Processes;
 
 /// <summary>/proc/PID/smaps, a mapping a piece, and the sum of all in smaps_rollup.</summary>
 /// <source>proc_pid_smaps(5).</source>
-/// <deviation>There is neither swap nor a hugetlbfs, and lazily freed pages are not told from others. "sd" of VmFlags
-/// is not kept track of.</deviation>
+/// <deviation>There is neither swap nor a hugetlbfs, and lazily freed pages are not told from others. "sd" of
+/// VmFlags is not kept track of.</deviation>
 internal static class SmapsText
 {
     private const int LabelColumns = 16;

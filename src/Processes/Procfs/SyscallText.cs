@@ -5,8 +5,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>/proc/PID/syscall: in which call a thread sleeps, with what arguments, and its stack pointer and program
-/// counter.</summary>
+/// <summary>/proc/PID/syscall: in which call a thread sleeps, with what arguments, and its stack pointer and
+/// program counter.</summary>
 /// <source>proc_pid_syscall(5).</source>
 internal static class SyscallText
 {

@@ -7,8 +7,8 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>The input and output priorities of a thread, a process group or a user.</summary>
-/// <source>ioprio_set(2), whose numbers Linux 6.1 checks less strictly than the page says: the level only where
-/// no class is given. The bits above the class are ignored.</source>
+/// <source>ioprio_set(2), whose numbers Linux 6.1 checks less strictly than the page says: the level only
+/// where no class is given. The bits above the class are ignored.</source>
 /// <deviation>CLONE_IO has no effect: threads that it makes have a priority of their own.</deviation>
 public static class IoPriorities
 {
@@ -40,7 +40,8 @@ public static class IoPriorities
     /// <summary>Sets the priority of all that are meant, up to one that is somebody else's.</summary>
     /// <errors>
     /// EINVAL: <paramref name="which"/>, a class that there is not, or a level without a class. EPERM: the
-    /// real-time class without CAP_SYS_ADMIN or CAP_SYS_NICE, even if there is no such thread; somebody else's.
+    /// real-time class without CAP_SYS_ADMIN or CAP_SYS_NICE, even if there is no such thread; somebody
+    /// else's.
     /// ESRCH: there is none.
     /// </errors>
     public static Errno Set(UserThread caller, int which, int who, int priority)

@@ -3,7 +3,8 @@ using Cashew.Abi;
 
 namespace Cashew.Processes;
 
-/// <summary>Runs a program that <see cref="BpfCheck"/> has found valid: it ends after its length at most.</summary>
+/// <summary>Runs a program that <see cref="BpfCheck"/> has found valid: it ends after its length at
+/// most.</summary>
 /// <source>"The BSD Packet Filter" (1993), section 3.</source>
 internal static class BpfMachine
 {

@@ -10,7 +10,8 @@ namespace Cashew.Processes;
 /// <source>seccomp(2)</source>
 public sealed class SeccompFilter
 {
-    /// <summary>The most instructions of all filters of a thread; each older filter counts four more.</summary>
+    /// <summary>The most instructions of all filters of a thread; each older filter counts four
+    /// more.</summary>
     /// <source>seccomp(2), ENOMEM.</source>
     private const int MaxChainLength = 32768;
     private const int LengthOfAny = 4;

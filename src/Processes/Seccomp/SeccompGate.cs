@@ -73,7 +73,8 @@ public static class SeccompGate
         SignalSender.Force(thread, info);
     }
 
-    /// <source>seccomp(2), SECCOMP_RET_TRACE: without a tracer that wants to know the call is ENOSYS.</source>
+    /// <source>seccomp(2), SECCOMP_RET_TRACE: without a tracer that wants to know the call is
+    /// ENOSYS.</source>
     private static bool AskTracer(UserThread thread, SeccompFilter filter, ref UserRegisters user, uint data)
     {
         user.Rax = unchecked((ulong)-(long)Errno.ENOSYS);

@@ -55,7 +55,8 @@ public static class SeccompState
     }
 
     /// <summary>A new thread or process is restricted as its maker is.</summary>
-    /// <locking>The signal lock of the caller's process is held, if the child is one of its threads.</locking>
+    /// <locking>The signal lock of the caller's process is held, if the child is one of its
+    /// threads.</locking>
     internal static void Inherit(UserThread caller, UserThread child)
     {
         child.IsSeccompStrict = caller.IsSeccompStrict;

@@ -4,12 +4,13 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// A thread's area for restartable sequences: short pieces of code that a program declares, and that begin anew when
-/// the thread was not alone on its processor in between. The kernel keeps the number of the processor there.
+/// A thread's area for restartable sequences: short pieces of code that a program declares, and that begin
+/// anew when the thread was not alone on its processor in between. The kernel keeps the number of the
+/// processor there.
 /// </summary>
 /// <remarks>
-/// Every switch of threads brings the thread past <see cref="Resume"/> before it is back in its program, and so does
-/// nothing else that matters here but signals. Whether there was a switch is in the counts of them.
+/// Every switch of threads brings the thread past <see cref="Resume"/> before it is back in its program, and
+/// so does nothing else that matters here but signals. Whether there was a switch is in the counts of them.
 /// </remarks>
 /// <locking>Belongs to its thread.</locking>
 /// <source>rseq(2) in the manual pages of librseq, linux/rseq.h.</source>
@@ -44,7 +45,8 @@ public sealed class RestartableSequence
     /// kernel jump elsewhere.</summary>
     public uint Signature { get; }
 
-    /// <summary>From now on the thread has sequences; the processor's number is written on the way out.</summary>
+    /// <summary>From now on the thread has sequences; the processor's number is written on the way
+    /// out.</summary>
     /// <errors>EINVAL: another area, size or flag. EPERM: another signature. EBUSY: it is registered. EFAULT.
     /// </errors>
     public static Errno Register(UserThread caller, UserAddress area, uint lengthBytes, uint signature)
@@ -86,7 +88,8 @@ public sealed class RestartableSequence
         if (!TryAbort(ref user) || !TryTellProcessor()) SignalSender.Force(thread, SignalInfo.FromKernel(Signals.SIGSEGV));
     }
 
-    /// <summary>Before a handler is entered. False: the area or the sequence is bad, which ends in SIGSEGV.</summary>
+    /// <summary>Before a handler is entered. False: the area or the sequence is bad, which ends in
+    /// SIGSEGV.</summary>
     internal bool TryInterrupt(ref UserRegisters user) => TryAbort(ref user) && TryTellProcessor();
 
     private bool TryTellProcessor()
@@ -108,7 +111,8 @@ public sealed class RestartableSequence
         bool isInside = user.Rip - sequence.start_ip < sequence.post_commit_offset;
         if (isInside)
         {
-            // The flags would have kept some events from aborting; Linux has given that up, and says so this way.
+            // The flags would have kept some events from aborting; Linux has given that up, and says so this
+            // way.
             if (!UserMemory.TryRead(Area + FlagsOffset, out uint flags) || flags != 0 || sequence.flags != 0)
                 return false;
         }

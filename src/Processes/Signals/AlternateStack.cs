@@ -6,7 +6,8 @@ namespace Cashew.Processes;
 /// <source>sigaltstack(2).</source>
 public static class AlternateStack
 {
-    /// <summary>The least a stack must have: what AT_MINSIGSTKSZ was before there were large processor states.
+    /// <summary>The least a stack must have: what AT_MINSIGSTKSZ was before there were large processor
+    /// states.
     /// </summary>
     private const ulong MinimumBytes = SigaltstackBits.MINSIGSTKSZ;
 

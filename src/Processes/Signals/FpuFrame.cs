@@ -32,8 +32,8 @@ internal readonly struct FpuFrame
     /// <summary>Bytes on the user's stack: the image and the mark.</summary>
     internal int UserBytes => IsExtended ? _imageBytes + MarkBytes : _imageBytes;
 
-    /// <summary>Leaves the state on the user's stack, and the initial one in the registers. False when there is no
-    /// room.</summary>
+    /// <summary>Leaves the state on the user's stack, and the initial one in the registers. False when there
+    /// is no room.</summary>
     internal bool TrySaveAndReset(UserFpu fpu, UserAddress at)
     {
         FpxSwBytes description = default;

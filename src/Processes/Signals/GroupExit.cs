@@ -13,7 +13,8 @@ internal static class GroupExit
         using (SpinLock.Guard guard = process.SignalState.Lock.Acquire()) BeginLocked(process, status);
     }
 
-    /// <summary>Begins the end by a signal of the caller's. All other threads come to the rendezvous, if there is one.
+    /// <summary>Begins the end by a signal of the caller's. All other threads come to the rendezvous, if
+    /// there is one.
     /// False when something else ends the process already, or another thread's exec came first.</summary>
     internal static bool TryBegin(Process process, WaitStatus status, CoreRendezvous? rendezvous)
     {
@@ -41,8 +42,8 @@ internal static class GroupExit
         KillThreadsLocked(process, null);
     }
 
-    /// <summary>All threads but one are to exit: an exec keeps the one that calls it. False when something else
-    /// ends the process, or another thread's exec came first.</summary>
+    /// <summary>All threads but one are to exit: an exec keeps the one that calls it. False when something
+    /// else ends the process, or another thread's exec came first.</summary>
     internal static bool TryBeginAloneLocked(UserThread survivor)
     {
         ProcessSignals state = survivor.Process.SignalState;

@@ -79,8 +79,8 @@ internal static class GroupStop
     }
 
     /// <summary>
-    /// A thread no longer counts among those that must stop: it just has, or it exits. True when the process is
-    /// stopped by that.
+    /// A thread no longer counts among those that must stop: it just has, or it exits. True when the process
+    /// is stopped by that.
     /// </summary>
     internal static bool LeaveLocked(UserThread thread)
     {

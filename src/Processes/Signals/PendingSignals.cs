@@ -23,8 +23,8 @@ public static class PendingSignals
         using (SpinLock.Guard guard = thread.Process.SignalState.Lock.Acquire()) SetBlockedLocked(thread, blocked);
     }
 
-    /// <summary>Takes another mask until the system call ends; the one it replaces comes back after it, or after
-    /// the handler that ends it.</summary>
+    /// <summary>Takes another mask until the system call ends; the one it replaces comes back after it, or
+    /// after the handler that ends it.</summary>
     /// <source>sigsuspend(2), ppoll(2), pselect(2).</source>
     public static void SetBlockedForCall(UserThread thread, SignalSet blocked)
     {
@@ -74,8 +74,8 @@ public static class PendingSignals
         else thread.ClearInterrupt();
     }
 
-    /// <summary>A thread that will not take signals of the set any more asks others to look at what is pending
-    /// for the process.</summary>
+    /// <summary>A thread that will not take signals of the set any more asks others to look at what is
+    /// pending for the process.</summary>
     internal static void PassOnLocked(UserThread thread, SignalSet set)
     {
         SignalSet orphaned = thread.Process.SignalState.Pending & set;

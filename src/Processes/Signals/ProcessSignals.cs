@@ -66,7 +66,8 @@ public sealed class ProcessSignals
     /// <summary>Where stopped threads sleep.</summary>
     internal WaitQueue Stopped { get; } = new();
 
-    /// <summary>Where signals that arrive are told of, for signalfd(2); null as long as nobody has asked.</summary>
+    /// <summary>Where signals that arrive are told of, for signalfd(2); null as long as nobody has
+    /// asked.</summary>
     internal WaitQueue? Arrivals { get; private set; }
 
     internal WaitQueue GetArrivals()

@@ -10,7 +10,8 @@ internal static class RflagsBits
     internal const ulong NestedTask = 1 << 14;
     internal const ulong Resume = 1 << 16;
 
-    /// <summary>What a program may set by returning from a handler: arithmetic flags, DF, TF, RF, AC.</summary>
+    /// <summary>What a program may set by returning from a handler: arithmetic flags, DF, TF, RF,
+    /// AC.</summary>
     internal const ulong UserChangeable = 0x0005_0DD5;
 
     /// <summary>The same for a debugger.</summary>

@@ -4,8 +4,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// What a process wants done with one signal. Immutable and replaced as a whole, so that the sender of a signal
-/// reads it without a lock, whichever processes share the table.
+/// What a process wants done with one signal. Immutable and replaced as a whole, so that the sender of a
+/// signal reads it without a lock, whichever processes share the table.
 /// </summary>
 public sealed class SignalAction
 {

@@ -3,7 +3,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>Replaces what a process wants done with a signal.</summary>
-/// <source>sigaction(2); signal(7): a pending signal that becomes ignored is discarded, blocked or not.</source>
+/// <source>sigaction(2); signal(7): a pending signal that becomes ignored is discarded, blocked or
+/// not.</source>
 public static class SignalActionChange
 {
     /// <returns>The action that was.</returns>

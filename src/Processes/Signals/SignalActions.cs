@@ -3,8 +3,8 @@ using System.Threading;
 namespace Cashew.Processes;
 
 /// <summary>The actions of a process, one a signal; shared by clone(2) with CLONE_SIGHAND.</summary>
-/// <locking>None: each action is immutable and replaced whole. Whoever decides by an action holds the signal lock, and who
-/// makes one ignored takes that lock afterwards to throw away what is pending.</locking>
+/// <locking>None: each action is immutable and replaced whole. Whoever decides by an action holds the signal
+/// lock, and who makes one ignored takes that lock afterwards to throw away what is pending.</locking>
 public sealed class SignalActions
 {
     private readonly SignalAction[] _actions = new SignalAction[SignalSet.MaxSignal];

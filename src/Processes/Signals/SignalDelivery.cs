@@ -4,12 +4,13 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// The last thing before user mode: pending signals take effect, and a system call that one of them interrupted
-/// is set up to fail or to begin again.
+/// The last thing before user mode: pending signals take effect, and a system call that one of them
+/// interrupted is set up to fail or to begin again.
 /// </summary>
 public static class SignalDelivery
 {
-    /// <summary>The length of the instruction that made the call: to call again is to step back over it.</summary>
+    /// <summary>The length of the instruction that made the call: to call again is to step back over
+    /// it.</summary>
     private const ulong SyscallInstructionBytes = 2;
 
     /// <summary>Leaves nothing to deliver. Does not return when the thread is to end.</summary>

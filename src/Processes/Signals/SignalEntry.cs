@@ -10,7 +10,8 @@ public sealed class SignalEntry
 
     public SignalInfo Info;
 
-    /// <summary>The user whose RLIMIT_SIGPENDING this entry counts against; null for the kernel's own.</summary>
+    /// <summary>The user whose RLIMIT_SIGPENDING this entry counts against; null for the kernel's
+    /// own.</summary>
     internal UserAccount? ChargedTo;
 
     internal SignalEntry? Next;

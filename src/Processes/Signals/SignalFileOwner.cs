@@ -83,7 +83,8 @@ public sealed class SignalFileOwner : FileOwner
         if (process is not null && MayTell(process)) SignalSender.Send(process, new SignalEntry(info));
     }
 
-    // Listed first: signals with a siginfo are made one by one, and not under a spin lock. Who joins meanwhile is too late.
+    // Listed first: signals with a siginfo are made one by one, and not under a spin lock. Who joins
+    // meanwhile is too late.
     private Process?[] Members()
     {
         int count = 0;

@@ -8,8 +8,8 @@ namespace Cashew.Processes;
 /// return address, ucontext, siginfo, and above them the floating-point state.
 /// </summary>
 /// <source>
-/// The structures of asm/sigcontext.h and asm/ucontext.h; the x86-64 psABI, 3.2.2 "The Stack Frame" for the red
-/// zone and the alignment; sigreturn(2).
+/// The structures of asm/sigcontext.h and asm/ucontext.h; the x86-64 psABI, 3.2.2 "The Stack Frame" for the
+/// red zone and the alignment; sigreturn(2).
 /// </source>
 internal static class SignalFrame
 {

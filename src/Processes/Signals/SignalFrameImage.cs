@@ -3,8 +3,8 @@ using Cashew.Abi;
 
 namespace Cashew.Processes;
 
-/// <summary>The frame of a signal handler (struct rt_sigframe), from its return address on; the floating-point state
-/// lies above it.</summary>
+/// <summary>The frame of a signal handler (struct rt_sigframe), from its return address on; the
+/// floating-point state lies above it.</summary>
 /// <source>asm/ucontext.h, asm/sigcontext.h.</source>
 [StructLayout(LayoutKind.Sequential)]
 internal struct SignalFrameImage

@@ -6,8 +6,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// What siginfo_t says about one signal. The four words are the bytes 16 to 47 of the user's structure, so that
-/// a signal a program queued with its own payload passes through unread.
+/// What siginfo_t says about one signal. The four words are the bytes 16 to 47 of the user's structure, so
+/// that a signal a program queued with its own payload passes through unread.
 /// </summary>
 /// <source>sigaction(2), "The siginfo_t argument to a SA_SIGINFO handler"; the x86-64 psABI for the padding.
 /// </source>

@@ -36,7 +36,8 @@ public struct SignalQueue
         Append(entry);
     }
 
-    /// <summary>Makes a signal pending of which only the number, and whether the kernel sent it, is kept.</summary>
+    /// <summary>Makes a signal pending of which only the number, and whether the kernel sent it, is
+    /// kept.</summary>
     public void AddBare(int signal, SignalOrigin origin)
     {
         if (Pending.Contains(signal)) return;
@@ -44,7 +45,8 @@ public struct SignalQueue
         if (origin == SignalOrigin.Kernel) _fromKernel |= SignalSet.Of(signal);
     }
 
-    /// <summary>Takes the next pending signal of <paramref name="wanted"/>; false when there is none.</summary>
+    /// <summary>Takes the next pending signal of <paramref name="wanted"/>; false when there is
+    /// none.</summary>
     public bool TryTake(SignalSet wanted, out SignalInfo info)
     {
         int signal = Next(Pending & wanted);

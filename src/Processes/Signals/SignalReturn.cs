@@ -4,8 +4,8 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// Undoes a signal frame. Everything in it may have been changed by the program, or never have been a frame: a
-/// state that user mode must not be entered with ends in SIGSEGV.
+/// Undoes a signal frame. Everything in it may have been changed by the program, or never have been a frame:
+/// a state that user mode must not be entered with ends in SIGSEGV.
 /// </summary>
 /// <source>sigreturn(2).</source>
 public static class SignalReturn

@@ -5,13 +5,14 @@ using Cashew.Machine;
 namespace Cashew.Processes;
 
 /// <summary>
-/// Raises signals: makes them pending and sees to it that a thread that wants them comes by. What a signal does
-/// is decided there, by <see cref="SignalTaker"/>, save two things that cannot wait: SIGCONT continues a stopped
-/// process at once, and a signal that will end the process makes all its threads leave what they are doing.
+/// Raises signals: makes them pending and sees to it that a thread that wants them comes by. What a signal
+/// does is decided there, by <see cref="SignalTaker"/>, save two things that cannot wait: SIGCONT continues a
+/// stopped process at once, and a signal that will end the process makes all its threads leave what they are
+/// doing.
 /// </summary>
 /// <locking>
-/// Methods named Locked expect the target's signal lock. The others take it; they may be called under the tree
-/// lock, and those without an entry from interrupt handlers.
+/// Methods named Locked expect the target's signal lock. The others take it; they may be called under the
+/// tree lock, and those without an entry from interrupt handlers.
 /// </locking>
 public static class SignalSender
 {
@@ -35,7 +36,8 @@ public static class SignalSender
     }
 
     /// <summary>
-    /// Raises the signal of a fault that the current thread has caused. Blocking or ignoring it does not help:
+    /// Raises the signal of a fault that the current thread has caused. Blocking or ignoring it does not
+    /// help:
     /// the instruction could only fault again.
     /// </summary>
     public static void Force(UserThread thread, in SignalInfo info)
@@ -61,8 +63,8 @@ public static class SignalSender
         }
     }
 
-    /// <summary>Ends the current thread's process with SIGSEGV, whatever it says to that: it has no stack or no
-    /// frame left to say it with.</summary>
+    /// <summary>Ends the current thread's process with SIGSEGV, whatever it says to that: it has no stack or
+    /// no frame left to say it with.</summary>
     public static void ForceFatal(UserThread thread, int signal) =>
         ForceFatal(thread, SignalInfo.FromKernel(signal));
 
@@ -73,7 +75,8 @@ public static class SignalSender
         Force(thread, info);
     }
 
-    /// <summary>The signal is pending for one thread, or, without one, for whichever of the process.</summary>
+    /// <summary>The signal is pending for one thread, or, without one, for whichever of the
+    /// process.</summary>
     internal static void SendLocked(
         Process target, UserThread? thread, int signal, SignalEntry? entry, SignalOrigin origin)
     {
@@ -110,7 +113,8 @@ public static class SignalSender
         else queue.Add(signal, entry);
     }
 
-    /// <summary>Does what happens at the sending, and decides whether there is anything left to deliver.</summary>
+    /// <summary>Does what happens at the sending, and decides whether there is anything left to
+    /// deliver.</summary>
     private static bool ShouldQueueLocked(Process target, UserThread? thread, int signal)
     {
         ProcessSignals state = target.SignalState;
@@ -129,8 +133,8 @@ public static class SignalSender
     }
 
     /// <summary>
-    /// An ignored signal is dropped here, unless it is blocked: by the time it is not, the program may have said
-    /// otherwise.
+    /// An ignored signal is dropped here, unless it is blocked: by the time it is not, the program may have
+    /// said otherwise.
     /// </summary>
     private static bool IsIgnoredLocked(Process target, UserThread? thread, int signal)
     {
@@ -146,7 +150,8 @@ public static class SignalSender
         return action.IsIgnore || (action.IsDefault && SignalDefaults.Of(signal) == SignalDefault.Ignore);
     }
 
-    /// <summary>Finds a thread to deliver the signal, and ends the process if that is what will happen.</summary>
+    /// <summary>Finds a thread to deliver the signal, and ends the process if that is what will
+    /// happen.</summary>
     private static void CompleteLocked(Process target, UserThread? only, int signal)
     {
         if (!TryChooseLocked(target, only, signal, out UserThread? chosen)) return;
@@ -172,8 +177,8 @@ public static class SignalSender
         chosen = only;
         if (only is not null) return Wants(only, signal);
 
-        // One that has nothing to deliver yet is nearer to user mode than one that has; the leader comes first, as on
-        // Linux, which debuggers see.
+        // One that has nothing to deliver yet is nearer to user mode than one that has; the leader comes
+        // first, as on Linux, which debuggers see.
         chosen = target.Pid.Thread;
         if (chosen is { IsInterruptRequested: false } && Wants(chosen, signal)) return true;
         chosen = null;

@@ -16,8 +16,8 @@ public struct SignalStack
     /// <summary>Only <see cref="AutoDisarm"/>, if anything.</summary>
     public int Flags;
 
-    /// <summary>Whether an address lies on the stack, whatever the flags say. A stack grows down from its end,
-    /// so its end counts and its start does not.</summary>
+    /// <summary>Whether an address lies on the stack, whatever the flags say. A stack grows down from its
+    /// end, so its end counts and its start does not.</summary>
     public readonly bool Holds(ulong stackPointer) =>
         stackPointer > Start.Value && stackPointer - Start.Value <= LengthBytes;
 

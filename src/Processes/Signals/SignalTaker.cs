@@ -41,7 +41,8 @@ internal static class SignalTaker
         }
     }
 
-    /// <summary>Looked at without the lock: one that comes meanwhile makes the thread come by again.</summary>
+    /// <summary>Looked at without the lock: one that comes meanwhile makes the thread come by
+    /// again.</summary>
     private static StopNotice TakeNotice(ProcessSignals state)
     {
         if (state.Notice == StopNotice.None) return StopNotice.None;

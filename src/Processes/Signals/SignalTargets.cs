@@ -47,8 +47,9 @@ public static class SignalTargets
     }
 
     /// <summary>rt_sigqueueinfo(2): a signal with whatever siginfo the caller wrote.</summary>
-    /// <errors>EPERM: a code that would let it pass for the kernel's, to others than the calling thread. Linux
-    /// compares the thread's number, so that only the first thread may tell its process anything.</errors>
+    /// <errors>EPERM: a code that would let it pass for the kernel's, to others than the calling thread.
+    /// Linux compares the thread's number, so that only the first thread may tell its process
+    /// anything.</errors>
     public static Errno Queue(UserThread caller, int processId, in SignalInfo info)
     {
         bool looksForeign = info.Code >= 0 || info.Code == SigInfoCode.SI_TKILL;
@@ -66,7 +67,8 @@ public static class SignalTargets
         return SendToThread(caller, processId, threadId, info);
     }
 
-    /// <summary>Raises a signal for the current thread, as if it had sent it to itself: SIGPIPE, SIGXFSZ.</summary>
+    /// <summary>Raises a signal for the current thread, as if it had sent it to itself: SIGPIPE,
+    /// SIGXFSZ.</summary>
     public static void RaiseHere(UserThread caller, int signal) =>
         SignalSender.Send(caller, new SignalEntry(FromCaller(caller, signal, SigInfoCode.SI_USER)));
 
@@ -103,7 +105,8 @@ public static class SignalTargets
         return Errno.None;
     }
 
-    /// <summary>All members at once: one that forks meanwhile either has its child here or is told to fork again.
+    /// <summary>All members at once: one that forks meanwhile either has its child here or is told to fork
+    /// again.
     /// </summary>
     private static Errno SendToGroup(UserThread caller, ProcessGroup group, in SignalInfo info)
     {

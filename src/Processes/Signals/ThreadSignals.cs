@@ -13,8 +13,8 @@ public sealed class ThreadSignals
     /// <summary>What is not delivered now. Only the thread itself changes it.</summary>
     public SignalSet Blocked { get; internal set; }
 
-    /// <summary>During sigtimedwait(2), what would be blocked but for the wait: signals waited for arrive, and
-    /// are not ignored.</summary>
+    /// <summary>During sigtimedwait(2), what would be blocked but for the wait: signals waited for arrive,
+    /// and are not ignored.</summary>
     internal SignalSet BlockedBeforeWait;
 
     /// <summary>The mask that comes back after sigsuspend(2), ppoll(2) and their like.</summary>
@@ -48,8 +48,8 @@ public sealed class ThreadSignals
     public SignalStack Stack;
 
     /// <summary>
-    /// What the system call that is just ending returned, when it is one of the restart codes: decided upon on
-    /// the way to user mode.
+    /// What the system call that is just ending returned, when it is one of the restart codes: decided upon
+    /// on the way to user mode.
     /// </summary>
     public Errno RestartError;
 

@@ -3,7 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>The ucontext of a signal frame: the interrupted program, as the handler sees it and may change it.
+/// <summary>The ucontext of a signal frame: the interrupted program, as the handler sees it and may change
+/// it.
 /// </summary>
 /// <source>asm/ucontext.h, asm/sigcontext.h; getcontext(3).</source>
 internal static class UserContext

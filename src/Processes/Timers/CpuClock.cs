@@ -7,8 +7,8 @@ namespace Cashew.Processes;
 /// <source>clock_getres(2), clock_getcpuclockid(3), pthread_getcpuclockid(3).</source>
 public readonly struct CpuClock
 {
-    /// <summary>How often timers by processor time look when little is left, so that a sleeping process is not
-    /// asked every microsecond: the tick of a kernel with 250 a second.</summary>
+    /// <summary>How often timers by processor time look when little is left, so that a sleeping process is
+    /// not asked every microsecond: the tick of a kernel with 250 a second.</summary>
     public static readonly Nanoseconds Resolution = Nanoseconds.FromMilliseconds(4);
 
     // A clock of processor time is a negative number: the complement of an id, and three bits.
@@ -71,7 +71,8 @@ public readonly struct CpuClock
         return true;
     }
 
-    /// <summary>Whether the thread would wait for its own time to pass, which it does not while it waits.</summary>
+    /// <summary>Whether the thread would wait for its own time to pass, which it does not while it
+    /// waits.</summary>
     public bool IsOf(UserThread thread) => ReferenceEquals(_thread, thread);
 
     /// <summary>False once whose time it is has ended.</summary>

@@ -4,8 +4,8 @@ using Cashew.Machine;
 
 namespace Cashew.Processes;
 
-/// <summary>The three interval timers of a process and its limits of processor time. Most processes use none, so
-/// they are made when first asked for.</summary>
+/// <summary>The three interval timers of a process and its limits of processor time. Most processes use none,
+/// so they are made when first asked for.</summary>
 /// <source>setitimer(2), getrlimit(2) RLIMIT_CPU and RLIMIT_RTTIME.</source>
 public sealed class IntervalTimers
 {

@@ -6,9 +6,9 @@ namespace Cashew.Processes;
 
 /// <summary>One timer of timer_create(2).</summary>
 /// <remarks>
-/// A periodic timer goes on when its signal is taken and not before, so one with a period of a nanosecond costs
-/// nothing while nobody looks; the periods that passed meanwhile are its overruns. The entry in the signal queue is
-/// made with the timer: expiry allocates nothing and cannot fail.
+/// A periodic timer goes on when its signal is taken and not before, so one with a period of a nanosecond
+/// costs nothing while nobody looks; the periods that passed meanwhile are its overruns. The entry in the
+/// signal queue is made with the timer: expiry allocates nothing and cannot fail.
 /// </remarks>
 /// <locking>The signal lock of the process that has it. Expiry is in interrupt context.</locking>
 /// <source>timer_create(2), timer_settime(2), timer_getoverrun(2).</source>
@@ -53,7 +53,8 @@ public sealed class PosixTimer : TimerTarget
 
     public TimerNotice Notice { get; }
 
-    /// <summary>The user whose RLIMIT_SIGPENDING it counts against, from its making to its deletion.</summary>
+    /// <summary>The user whose RLIMIT_SIGPENDING it counts against, from its making to its
+    /// deletion.</summary>
     internal UserAccount Account { get; }
 
     // The chain of the table.
@@ -204,7 +205,8 @@ public sealed class PosixTimer : TimerTarget
         if (_followsTimeOfDay && _isSet && !_isSignaled) ArmLocked(Clock.Realtime);
     }
 
-    /// <summary>Another process's time, which is read under that one's signal lock and so before ours.</summary>
+    /// <summary>Another process's time, which is read under that one's signal lock and so before
+    /// ours.</summary>
     private Nanoseconds SampleOther()
     {
         if (!_clock.IsOfProcessor || _clock.Processor.IsOf(_process)) return default;

@@ -5,7 +5,8 @@ using Cashew.Memory;
 
 namespace Cashew.Processes;
 
-/// <summary>The timers of timer_create(2) that a process has. A child has none of them, nor has a new program.
+/// <summary>The timers of timer_create(2) that a process has. A child has none of them, nor has a new
+/// program.
 /// </summary>
 /// <locking>The signal lock of the process.</locking>
 /// <source>timer_create(2).</source>

@@ -8,14 +8,15 @@ namespace Cashew.Processes;
 /// ITIMER_VIRTUAL, ITIMER_PROF, RLIMIT_CPU and RLIMIT_RTTIME: timers by the time that a process has run.
 /// </summary>
 /// <remarks>
-/// No tick counts for them. A timer by the clock is armed for the earliest moment at which one could be due (what
-/// remains, divided by the processors that its threads could use) and finds out then whether it is.
+/// No tick counts for them. A timer by the clock is armed for the earliest moment at which one could be due
+/// (what remains, divided by the processors that its threads could use) and finds out then whether it is.
 /// </remarks>
 /// <locking>Its own spin lock; the process's signal lock inside it, to add up times. Expiry is in interrupt
 /// context.</locking>
 internal sealed class ProcessorTimer : TimerTarget
 {
-    /// <summary>The resolution when little remains, so that a sleeping process is not asked every microsecond.
+    /// <summary>The resolution when little remains, so that a sleeping process is not asked every
+    /// microsecond.
     /// </summary>
     private static readonly Nanoseconds s_resolution = Nanoseconds.FromMilliseconds(4);
 
@@ -88,7 +89,8 @@ internal sealed class ProcessorTimer : TimerTarget
         if (realtimeSignal != 0) SignalSender.Raise(_process, realtimeSignal);
     }
 
-    /// <summary>Past the soft limit: SIGXCPU, and the limit is a second later then. Past the hard one: SIGKILL.
+    /// <summary>Past the soft limit: SIGXCPU, and the limit is a second later then. Past the hard one:
+    /// SIGKILL.
     /// </summary>
     /// <source>getrlimit(2), RLIMIT_CPU and RLIMIT_RTTIME.</source>
     private int CheckLimitLocked(int resource, Nanoseconds used)

@@ -5,8 +5,8 @@ using Cashew.Tasks;
 namespace Cashew.Processes;
 
 /// <summary>ITIMER_REAL: SIGALRM by the clock on the wall.</summary>
-/// <locking>A spin lock of its own, before the timers'. Expiry is in interrupt context and sends the signal with
-/// nothing held.</locking>
+/// <locking>A spin lock of its own, before the timers'. Expiry is in interrupt context and sends the signal
+/// with nothing held.</locking>
 internal sealed class RealTimer : TimerTarget
 {
     private readonly SpinLock _lock = new(LockRank.IntervalTimers);

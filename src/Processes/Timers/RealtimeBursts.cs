@@ -7,7 +7,8 @@ namespace Cashew.Processes;
 /// <source>getrlimit(2), RLIMIT_RTTIME.</source>
 internal static class RealtimeBursts
 {
-    /// <summary>The longest of a process; less than zero when none of its threads has such a policy.</summary>
+    /// <summary>The longest of a process; less than zero when none of its threads has such a
+    /// policy.</summary>
     /// <locking>Takes the signal lock.</locking>
     internal static Nanoseconds LongestOf(Process process)
     {

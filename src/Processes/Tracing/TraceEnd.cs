@@ -38,7 +38,8 @@ internal static class TraceEnd
         return process.Pid.Tracee?.Tracer is { } tracer && !ReferenceEquals(tracer.Process, process.Parent);
     }
 
-    /// <summary>Tells the tracer of the end of a process that has no threads any more; it has heard of theirs.</summary>
+    /// <summary>Tells the tracer of the end of a process that has no threads any more; it has heard of
+    /// theirs.</summary>
     internal static void TellTracerLocked(Process process)
     {
         if (process.EndedTraceeCount > 0) return;

@@ -31,7 +31,8 @@ public static class ChildWait
         return attempt.Error;
     }
 
-    /// <summary>One look at all children. Met when there is something to report, or nobody to wait for.</summary>
+    /// <summary>One look at all children. Met when there is something to report, or nobody to wait
+    /// for.</summary>
     private struct Attempt : ISleepCondition
     {
         private readonly UserThread _caller;

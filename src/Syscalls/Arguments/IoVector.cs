@@ -4,7 +4,8 @@ using Cashew.Machine;
 
 namespace Cashew.Syscalls;
 
-/// <summary>The array of struct iovec that readv(2) and its kin take, copied and checked as a whole.</summary>
+/// <summary>The array of struct iovec that readv(2) and its kin take, copied and checked as a
+/// whole.</summary>
 internal static class IoVector
 {
     /// <summary>UIO_MAXIOV.</summary>
@@ -14,7 +15,8 @@ internal static class IoVector
     /// <summary>The most one call moves: the rest is a short count.</summary>
     internal const int MaximumBytes = 0x7FFF_F000;
 
-    /// <errors>EINVAL: more than 1024 segments, a negative length, or a sum beyond the range. EFAULT.</errors>
+    /// <errors>EINVAL: more than 1024 segments, a negative length, or a sum beyond the range.
+    /// EFAULT.</errors>
     /// <source>readv(2); access to each segment is checked before anything is moved, as Linux does.</source>
     internal static bool TryCopy(UserAddress vector, ulong wanted, out UserSegment[] segments, out Errno error)
     {

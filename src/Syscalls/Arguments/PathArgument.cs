@@ -6,7 +6,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>The pair (dirfd, pathname) of the *at calls, copied and resolved as far as that needs no walk.</summary>
+/// <summary>The pair (dirfd, pathname) of the *at calls, copied and resolved as far as that needs no
+/// walk.</summary>
 internal readonly ref struct PathArgument : IDisposable
 {
     private readonly UserPath _path;
@@ -23,8 +24,8 @@ internal readonly ref struct PathArgument : IDisposable
     internal PathLocation Start => _start.Location;
 
     /// <summary>
-    /// The descriptor's file when it is meant itself: the path is empty and AT_EMPTY_PATH is set. Null otherwise, and
-    /// when the working directory is meant.
+    /// The descriptor's file when it is meant itself: the path is empty and AT_EMPTY_PATH is set. Null
+    /// otherwise, and when the working directory is meant.
     /// </summary>
     internal OpenFile? Itself(int flags) =>
         (flags & AtBits.AT_EMPTY_PATH) != 0 && _path.Bytes.IsEmpty ? _start.File : null;
@@ -56,7 +57,8 @@ internal readonly ref struct PathArgument : IDisposable
         return true;
     }
 
-    /// <summary>How the walk treats the end of the path, from AT_* flags of calls that follow links by default.</summary>
+    /// <summary>How the walk treats the end of the path, from AT_* flags of calls that follow links by
+    /// default.</summary>
     internal static WalkFlags FollowUnless(int flags)
     {
         WalkFlags walk = (flags & AtBits.AT_SYMLINK_NOFOLLOW) != 0 ? WalkFlags.None : WalkFlags.FollowLast;

@@ -6,7 +6,8 @@ using Cashew.Processes;
 namespace Cashew.Syscalls;
 
 /// <summary>
-/// Where a path of an *at call begins: the working directory, or the directory of a descriptor, in use until Dispose.
+/// Where a path of an *at call begins: the working directory, or the directory of a descriptor, in use until
+/// Dispose.
 /// </summary>
 /// <source>open(2), "The dirfd argument".</source>
 internal readonly ref struct PathStart : IDisposable
@@ -23,10 +24,12 @@ internal readonly ref struct PathStart : IDisposable
     /// <summary>None for the working directory.</summary>
     internal PathLocation Location => _hasFile ? _use.File.Location : default;
 
-    /// <summary>The file of the descriptor: with AT_EMPTY_PATH it is meant itself. Null for the working directory.</summary>
+    /// <summary>The file of the descriptor: with AT_EMPTY_PATH it is meant itself. Null for the working
+    /// directory.</summary>
     internal OpenFile? File => _hasFile ? _use.File : null;
 
-    /// <errors>EBADF: no such descriptor. ENOTDIR: it is not one of a directory. Absolute paths look at none.</errors>
+    /// <errors>EBADF: no such descriptor. ENOTDIR: it is not one of a directory. Absolute paths look at
+    /// none.</errors>
     internal static bool TryResolve(
         UserThread caller, int directoryFd, ReadOnlySpan<byte> path, bool isScoped, out PathStart start,
         out Errno error)

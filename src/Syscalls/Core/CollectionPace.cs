@@ -5,8 +5,8 @@ using Cashew.Tasks;
 namespace Cashew.Syscalls;
 
 /// <summary>
-/// Brings a collection to its end under a program that neither allocates nor blocks: as long as one is under way,
-/// each reference that is stored costs more.
+/// Brings a collection to its end under a program that neither allocates nor blocks: as long as one is under
+/// way, each reference that is stored costs more.
 /// </summary>
 [EagerStaticClassConstruction] // interrupt handlers come here
 internal sealed class CollectionPace : TimerTarget

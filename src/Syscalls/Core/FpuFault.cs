@@ -7,7 +7,8 @@ using Cashew.Processes;
 namespace Cashew.Syscalls;
 
 /// <summary>Finds out which floating-point exception it was.</summary>
-/// <source>Intel SDM volume 1, 8.1.3 "x87 FPU Status Register" and 10.2.3 "MXCSR"; sigaction(2), FPE_*.</source>
+/// <source>Intel SDM volume 1, 8.1.3 "x87 FPU Status Register" and 10.2.3 "MXCSR"; sigaction(2),
+/// FPE_*.</source>
 internal static class FpuFault
 {
     private const int ControlWordOffset = 0;

@@ -2,8 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Syscalls;
 
-/// <summary>One argument register, which becomes what the call's handler declares. What does not fit a narrower type
-/// is cut off, as the C declaration of the call says.</summary>
+/// <summary>One argument register, which becomes what the call's handler declares. What does not fit a
+/// narrower type is cut off, as the C declaration of the call says.</summary>
 internal readonly struct SyscallArgument(ulong value)
 {
     private readonly ulong _value = value;

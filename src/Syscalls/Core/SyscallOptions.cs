@@ -5,7 +5,8 @@ namespace Cashew.Syscalls;
 /// <summary>What the boot command line says about system calls.</summary>
 public readonly struct SyscallOptions
 {
-    /// <summary>cashew.unsupported=log: a line in the kernel's log for each call or flag there is not.</summary>
+    /// <summary>cashew.unsupported=log: a line in the kernel's log for each call or flag there is
+    /// not.</summary>
     public bool LogsUnsupported { get; private init; }
 
     /// <summary>cashew.strace: a line for every call.</summary>

@@ -3,8 +3,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Says in the kernel's log what a program asked for in vain, if the boot command line wants to know; so
-/// many lines a second and no more.</summary>
+/// <summary>Says in the kernel's log what a program asked for in vain, if the boot command line wants to
+/// know; so many lines a second and no more.</summary>
 internal static class Unsupported
 {
     private const int LinesPerSecond = 10;

@@ -4,9 +4,10 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Commands of ioctl(2) that any file can be asked for and no file system here can do. Programs tell by the errno
-/// whether to go on without: cp(1) copies where it cannot clone.</summary>
-/// <source>ioctl_ficlone(2), ioctl_fideduperange(2), and the commands of filefrag(8) and fsfreeze(8).</source>
+/// <summary>Commands of ioctl(2) that any file can be asked for and no file system here can do. Programs tell
+/// by the errno whether to go on without: cp(1) copies where it cannot clone.</summary>
+/// <source>ioctl_ficlone(2), ioctl_fideduperange(2), and the commands of filefrag(8) and
+/// fsfreeze(8).</source>
 internal static class AbsentControl
 {
     /// <summary>False: it is none of these.</summary>
@@ -34,7 +35,8 @@ internal static class AbsentControl
         }
     }
 
-    /// <errors>EBADF: not open for it. EXDEV: two file systems. EISDIR. EINVAL: no regular files. EOPNOTSUPP.</errors>
+    /// <errors>EBADF: not open for it. EXDEV: two file systems. EISDIR. EINVAL: no regular files.
+    /// EOPNOTSUPP.</errors>
     private static Errno Clone(UserThread caller, OpenFile target, int sourceFd)
     {
         if (!caller.Descriptors.TryUse(sourceFd, out FileUse source, out Errno error)) return error;

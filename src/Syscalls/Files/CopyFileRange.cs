@@ -9,7 +9,8 @@ internal static class CopyFileRange
 {
     /// <summary>Copies a range of one regular file into another, or elsewhere into the same.</summary>
     /// <errors>
-    /// EBADF: not open for it, or O_APPEND. EINVAL: a flag, no regular file, overlapping ranges. EISDIR. EFAULT. EFBIG.
+    /// EBADF: not open for it, or O_APPEND. EINVAL: a flag, no regular file, overlapping ranges. EISDIR.
+    /// EFAULT. EFBIG.
     /// EXDEV: two file systems. EOVERFLOW: a place beyond the numbers.
     /// </errors>
     /// <source>copy_file_range(2)</source>

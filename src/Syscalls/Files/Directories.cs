@@ -51,8 +51,8 @@ internal static class Directories
         return 0;
     }
 
-    /// <summary>The path of the working directory, with its NUL. The result is the length. What does not lie below the root
-    /// is called unreachable.</summary>
+    /// <summary>The path of the working directory, with its NUL. The result is the length. What does not lie
+    /// below the root is called unreachable.</summary>
     /// <errors>ERANGE: it does not fit. ENOENT: it has been removed. EFAULT.</errors>
     /// <source>getcwd(2)</source>
     internal static SyscallResult Getcwd(UserThread caller, UserAddress buffer, ulong size)

@@ -14,7 +14,8 @@ internal static class Dup
         int limit = DescriptorLimit.Of(caller);
         if (caller.Descriptors.TryDuplicate(oldFd, 0, limit, FdFlags.None, out int fd, out Errno error)) return fd;
 
-        // That the least number is not below the limit would be EINVAL for fcntl(2), which takes it from the caller.
+        // That the least number is not below the limit would be EINVAL for fcntl(2), which takes it from the
+        // caller.
         return error == Errno.EINVAL ? Errno.EMFILE : error;
     }
 

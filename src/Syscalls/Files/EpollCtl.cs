@@ -51,7 +51,8 @@ internal static class EpollCtl
     private static Errno Do(
         UserThread caller, EpollFile epoll, uint operation, int fd, OpenFile file, EpollEvent what)
     {
-        // epoll_ctl(2), EPOLLWAKEUP: silently ignored without the capability; and no machine here goes to sleep.
+        // epoll_ctl(2), EPOLLWAKEUP: silently ignored without the capability; and no machine here goes to
+        // sleep.
         if (!caller.Credentials.Has(Capability.CAP_BLOCK_SUSPEND)) what.events &= ~EpollBits.EPOLLWAKEUP;
         switch (operation)
         {

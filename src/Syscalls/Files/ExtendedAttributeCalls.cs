@@ -8,7 +8,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Extended attributes: four things to do, by path, by path without following a link, and by descriptor.
+/// <summary>Extended attributes: four things to do, by path, by path without following a link, and by
+/// descriptor.
 /// </summary>
 internal static class ExtendedAttributeCalls
 {
@@ -96,8 +97,8 @@ internal static class ExtendedAttributeCalls
         }
     }
 
-    /// <errors>EINVAL: an unknown flag. E2BIG: a value above 64 KiB. ERANGE: an empty or too long name. And those of
-    /// <see cref="FileTree.SetExtendedAttribute"/>.</errors>
+    /// <errors>EINVAL: an unknown flag. E2BIG: a value above 64 KiB. ERANGE: an empty or too long name. And
+    /// those of <see cref="FileTree.SetExtendedAttribute"/>.</errors>
     /// <source>setxattr(2), lsetxattr(2)</source>
     private static SyscallResult Set(
         UserThread caller, UserAddress path, bool follows, UserAddress name, UserAddress value, ulong size, int flags)

@@ -10,7 +10,8 @@ internal static class Faccessat2
     private const int KnownFlags = AtBits.AT_EACCESS | AtBits.AT_SYMLINK_NOFOLLOW | AtBits.AT_EMPTY_PATH;
     private const int KnownModes = 7;
 
-    /// <summary>Whether the caller may read, write or execute a file, as its real user unless told otherwise.</summary>
+    /// <summary>Whether the caller may read, write or execute a file, as its real user unless told
+    /// otherwise.</summary>
     /// <errors>EINVAL: an unknown mode or flag. EACCES, EROFS: no. And those of the path.</errors>
     /// <source>access(2), faccessat(2), faccessat2(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int directoryFd, UserAddress path, int mode, int flags)

@@ -8,7 +8,8 @@ namespace Cashew.Syscalls;
 internal static class Fcntl
 {
     /// <summary>Does one of many things with a descriptor or the file behind it.</summary>
-    /// <errors>EBADF. EINVAL: an unknown command, or an argument out of range. EMFILE. See each command.</errors>
+    /// <errors>EBADF. EINVAL: an unknown command, or an argument out of range. EMFILE. See each
+    /// command.</errors>
     /// <source>fcntl(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, int command, ulong argument)
     {

@@ -127,6 +127,7 @@ internal static class FileCalls
         ReadinessCalls.AddTo(table);
     }
 
-    /// <summary>preadv(2) has no offset that stands for the file's own: the one that does for preadv2 is invalid.</summary>
+    /// <summary>preadv(2) has no offset that stands for the file's own: the one that does for preadv2 is
+    /// invalid.</summary>
     private static long Positive(long offset) => offset < 0 ? -2 : offset;
 }

@@ -7,7 +7,8 @@ using FileBlocking = Cashew.Files.Blocking;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Moves bytes from one open file to another: from the page where they lie, or else through a buffer.</summary>
+/// <summary>Moves bytes from one open file to another: from the page where they lie, or else through a
+/// buffer.</summary>
 internal static class FileCopy
 {
     private const int ChunkBytes = 16 * 1024;
@@ -16,7 +17,8 @@ internal static class FileCopy
     private const int PieceBytes = 1024 * 1024;
 
     /// <param name="target">Where to write; -1 for the output's own offset, which then moves.</param>
-    /// <returns>Bytes copied: fewer at the end of the input, on a signal, or on an error after some.</returns>
+    /// <returns>Bytes copied: fewer at the end of the input, on a signal, or on an error after
+    /// some.</returns>
     internal static IoResult Copy(
         OpenFile input, long from, OpenFile output, long target, long count, long limitBytes)
     {

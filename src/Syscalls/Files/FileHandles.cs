@@ -7,8 +7,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Handles: numbers that lead to files as names do. A struct file_handle is the length of the data, the kind of the
-/// data, and the data: here the file's generation and number.</summary>
+/// <summary>Handles: numbers that lead to files as names do. A struct file_handle is the length of the data,
+/// the kind of the data, and the data: here the file's generation and number.</summary>
 internal static class FileHandles
 {
     private const int HeaderBytes = 8;
@@ -18,7 +18,8 @@ internal static class FileHandles
     private const int KnownFlags = AtBits.AT_SYMLINK_FOLLOW | AtBits.AT_EMPTY_PATH;
 
     /// <summary>The handle of the file at a path, and the number of its mount.</summary>
-    /// <errors>EINVAL: an unknown flag, or more room than any handle needs. EOVERFLOW: less; how much it needs is told.
+    /// <errors>EINVAL: an unknown flag, or more room than any handle needs. EOVERFLOW: less; how much it
+    /// needs is told.
     /// EOPNOTSUPP: the file system has none. EFAULT, ENOMEM. And those of the path.</errors>
     /// <source>name_to_handle_at(2)</source>
     internal static SyscallResult NameToHandle(
@@ -43,7 +44,8 @@ internal static class FileHandles
     }
 
     /// <summary>Opens the file of a handle on the file system that a descriptor is of.</summary>
-    /// <errors>EPERM: not CAP_DAC_READ_SEARCH. EINVAL: no handle has so many bytes. EBADF. ESTALE: no such file. EFAULT. And those of
+    /// <errors>EPERM: not CAP_DAC_READ_SEARCH. EINVAL: no handle has so many bytes. EBADF. ESTALE: no such
+    /// file. EFAULT. And those of
     /// <see cref="FileTree.TryOpen(in OpenRequest, out OpenFile?, out Errno)"/>.</errors>
     /// <source>open_by_handle_at(2)</source>
     internal static SyscallResult Open(UserThread caller, int mountFd, UserAddress handle, uint flags)

@@ -5,7 +5,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>The commands of fcntl(2) that say who is told by signals what happens to a file, and how.</summary>
+/// <summary>The commands of fcntl(2) that say who is told by signals what happens to a file, and
+/// how.</summary>
 internal static class FileOwnerControl
 {
     /// <errors>EINVAL: no such signal or kind. ESRCH: nobody there. EFAULT.</errors>
@@ -47,7 +48,8 @@ internal static class FileOwnerControl
         }
     }
 
-    /// <summary>Tells the owner of a directory by signals what happens in it; that is the caller, if nobody has said otherwise.
+    /// <summary>Tells the owner of a directory by signals what happens in it; that is the caller, if nobody
+    /// has said otherwise.
     /// </summary>
     /// <errors>ENOTDIR. ENOMEM.</errors>
     /// <source>fcntl(2), F_NOTIFY</source>

@@ -14,14 +14,16 @@ internal static class FileSizeLimit
         return limit > long.MaxValue ? long.MaxValue : (long)limit;
     }
 
-    /// <summary>Something was copied up to the limit, and there was more: whoever copies piece by piece hears of it.
+    /// <summary>Something was copied up to the limit, and there was more: whoever copies piece by piece hears
+    /// of it.
     /// </summary>
     internal static void RaiseIfReached(UserThread caller, OpenFile output, long end)
     {
         if (output.IsSeekable && output.Inode.IsRegular && end >= Of(caller)) Raise(caller);
     }
 
-    /// <summary>The file said EFBIG. Only the limit raises the signal, not the size a file system can hold.</summary>
+    /// <summary>The file said EFBIG. Only the limit raises the signal, not the size a file system can
+    /// hold.</summary>
     internal static void Raise(UserThread caller)
     {
         if (Of(caller) != long.MaxValue) SignalTargets.RaiseHere(caller, Signals.SIGXFSZ);

@@ -8,14 +8,16 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>A file system is made in steps: fsopen, fsconfig, fsmount; or changed: fspick, fsconfig.</summary>
+/// <summary>A file system is made in steps: fsopen, fsconfig, fsmount; or changed: fspick,
+/// fsconfig.</summary>
 internal static class FilesystemCalls
 {
     private const uint PickMask = MountApiBits.FSPICK_CLOEXEC | MountApiBits.FSPICK_SYMLINK_NOFOLLOW
         | MountApiBits.FSPICK_NO_AUTOMOUNT | MountApiBits.FSPICK_EMPTY_PATH;
 
     /// <summary>Begins to make a file system.</summary>
-    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags. ENODEV: no such type. EFAULT, EMFILE, ENFILE, ENOMEM.</errors>
+    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags. ENODEV: no such type. EFAULT, EMFILE, ENFILE,
+    /// ENOMEM.</errors>
     /// <source>fsopen(2)</source>
     internal static SyscallResult Fsopen(UserThread caller, UserAddress name, uint flags)
     {
@@ -27,7 +29,8 @@ internal static class FilesystemCalls
     }
 
     /// <summary>Begins to change a file system.</summary>
-    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags; no mount's root. And those of the path.</errors>
+    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags; no mount's root. And those of the
+    /// path.</errors>
     /// <source>fspick(2)</source>
     internal static SyscallResult Fspick(UserThread caller, int directoryFd, UserAddress path, uint flags)
     {
@@ -46,8 +49,8 @@ internal static class FilesystemCalls
     }
 
     /// <summary>Sets an option, or takes the next step.</summary>
-    /// <errors>EINVAL: arguments that do not go with the command; no such descriptor. EBADF. EOPNOTSUPP: an unknown command, or
-    /// an option that is neither flag nor text. EPERM: no CAP_SYS_ADMIN. And those of
+    /// <errors>EINVAL: arguments that do not go with the command; no such descriptor. EBADF. EOPNOTSUPP: an
+    /// unknown command, or an option that is neither flag nor text. EPERM: no CAP_SYS_ADMIN. And those of
     /// <see cref="FilesystemConfiguration"/>.</errors>
     /// <source>fsconfig(2)</source>
     internal static SyscallResult Fsconfig(
@@ -118,8 +121,8 @@ internal static class FilesystemCalls
     }
 
     /// <summary>Mounts what has been made, nowhere yet: move_mount(2) attaches it.</summary>
-    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags or attributes; no such descriptor; nothing has been made. EBADF,
-    /// EMFILE, ENFILE, ENOMEM.</errors>
+    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags or attributes; no such descriptor; nothing has
+    /// been made. EBADF, EMFILE, ENFILE, ENOMEM.</errors>
     /// <source>fsmount(2)</source>
     internal static SyscallResult Fsmount(UserThread caller, int fd, uint flags, uint attributes)
     {

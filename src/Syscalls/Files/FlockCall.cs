@@ -7,7 +7,8 @@ namespace Cashew.Syscalls;
 internal static class FlockCall
 {
     /// <summary>Locks a whole file for everybody who shares the open file, or unlocks it.</summary>
-    /// <errors>EBADF. EINVAL: no such operation. EWOULDBLOCK: another's lock is in the way. ENOLCK: the user has too many.
+    /// <errors>EBADF. EINVAL: no such operation. EWOULDBLOCK: another's lock is in the way. ENOLCK: the user
+    /// has too many.
     /// </errors>
     /// <source>flock(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, int operation)

@@ -8,7 +8,8 @@ namespace Cashew.Syscalls;
 
 internal static class Getdents64
 {
-    // Directories are read through a kernel buffer of at most this; a larger one of the caller is filled in turns.
+    // Directories are read through a kernel buffer of at most this; a larger one of the caller is filled in
+    // turns.
     private const int BufferBytes = 4096;
 
     /// <summary>The next entries of a directory, as many whole ones as fit.</summary>

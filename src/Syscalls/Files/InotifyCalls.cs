@@ -29,7 +29,8 @@ internal static class InotifyCalls
             static (caller, in a) => RemoveWatch(caller, a.A0, a.A1));
     }
 
-    /// <errors>EINVAL: an unknown flag. EMFILE: no descriptor, or the user has too many instances. ENFILE, ENOMEM.</errors>
+    /// <errors>EINVAL: an unknown flag. EMFILE: no descriptor, or the user has too many instances. ENFILE,
+    /// ENOMEM.</errors>
     /// <source>inotify_init(2), inotify_init1(2)</source>
     private static SyscallResult Init(UserThread caller, uint flags)
     {
@@ -40,8 +41,8 @@ internal static class InotifyCalls
             : error;
     }
 
-    /// <errors>EINVAL: the mask has no bit or unknown ones, or says both IN_MASK_ADD and IN_MASK_CREATE; no inotify
-    /// instance. EBADF. EFAULT. And those of <see cref="InotifyFile.Watch"/>.</errors>
+    /// <errors>EINVAL: the mask has no bit or unknown ones, or says both IN_MASK_ADD and IN_MASK_CREATE; no
+    /// inotify instance. EBADF. EFAULT. And those of <see cref="InotifyFile.Watch"/>.</errors>
     /// <source>inotify_add_watch(2)</source>
     private static SyscallResult AddWatch(UserThread caller, int fd, UserAddress path, uint mask)
     {

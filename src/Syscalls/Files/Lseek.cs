@@ -7,7 +7,8 @@ namespace Cashew.Syscalls;
 internal static class Lseek
 {
     /// <summary>Moves the file's offset.</summary>
-    /// <errors>EBADF. ESPIPE: a pipe or the like. EINVAL: an unknown origin or a place before the start. ENXIO.</errors>
+    /// <errors>EBADF. ESPIPE: a pipe or the like. EINVAL: an unknown origin or a place before the start.
+    /// ENXIO.</errors>
     /// <source>lseek(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, long offset, uint origin)
     {

@@ -4,7 +4,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>The waits that come with a signal mask, which holds until the call is over and its signals have been handled.</summary>
+/// <summary>The waits that come with a signal mask, which holds until the call is over and its signals have
+/// been handled.</summary>
 /// <source>ppoll(2), pselect(2), epoll_wait(2)</source>
 internal static class MaskedWait
 {
@@ -71,7 +72,8 @@ internal static class MaskedWait
         return Errno.None;
     }
 
-    /// <summary>After a signal the mask stays until its handler runs; otherwise the old one comes back now.</summary>
+    /// <summary>After a signal the mask stays until its handler runs; otherwise the old one comes back
+    /// now.</summary>
     private static SyscallResult End(UserThread caller, SyscallResult result)
     {
         if (result.Error is not (Errno.ERESTARTNOHAND or Errno.EINTR)) PendingSignals.RestoreBlocked(caller);

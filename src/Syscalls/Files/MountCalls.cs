@@ -19,10 +19,11 @@ internal static class MountCalls
     private const int UnmountMask = UmountBits.MNT_FORCE | UmountBits.MNT_DETACH | UmountBits.MNT_EXPIRE
         | UmountBits.UMOUNT_NOFOLLOW;
 
-    /// <summary>Mounts a file system, or changes, copies or moves a mount; the flags say which, in this order.</summary>
+    /// <summary>Mounts a file system, or changes, copies or moves a mount; the flags say which, in this
+    /// order.</summary>
     /// <errors>
-    /// EFAULT, EINVAL: the texts, see <see cref="MountText"/>. EPERM: no CAP_SYS_ADMIN. ENODEV: no such file system. Those of
-    /// the path, and those of <see cref="MountNamespace"/>.
+    /// EFAULT, EINVAL: the texts, see <see cref="MountText"/>. EPERM: no CAP_SYS_ADMIN. ENODEV: no such file
+    /// system. Those of the path, and those of <see cref="MountNamespace"/>.
     /// </errors>
     /// <source>mount(2); the target is looked up before the privilege is.</source>
     internal static SyscallResult Mount(
@@ -85,7 +86,8 @@ internal static class MountCalls
         return error;
     }
 
-    /// <source>mount(2): of the flags, all but MS_REC are ignored; the copy has the options of the original.</source>
+    /// <source>mount(2): of the flags, all but MS_REC are ignored; the copy has the options of the
+    /// original.</source>
     private static Errno Bind(UserThread caller, in MountText text, PathLocation target, ulong flags)
     {
         if (!TryFindSource(caller, text, out PathLocation source, out Errno error)) return error;
@@ -137,7 +139,8 @@ internal static class MountCalls
 
     /// <summary>Takes a mount away. MNT_FORCE adds nothing where no server can fail to answer.</summary>
     /// <errors>
-    /// EINVAL: unknown flags; MNT_EXPIRE with one of the others; no mount's root. EPERM: no CAP_SYS_ADMIN. EBUSY: in use.
+    /// EINVAL: unknown flags; MNT_EXPIRE with one of the others; no mount's root. EPERM: no CAP_SYS_ADMIN.
+    /// EBUSY: in use.
     /// EAGAIN: MNT_EXPIRE has marked it. And those of the path.
     /// </errors>
     /// <source>umount2(2). The caller's own root is not unmounted but made read-only.</source>

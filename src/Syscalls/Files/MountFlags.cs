@@ -43,8 +43,8 @@ internal static class MountFlags
         return options;
     }
 
-    /// <summary>The options of a mount after a remount, which leaves access times as they are unless it says something
-    /// about them.</summary>
+    /// <summary>The options of a mount after a remount, which leaves access times as they are unless it says
+    /// something about them.</summary>
     internal static MountOptions ToOptions(ulong flags, MountOptions current)
     {
         MountOptions options = ToOptions(flags);

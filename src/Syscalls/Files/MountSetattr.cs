@@ -22,12 +22,14 @@ internal static class MountSetattr
 
     /// <summary>Changes the options and the propagation of a mount, or of all below it, too.</summary>
     /// <errors>
-    /// EINVAL: flags, attributes or propagation that make no sense; the structure is too small; no mount's root. E2BIG: it
-    /// is too large, or says what we do not know. EPERM: no CAP_SYS_ADMIN. EBUSY: it is to be read-only, and somebody writes.
+    /// EINVAL: flags, attributes or propagation that make no sense; the structure is too small; no mount's
+    /// root. E2BIG: it is too large, or says what we do not know. EPERM: no CAP_SYS_ADMIN. EBUSY: it is to be
+    /// read-only, and somebody writes.
     /// EBADF: see the deviation. EFAULT, and those of the path.
     /// </errors>
     /// <source>mount_setattr(2)</source>
-    /// <deviation>There are no user namespaces, so no descriptor of one can be given: MOUNT_ATTR_IDMAP is EBADF or EINVAL.
+    /// <deviation>There are no user namespaces, so no descriptor of one can be given: MOUNT_ATTR_IDMAP is
+    /// EBADF or EINVAL.
     /// </deviation>
     internal static SyscallResult Invoke(
         UserThread caller, int directoryFd, UserAddress path, int flags, UserAddress attributes, ulong size)

@@ -4,7 +4,8 @@ using Cashew.Machine;
 
 namespace Cashew.Syscalls;
 
-/// <summary>The texts that mount(2) takes, copied out of the program's reach. A null address is an empty text.</summary>
+/// <summary>The texts that mount(2) takes, copied out of the program's reach. A null address is an empty
+/// text.</summary>
 internal readonly struct MountText
 {
     // mount(2), "data" is at most a page; its last byte is taken for the end whatever it is.

@@ -13,8 +13,9 @@ internal static class MoveMount
         | MountApiBits.MOVE_MOUNT_SET_GROUP;
 
     /// <summary>Attaches what open_tree(2) or fsmount(2) has made, or moves a mount.</summary>
-    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags. Those of <see cref="MountNamespace.MoveHere"/>,
-    /// <see cref="MountNamespace.SetGroup"/> and of the paths.</errors>
+    /// <errors>EPERM: no CAP_SYS_ADMIN. EINVAL: unknown flags. Those of
+    /// <see cref="MountNamespace.MoveHere"/>, <see cref="MountNamespace.SetGroup"/> and of the
+    /// paths.</errors>
     /// <source>move_mount(2)</source>
     internal static SyscallResult Invoke(
         UserThread caller, int fromFd, UserAddress fromPath, int toFd, UserAddress toPath, uint flags)

@@ -6,7 +6,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>The calls that make and take away names: each is the operation of <see cref="FileTree"/> it is named after.</summary>
+/// <summary>The calls that make and take away names: each is the operation of <see cref="FileTree"/> it is
+/// named after.</summary>
 internal static class Names
 {
     /// <source>mkdir(2), mkdirat(2)</source>

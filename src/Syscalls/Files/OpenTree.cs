@@ -10,9 +10,10 @@ internal static class OpenTree
     private const uint FlagMask = (uint)(AtBits.AT_EMPTY_PATH | AtBits.AT_NO_AUTOMOUNT | AtBits.AT_RECURSIVE
         | AtBits.AT_SYMLINK_NOFOLLOW) | MountApiBits.OPEN_TREE_CLONE | MountApiBits.OPEN_TREE_CLOEXEC;
 
-    /// <summary>Opens a place of the tree, or a copy of what is mounted there, which hangs nowhere until move_mount(2)
-    /// attaches it, and ends with its descriptor if none does.</summary>
-    /// <errors>EINVAL: unknown flags; AT_RECURSIVE without a copy; what may not be bound. EPERM: a copy without CAP_SYS_ADMIN.
+    /// <summary>Opens a place of the tree, or a copy of what is mounted there, which hangs nowhere until
+    /// move_mount(2) attaches it, and ends with its descriptor if none does.</summary>
+    /// <errors>EINVAL: unknown flags; AT_RECURSIVE without a copy; what may not be bound. EPERM: a copy
+    /// without CAP_SYS_ADMIN.
     /// EMFILE, ENFILE, ENOSPC, ENOMEM, and those of the path.</errors>
     /// <source>open_tree(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int directoryFd, UserAddress path, uint flags)

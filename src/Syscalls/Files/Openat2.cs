@@ -25,9 +25,9 @@ internal static class Openat2
         | ResolveBits.RESOLVE_NO_SYMLINKS | ResolveBits.RESOLVE_CACHED;
 
     /// <summary>Opens a file as openat does, by rules where the path may lead.</summary>
-    /// <errors>EINVAL: a size, flag, mode or rule that there is not, or that contradicts another. E2BIG: a field that we do not
-    /// know. EAGAIN: RESOLVE_CACHED, and it would take more; or a directory was moved meanwhile. EXDEV, ELOOP: a rule. The rest as
-    /// <see cref="Openat"/>.</errors>
+    /// <errors>EINVAL: a size, flag, mode or rule that there is not, or that contradicts another. E2BIG: a
+    /// field that we do not know. EAGAIN: RESOLVE_CACHED, and it would take more; or a directory was moved
+    /// meanwhile. EXDEV, ELOOP: a rule. The rest as <see cref="Openat"/>.</errors>
     /// <source>openat2(2)</source>
     internal static SyscallResult Invoke(
         UserThread caller, int directoryFd, UserAddress path, UserAddress howAddress, ulong size)

@@ -7,9 +7,10 @@ namespace Cashew.Syscalls;
 
 internal static class PivotRoot
 {
-    /// <summary>Makes another mount the root, and hangs the old one below it. Whose root or working directory was the top of
-    /// the old one gets the new one.</summary>
-    /// <errors>EPERM: no CAP_SYS_ADMIN. ENOTDIR. Those of <see cref="MountNamespace.Pivot"/> and of the paths.</errors>
+    /// <summary>Makes another mount the root, and hangs the old one below it. Whose root or working directory
+    /// was the top of the old one gets the new one.</summary>
+    /// <errors>EPERM: no CAP_SYS_ADMIN. ENOTDIR. Those of <see cref="MountNamespace.Pivot"/> and of the
+    /// paths.</errors>
     /// <source>pivot_root(2)</source>
     internal static SyscallResult Invoke(UserThread caller, UserAddress newRoot, UserAddress putOld)
     {

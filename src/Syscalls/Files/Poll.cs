@@ -45,7 +45,8 @@ internal static class Poll
 
         int ready = PollSet.Wait(caller.Descriptors, entries, deadline, out _);
 
-        // A time-out and a signal at once are a signal: that of ppoll's mask comes even when there is no time to wait.
+        // A time-out and a signal at once are a signal: that of ppoll's mask comes even when there is no time
+        // to wait.
         if (ready == 0 && caller.IsInterruptRequested) return Errno.ERESTARTNOHAND;
         return UserMemory.CopyOut(array, bytes) < bytes.Length ? Errno.EFAULT : ready;
     }

@@ -9,7 +9,8 @@ namespace Cashew.Syscalls;
 internal static class Read
 {
     /// <summary>Reads from where the file's offset is.</summary>
-    /// <errors>EBADF: not open for reading. EFAULT: the buffer. EISDIR, EINVAL, EAGAIN, EIO: see the file.</errors>
+    /// <errors>EBADF: not open for reading. EFAULT: the buffer. EISDIR, EINVAL, EAGAIN, EIO: see the
+    /// file.</errors>
     /// <source>read(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress buffer, ulong count)
     {
@@ -59,7 +60,8 @@ internal static class Read
     }
 
     /// <summary>Both: several buffers, and an offset of the caller's (-1: the file's, for preadv2).</summary>
-    /// <errors>EOPNOTSUPP: an unknown flag of preadv2, or RWF_NOWAIT for a file that does not know it.</errors>
+    /// <errors>EOPNOTSUPP: an unknown flag of preadv2, or RWF_NOWAIT for a file that does not know
+    /// it.</errors>
     /// <source>preadv(2), preadv2(2)</source>
     internal static SyscallResult InvokeVectorAt(
         UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)

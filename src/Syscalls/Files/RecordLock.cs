@@ -5,16 +5,16 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Locks on ranges of a file: the commands F_SETLK, F_SETLKW and F_GETLK of fcntl(2), and the same with F_OFD_, whose locks
-/// belong to the open file instead of the process.</summary>
+/// <summary>Locks on ranges of a file: the commands F_SETLK, F_SETLKW and F_GETLK of fcntl(2), and the same
+/// with F_OFD_, whose locks belong to the open file instead of the process.</summary>
 internal static class RecordLock
 {
     /// <summary>What F_GETLK says of a lock that belongs to no process.</summary>
     private const int NoProcess = -1;
 
     /// <errors>
-    /// EFAULT. EINVAL, EOVERFLOW: the range, the type, or a process id where there must be none. EBADF: not open for what
-    /// the lock keeps others from. EAGAIN, EDEADLK, ENOLCK: see <see cref="FileLocks"/>.
+    /// EFAULT. EINVAL, EOVERFLOW: the range, the type, or a process id where there must be none. EBADF: not
+    /// open for what the lock keeps others from. EAGAIN, EDEADLK, ENOLCK: see <see cref="FileLocks"/>.
     /// </errors>
     /// <source>fcntl(2), "Advisory record locking" and "Open file description locks (non-POSIX)".</source>
     internal static SyscallResult Set(UserThread caller, OpenFile file, int fd, int command, UserAddress address)

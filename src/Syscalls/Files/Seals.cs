@@ -12,8 +12,8 @@ internal static class Seals
     internal static SyscallResult Get(OpenFile file) =>
         Of(file) is PageCache contents ? (int)contents.Seals : Errno.EINVAL;
 
-    /// <errors>EINVAL: not a file that can be sealed, or an unknown seal. EPERM: not open for writing, or sealed against
-    /// seals. EBUSY: sealed against writing while it is mapped for that.</errors>
+    /// <errors>EINVAL: not a file that can be sealed, or an unknown seal. EPERM: not open for writing, or
+    /// sealed against seals. EBUSY: sealed against writing while it is mapped for that.</errors>
     /// <source>fcntl(2)</source>
     internal static SyscallResult Add(OpenFile file, ulong seals)
     {

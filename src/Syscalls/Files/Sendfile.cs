@@ -9,8 +9,8 @@ internal static class Sendfile
 {
     /// <summary>Copies from a file to another descriptor inside the kernel.</summary>
     /// <errors>
-    /// EBADF: not open for reading, or writing. EINVAL: the source cannot be read at an offset, or the target is
-    /// opened with O_APPEND. EFAULT: the offset. EAGAIN, EPIPE, ENOSPC: see the files.
+    /// EBADF: not open for reading, or writing. EINVAL: the source cannot be read at an offset, or the target
+    /// is opened with O_APPEND. EFAULT: the offset. EAGAIN, EPIPE, ENOSPC: see the files.
     /// </errors>
     /// <source>sendfile(2)</source>
     internal static SyscallResult Invoke(

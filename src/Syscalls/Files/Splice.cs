@@ -14,8 +14,8 @@ internal static class Splice
 
     /// <summary>Moves bytes between two files, one of which is a pipe.</summary>
     /// <errors>
-    /// EBADF: not open for it. EINVAL: a flag; no pipe, or the same one twice; the output is opened with O_APPEND;
-    /// a negative offset. ESPIPE: an offset for what has none. EAGAIN, EPIPE.
+    /// EBADF: not open for it. EINVAL: a flag; no pipe, or the same one twice; the output is opened with
+    /// O_APPEND; a negative offset. ESPIPE: an offset for what has none. EAGAIN, EPIPE.
     /// </errors>
     /// <source>splice(2)</source>
     internal static SyscallResult Invoke(
@@ -74,8 +74,10 @@ internal static class Splice
         }
     }
 
-    /// <summary>Puts bytes of the caller's memory into a pipe, as much as there is room for, or takes them out.</summary>
-    /// <remarks>They are copied: a program that has given its pages away (SPLICE_F_GIFT) cannot tell.</remarks>
+    /// <summary>Puts bytes of the caller's memory into a pipe, as much as there is room for, or takes them
+    /// out.</summary>
+    /// <remarks>They are copied: a program that has given its pages away (SPLICE_F_GIFT) cannot
+    /// tell.</remarks>
     /// <errors>EBADF: no pipe. EINVAL: a flag, too many pieces. EFAULT. EAGAIN, EPIPE.</errors>
     /// <source>vmsplice(2)</source>
     internal static SyscallResult InvokeMemory(

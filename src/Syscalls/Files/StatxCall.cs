@@ -14,8 +14,10 @@ internal static class StatxCall
     private const int KnownFlags = AtBits.AT_SYMLINK_NOFOLLOW | AtBits.AT_NO_AUTOMOUNT | AtBits.AT_EMPTY_PATH
         | AtBits.AT_STATX_SYNC_TYPE;
 
-    /// <summary>What is known about a file, with a mask that says what was asked for and what is there.</summary>
-    /// <errors>EINVAL: an unknown flag, both kinds of synchronization, or a reserved bit of the mask. EFAULT.</errors>
+    /// <summary>What is known about a file, with a mask that says what was asked for and what is
+    /// there.</summary>
+    /// <errors>EINVAL: an unknown flag, both kinds of synchronization, or a reserved bit of the mask.
+    /// EFAULT.</errors>
     /// <source>statx(2)</source>
     internal static SyscallResult Invoke(
         UserThread caller, int directoryFd, UserAddress path, int flags, uint mask, UserAddress result)

@@ -22,7 +22,8 @@ internal static class Sync
         using (use) return use.File.IsPathOnly ? Errno.EBADF : use.File.Inode.Filesystem.Synchronize();
     }
 
-    /// <summary>Advice on how a file will be read. All of it is a hint; pages in memory cost nothing to keep.</summary>
+    /// <summary>Advice on how a file will be read. All of it is a hint; pages in memory cost nothing to
+    /// keep.</summary>
     /// <errors>EBADF. EINVAL: unknown advice, or a negative length. ESPIPE: a pipe.</errors>
     /// <source>posix_fadvise(2)</source>
     internal static SyscallResult Fadvise64(UserThread caller, int fd, long offset, long lengthBytes, int advice)
@@ -49,7 +50,8 @@ internal static class Sync
     }
 
     /// <summary>Starts and awaits the writing of a range. There is no device that it would go to.</summary>
-    /// <errors>EBADF. EINVAL: a flag, or a range that is none. ESPIPE: neither a file nor a directory.</errors>
+    /// <errors>EBADF. EINVAL: a flag, or a range that is none. ESPIPE: neither a file nor a
+    /// directory.</errors>
     /// <source>sync_file_range(2)</source>
     internal static SyscallResult SyncFileRange(UserThread caller, int fd, long offset, long lengthBytes, uint flags)
     {

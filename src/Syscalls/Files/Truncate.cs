@@ -31,7 +31,8 @@ internal static class Truncate
         }
     }
 
-    /// <errors>EINVAL: a negative offset, or no length. EFBIG: beyond what a file can be, or RLIMIT_FSIZE. EBADF: not open for writing.</errors>
+    /// <errors>EINVAL: a negative offset, or no length. EFBIG: beyond what a file can be, or RLIMIT_FSIZE.
+    /// EBADF: not open for writing.</errors>
     /// <source>fallocate(2)</source>
     internal static SyscallResult InvokeAllocate(UserThread caller, int fd, int mode, long offset, long lengthBytes)
     {
@@ -47,7 +48,8 @@ internal static class Truncate
         }
     }
 
-    /// <errors>EOPNOTSUPP: an unknown mode, or a hole that moves the end. EINVAL: what must stand alone does not.</errors>
+    /// <errors>EOPNOTSUPP: an unknown mode, or a hole that moves the end. EINVAL: what must stand alone does
+    /// not.</errors>
     private static Errno CheckMode(int mode)
     {
         const int holeOrZeros = FallocateBits.FALLOC_FL_PUNCH_HOLE | FallocateBits.FALLOC_FL_ZERO_RANGE;

@@ -12,7 +12,8 @@ internal static class Utimensat
     private const int TimevalBytes = 16;
 
     /// <summary>Sets the times of last access and modification.</summary>
-    /// <errors>EINVAL: an unknown flag, or nanoseconds out of range. EFAULT. EACCES, EPERM, EROFS: see the operation.</errors>
+    /// <errors>EINVAL: an unknown flag, or nanoseconds out of range. EFAULT. EACCES, EPERM, EROFS: see the
+    /// operation.</errors>
     /// <source>utimensat(2): a null path means the descriptor itself; null times mean now.</source>
     internal static SyscallResult Invoke(
         UserThread caller, int directoryFd, UserAddress path, UserAddress times, int flags)
@@ -115,7 +116,8 @@ internal static class Utimensat
         return true;
     }
 
-    /// <deviation>Times are kept in nanoseconds: the years 1678 to 2261. Others become the nearest of these.</deviation>
+    /// <deviation>Times are kept in nanoseconds: the years 1678 to 2261. Others become the nearest of
+    /// these.</deviation>
     private static Nanoseconds At(long seconds, long nanoseconds)
     {
         const long most = long.MaxValue / Nanoseconds.PerSecond - 1;

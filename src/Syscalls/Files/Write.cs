@@ -15,8 +15,8 @@ internal static class Write
 
     /// <summary>Writes where the file's offset is, or at the end with O_APPEND.</summary>
     /// <errors>
-    /// EBADF: not open for writing. EFAULT: the buffer. EPIPE: nobody reads; SIGPIPE as well. EFBIG: at the limit of
-    /// RLIMIT_FSIZE; SIGXFSZ as well. EAGAIN, EINVAL, ENOSPC, EIO: see the file.
+    /// EBADF: not open for writing. EFAULT: the buffer. EPIPE: nobody reads; SIGPIPE as well. EFBIG: at the
+    /// limit of RLIMIT_FSIZE; SIGXFSZ as well. EAGAIN, EINVAL, ENOSPC, EIO: see the file.
     /// </errors>
     /// <source>write(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, UserAddress buffer, ulong count)
@@ -65,8 +65,10 @@ internal static class Write
         }
     }
 
-    /// <summary>Both: several buffers, and an offset of the caller's (-1: the file's, for pwritev2).</summary>
-    /// <errors>EOPNOTSUPP: an unknown flag of pwritev2, or RWF_NOWAIT for a file that does not know it.</errors>
+    /// <summary>Both: several buffers, and an offset of the caller's (-1: the file's, for
+    /// pwritev2).</summary>
+    /// <errors>EOPNOTSUPP: an unknown flag of pwritev2, or RWF_NOWAIT for a file that does not know
+    /// it.</errors>
     /// <source>pwritev(2), pwritev2(2)</source>
     internal static SyscallResult InvokeVectorAt(
         UserThread caller, int fd, UserAddress vector, ulong count, long offset, int flags)

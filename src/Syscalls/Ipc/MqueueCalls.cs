@@ -61,7 +61,8 @@ internal static class MqueueCalls
         using (path) return MqueueType.Only.Queues.Unlink(caller.FileCaller, path.Bytes);
     }
 
-    /// <errors>EFAULT. EINVAL: a bad time, or no such priority. EBADF. And those of <see cref="MqueueFile.Send"/>.</errors>
+    /// <errors>EFAULT. EINVAL: a bad time, or no such priority. EBADF. And those of
+    /// <see cref="MqueueFile.Send"/>.</errors>
     /// <source>mq_send(3), including the order of checks.</source>
     private static SyscallResult Send(
         UserThread caller, int fd, UserAddress text, ulong length, uint priority, UserAddress timeout)

@@ -12,7 +12,8 @@ internal static class Semop
     private const int FewOperations = 64;
     private const int OperationBytes = 6;
 
-    /// <summary>Changes semaphores or waits for them, for a time or, with a null address, without limit.</summary>
+    /// <summary>Changes semaphores or waits for them, for a time or, with a null address, without
+    /// limit.</summary>
     /// <errors>EINVAL: no operation, or a bad time. E2BIG: more than semopm. EFAULT. The rest: see
     /// <see cref="SemaphoreOperations.Perform"/>.</errors>
     /// <source>semop(2)</source>

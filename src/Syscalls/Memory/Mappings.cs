@@ -6,7 +6,8 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>The calls that change or look at mappings: each is the operation of <see cref="AddressSpace"/> it is named after.</summary>
+/// <summary>The calls that change or look at mappings: each is the operation of <see cref="AddressSpace"/> it
+/// is named after.</summary>
 internal static class Mappings
 {
     /// <source>munmap(2)</source>

@@ -14,7 +14,8 @@ internal static class MemfdCreate
     private const uint KnownFlags = MemfdBits.MFD_CLOEXEC | MemfdBits.MFD_ALLOW_SEALING;
 
     /// <summary>Makes a file of memory that has no name.</summary>
-    /// <errors>EINVAL: an unknown flag, or too long a name. EFAULT: the name. EMFILE, ENFILE, ENOMEM.</errors>
+    /// <errors>EINVAL: an unknown flag, or too long a name. EFAULT: the name. EMFILE, ENFILE,
+    /// ENOMEM.</errors>
     /// <source>memfd_create(2)</source>
     internal static SyscallResult Invoke(UserThread caller, UserAddress name, uint flags)
     {

@@ -18,9 +18,9 @@ internal static class Mmap
 
     /// <summary>Maps a file or fresh memory.</summary>
     /// <errors>
-    /// EINVAL: an offset off a page boundary, or neither private nor shared. EBADF: the descriptor. EOPNOTSUPP: an unknown flag
-    /// with MAP_SHARED_VALIDATE. ENOMEM: MAP_HUGETLB (there are no huge pages of that kind). The rest: see
-    /// <see cref="AddressSpace.TryMap"/>.
+    /// EINVAL: an offset off a page boundary, or neither private nor shared. EBADF: the descriptor.
+    /// EOPNOTSUPP: an unknown flag with MAP_SHARED_VALIDATE. ENOMEM: MAP_HUGETLB (there are no huge pages of
+    /// that kind). The rest: see <see cref="AddressSpace.TryMap"/>.
     /// </errors>
     /// <source>mmap(2)</source>
     internal static SyscallResult Invoke(

@@ -14,12 +14,12 @@ internal static class ProcessVm
     private const int MaximumSegments = 1024;
     private const int IovecBytes = 16;
 
-    /// <summary>Reads from the other process into the caller's segments. Ends at the first address, on either side,
-    /// that is bad.</summary>
+    /// <summary>Reads from the other process into the caller's segments. Ends at the first address, on either
+    /// side, that is bad.</summary>
     /// <returns>Bytes moved.</returns>
     /// <errors>
-    /// EINVAL: a flag, too many segments, or too long ones. EFAULT: a segment, or nothing could be moved. ESRCH. EPERM: the
-    /// caller may not trace the process.
+    /// EINVAL: a flag, too many segments, or too long ones. EFAULT: a segment, or nothing could be moved.
+    /// ESRCH. EPERM: the caller may not trace the process.
     /// </errors>
     internal static SyscallResult Read(
         UserThread caller, int pid, UserAddress local, ulong localCount, UserAddress remote, ulong remoteCount,
@@ -35,8 +35,9 @@ internal static class ProcessVm
 
     /// <summary>Advises another process's memory, as far as that is a hint.</summary>
     /// <returns>Bytes advised.</returns>
-    /// <errors>EINVAL: a flag, too many segments, or advice that is an order. EBADF: no pidfd. EFAULT. ESRCH. EACCES: not to be
-    /// looked into. EPERM: without CAP_SYS_NICE. Those of <see cref="AddressSpace.Advise"/>, when nothing was advised.</errors>
+    /// <errors>EINVAL: a flag, too many segments, or advice that is an order. EBADF: no pidfd. EFAULT. ESRCH.
+    /// EACCES: not to be looked into. EPERM: without CAP_SYS_NICE. Those of
+    /// <see cref="AddressSpace.Advise"/>, when nothing was advised.</errors>
     /// <source>process_madvise(2)</source>
     internal static SyscallResult Advise(
         UserThread caller, int pidfd, UserAddress vector, ulong count, int advice, uint flags)

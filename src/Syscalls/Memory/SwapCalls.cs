@@ -5,15 +5,15 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Room for pages outside of memory. Nothing that a path leads to can be that: every file is in memory itself,
-/// and there are no disks.</summary>
+/// <summary>Room for pages outside of memory. Nothing that a path leads to can be that: every file is in
+/// memory itself, and there are no disks.</summary>
 internal static class SwapCalls
 {
     // SWAP_FLAG_PREFER with its priority, SWAP_FLAG_DISCARD with _ONCE and _PAGES.
     private const uint KnownFlags = 0x7FFFF;
 
-    /// <errors>EINVAL: an unknown flag; a file in memory. EPERM: without CAP_SYS_ADMIN. EFAULT. EACCES, ENOENT and the rest of
-    /// <see cref="PathWalk"/>.</errors>
+    /// <errors>EINVAL: an unknown flag; a file in memory. EPERM: without CAP_SYS_ADMIN. EFAULT. EACCES,
+    /// ENOENT and the rest of <see cref="PathWalk"/>.</errors>
     /// <source>swapon(2), "EINVAL ... resides on an in-memory filesystem such as tmpfs(5)".</source>
     internal static SyscallResult On(UserThread caller, UserAddress path, uint flags) =>
         (flags & ~KnownFlags) != 0 ? Errno.EINVAL : Refuse(caller, path);

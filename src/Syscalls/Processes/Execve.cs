@@ -31,7 +31,8 @@ internal static class Execve
     }
 
     /// <errors>EINVAL: an unknown flag. EBADF. EACCES: an empty path and a file without a place. ENOENT: a
-    /// script that its interpreter would look for by a descriptor that will be closed. The rest: as execve.</errors>
+    /// script that its interpreter would look for by a descriptor that will be closed. The rest: as
+    /// execve.</errors>
     /// <source>execveat(2)</source>
     internal static SyscallResult InvokeAt(
         UserThread caller, ref UserRegisters user, int directoryFd, UserAddress path, UserAddress arguments,

@@ -11,8 +11,8 @@ internal static class FutexWaitvCall
     private const ulong EntryBytes = 24;
 
     /// <summary>Sleeps until one of several futexes is woken; the result is which.</summary>
-    /// <errors>EINVAL: a flag, no futex or more than 128, another clock, a bad time, a bad entry. EFAULT. EAGAIN: a
-    /// word is different. ETIMEDOUT. EINTR. ENOMEM.</errors>
+    /// <errors>EINVAL: a flag, no futex or more than 128, another clock, a bad time, a bad entry. EFAULT.
+    /// EAGAIN: a word is different. ETIMEDOUT. EINTR. ENOMEM.</errors>
     /// <source>futex_waitv(2)</source>
     internal static SyscallResult Invoke(
         UserAddress entries, uint count, uint flags, UserAddress timeout, int clock)

@@ -10,7 +10,8 @@ internal static class KcmpCall
     private const int Different = 3;
 
     /// <summary>Whether two threads share something.</summary>
-    /// <errors>ESRCH. EPERM: the caller may not look into one of them. EBADF: KCMP_FILE. EINVAL: another type.
+    /// <errors>ESRCH. EPERM: the caller may not look into one of them. EBADF: KCMP_FILE. EINVAL: another
+    /// type.
     /// EOPNOTSUPP: KCMP_SYSVSEM and KCMP_EPOLL_TFD.</errors>
     /// <source>kcmp(2)</source>
     internal static SyscallResult Invoke(

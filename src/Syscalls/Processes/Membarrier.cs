@@ -28,8 +28,8 @@ internal static class Membarrier
     /// registered.</summary>
     /// <remarks>
     /// On one processor every other thread has passed a switch, which is such a barrier, before this call
-    /// returns to the program, which also aborts its restartable sequences: nothing is left to do. Several processors need to be interrupted for it; until
-    /// that exists, the call does not either.
+    /// returns to the program, which also aborts its restartable sequences: nothing is left to do. Several
+    /// processors need to be interrupted for it; until that exists, the call does not either.
     /// </remarks>
     /// <errors>EINVAL: an unknown command or flag. EPERM: not registered. ENOSYS: several
     /// processors.</errors>

@@ -3,12 +3,13 @@ using Cashew.Processes;
 
 namespace Cashew.Syscalls;
 
-/// <summary>Options of prctl(2) about what this kernel has little of: failing memory, speculation, devices.</summary>
+/// <summary>Options of prctl(2) about what this kernel has little of: failing memory, speculation,
+/// devices.</summary>
 /// <source>prctl(2) and PR_*(2const)</source>
 internal static class PrctlRare
 {
-    /// <errors>EINVAL. EPERM: PR_SET_MM and PR_*_IO_FLUSHER without CAP_SYS_RESOURCE. ENODEV, ENXIO: speculation of
-    /// another kind, or that cannot be controlled.</errors>
+    /// <errors>EINVAL. EPERM: PR_SET_MM and PR_*_IO_FLUSHER without CAP_SYS_RESOURCE. ENODEV, ENXIO:
+    /// speculation of another kind, or that cannot be controlled.</errors>
     internal static SyscallResult Invoke(UserThread caller, int option, ulong value, ulong third, bool hasMore)
     {
         bool hasThird = hasMore || third != 0;

@@ -9,20 +9,24 @@ namespace Cashew.Syscalls;
 /// <summary>Descriptors that name processes.</summary>
 internal static class ProcessFileCalls
 {
-    /// <errors>EINVAL: an unknown flag, no pid, or not a process's own. ESRCH. EMFILE, ENFILE, ENOMEM.</errors>
+    /// <errors>EINVAL: an unknown flag, no pid, or not a process's own. ESRCH. EMFILE, ENFILE,
+    /// ENOMEM.</errors>
     /// <source>pidfd_open(2)</source>
     internal static SyscallResult Open(UserThread caller, int pid, uint flags)
     {
         if ((flags & ~PidfdBits.PIDFD_NONBLOCK) != 0 || pid <= 0) return Errno.EINVAL;
         if (PidTable.Find(pid) is not { } entry) return Errno.ESRCH;
-        // The number of a thread that is not its process's first, of a group or of a session names no process.
+        // The number of a thread that is not its process's first, of a group or of a session names no
+        // process.
         if (entry.Process is not { } process) return Errno.EINVAL;
         return NewFile.Install(caller, new ProcessFile(process, flags), flags | OpenBits.O_CLOEXEC);
     }
 
-    /// <summary>A signal to the process that the descriptor names; without siginfo, as kill(2) sends it.</summary>
+    /// <summary>A signal to the process that the descriptor names; without siginfo, as kill(2) sends
+    /// it.</summary>
     /// <errors>EINVAL: a flag, no signal, or not the one that the siginfo is about. EBADF. EFAULT. EPERM: no
-    /// permission, or a siginfo that would pass for the kernel's. ESRCH: it has been waited for. EAGAIN.</errors>
+    /// permission, or a siginfo that would pass for the kernel's. ESRCH: it has been waited for.
+    /// EAGAIN.</errors>
     /// <source>pidfd_send_signal(2)</source>
     internal static SyscallResult SendSignal(
         UserThread caller, int fd, int signal, UserAddress infoAddress, uint flags)

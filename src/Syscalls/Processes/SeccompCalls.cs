@@ -47,8 +47,9 @@ internal static class SeccompCalls
     };
 
     /// <errors>
-    /// EINVAL: flags, or no valid program. EFAULT. EACCES: the thread could get more rights by an exec, and has not
-    /// CAP_SYS_ADMIN. ENOMEM: too long with all before it. ESRCH: TSYNC_ESRCH, and a thread has other filters.
+    /// EINVAL: flags, or no valid program. EFAULT. EACCES: the thread could get more rights by an exec, and
+    /// has not CAP_SYS_ADMIN. ENOMEM: too long with all before it. ESRCH: TSYNC_ESRCH, and a thread has other
+    /// filters.
     /// </errors>
     private static SyscallResult SetFilter(UserThread caller, ulong flags, UserAddress argument)
     {

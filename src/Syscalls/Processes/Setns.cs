@@ -7,14 +7,14 @@ namespace Cashew.Syscalls;
 
 internal static class Setns
 {
-    /// <summary>Moves the caller to another namespace of mounts, to its root. Of the other kinds there is one each, which to
-    /// join changes nothing.</summary>
-    /// <param name="kinds">Of a namespace's descriptor the kind that it must have, or 0; of a process's those of its
-    /// namespaces that are to be joined.</param>
-    /// <errors>EBADF. EINVAL: the descriptor is of neither; not that kind, or none; the namespace of users, where the caller is
-    /// already; mounts, while root and working directory are shared. EPERM: no CAP_SYS_ADMIN, for mounts no CAP_SYS_CHROOT
-    /// either, or the caller may not look into the process. EUSERS: time, with several threads. ESRCH: the process is
-    /// gone.</errors>
+    /// <summary>Moves the caller to another namespace of mounts, to its root. Of the other kinds there is one
+    /// each, which to join changes nothing.</summary>
+    /// <param name="kinds">Of a namespace's descriptor the kind that it must have, or 0; of a process's those
+    /// of its namespaces that are to be joined.</param>
+    /// <errors>EBADF. EINVAL: the descriptor is of neither; not that kind, or none; the namespace of users,
+    /// where the caller is already; mounts, while root and working directory are shared. EPERM: no
+    /// CAP_SYS_ADMIN, for mounts no CAP_SYS_CHROOT either, or the caller may not look into the process.
+    /// EUSERS: time, with several threads. ESRCH: the process is gone.</errors>
     /// <source>setns(2)</source>
     internal static SyscallResult Invoke(UserThread caller, int fd, uint kinds)
     {

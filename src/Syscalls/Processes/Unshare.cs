@@ -11,11 +11,13 @@ internal static class Unshare
         CloneRules.Namespaces | OfThreads | CloneBits.CLONE_FILES | CloneBits.CLONE_FS | CloneBits.CLONE_SYSVSEM;
 
     /// <summary>Stops sharing descriptors, root and working directory, or mounts, with others.</summary>
-    /// <errors>EINVAL: an unknown flag, a namespace of another kind than mounts, or what a process with several threads
-    /// cannot stop sharing. EPERM: a namespace, without CAP_SYS_ADMIN. ENOSPC: as many namespaces as may be.
+    /// <errors>EINVAL: an unknown flag, a namespace of another kind than mounts, or what a process with
+    /// several threads cannot stop sharing. EPERM: a namespace, without CAP_SYS_ADMIN. ENOSPC: as many
+    /// namespaces as may be.
     /// ENOMEM.</errors>
     /// <source>unshare(2)</source>
-    /// <deviation>All namespaces but those of mounts are EINVAL, as on a kernel built without them.</deviation>
+    /// <deviation>All namespaces but those of mounts are EINVAL, as on a kernel built without
+    /// them.</deviation>
     internal static SyscallResult Invoke(UserThread caller, ulong flags)
     {
         if ((flags & ~Known) != 0)

@@ -36,8 +36,9 @@ internal static class WaitCalls
 
     /// <summary>Reports in a siginfo_t; with WNOHANG and nothing to report its si_signo and si_pid are
     /// zero.</summary>
-    /// <errors>ECHILD. EINTR. EINVAL: an unknown option, no event asked for, or a bad id. EBADF: P_PIDFD without
-    /// such a descriptor. EAGAIN: it has PIDFD_NONBLOCK, and there is nothing to report. EFAULT.</errors>
+    /// <errors>ECHILD. EINTR. EINVAL: an unknown option, no event asked for, or a bad id. EBADF: P_PIDFD
+    /// without such a descriptor. EAGAIN: it has PIDFD_NONBLOCK, and there is nothing to report.
+    /// EFAULT.</errors>
     /// <source>waitid(2), with the fifth argument that only the kernel's call has</source>
     internal static SyscallResult Waitid(
         UserThread caller, int kind, int id, UserAddress infoAddress, int options, UserAddress usageAddress)

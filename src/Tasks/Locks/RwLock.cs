@@ -3,8 +3,9 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>
-/// Many readers or one writer, first come first served: whoever releases the lock hands it to the first in line, and to
-/// the readers right behind a reader. So neither readers nor writers wait for ever. A reader cannot become a writer.
+/// Many readers or one writer, first come first served: whoever releases the lock hands it to the first in
+/// line, and to the readers right behind a reader. So neither readers nor writers wait for ever. A reader
+/// cannot become a writer.
 /// </summary>
 public sealed class RwLock
 {

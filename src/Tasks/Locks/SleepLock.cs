@@ -3,11 +3,12 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>Mutual exclusion for longer than a few instructions: who has to wait sleeps, first come first served.</summary>
+/// <summary>Mutual exclusion for longer than a few instructions: who has to wait sleeps, first come first
+/// served.</summary>
 /// <remarks>
-/// A free lock goes to whoever asks first, even while somebody who was woken for it is on his way: handing it over each
-/// time would make everybody wait for a switch. But to whom that has happened once, the lock is handed over, so
-/// that nobody waits for ever.
+/// A free lock goes to whoever asks first, even while somebody who was woken for it is on his way: handing it
+/// over each time would make everybody wait for a switch. But to whom that has happened once, the lock is
+/// handed over, so that nobody waits for ever.
 /// </remarks>
 public sealed class SleepLock
 {
@@ -26,7 +27,8 @@ public sealed class SleepLock
 
     public Guard Acquire() => AcquireNested(_rank);
 
-    /// <summary>Takes the lock at another place in the order: a child's while its parent's of the same kind is held.</summary>
+    /// <summary>Takes the lock at another place in the order: a child's while its parent's of the same kind
+    /// is held.</summary>
     public Guard AcquireNested(LockRank asRank)
     {
         Thread self = Thread.Current;
@@ -110,7 +112,8 @@ public sealed class SleepLock
         Thread.Current.HeldLocks.Leave(rank);
         if (_line.IsEmpty)
         {
-            // A full barrier: whoever joins the line now looks at the holder afterwards, and we look at the line.
+            // A full barrier: whoever joins the line now looks at the holder afterwards, and we look at the
+            // line.
             Interlocked.Exchange(ref _holder, null);
             if (_line.IsEmpty)
             {

@@ -3,8 +3,8 @@ using System.Threading;
 namespace Cashew.Tasks;
 
 /// <summary>
-/// Threads that wait for a sleeping lock, first come first served. Made of the threads themselves, since each waits for
-/// one lock at most. Protected by the lock's own spin lock.
+/// Threads that wait for a sleeping lock, first come first served. Made of the threads themselves, since each
+/// waits for one lock at most. Protected by the lock's own spin lock.
 /// </summary>
 internal struct WaitingLine
 {

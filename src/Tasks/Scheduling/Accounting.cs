@@ -3,12 +3,13 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>
-/// Splits a thread's time into user and system by samples: whenever the hardware timer goes off, it counts for the
-/// side that was interrupted. The sum is exact, the split an estimate; without samples all of it is the user's.
+/// Splits a thread's time into user and system by samples: whenever the hardware timer goes off, it counts
+/// for the side that was interrupted. The sum is exact, the split an estimate; without samples all of it is
+/// the user's.
 /// </summary>
 /// <deviation>
-/// Linux samples at a fixed tick. There is none here, so a thread that is alone on its processor is sampled only when
-/// some timer goes off.
+/// Linux samples at a fixed tick. There is none here, so a thread that is alone on its processor is sampled
+/// only when some timer goes off.
 /// </deviation>
 public static class Accounting
 {
@@ -28,8 +29,8 @@ public static class Accounting
     }
 
     /// <summary>
-    /// Both parts up to now. Neither ever goes back, though later samples may say that the earlier ones were no fair
-    /// choice: programs subtract such times from each other.
+    /// Both parts up to now. Neither ever goes back, though later samples may say that the earlier ones were
+    /// no fair choice: programs subtract such times from each other.
     /// </summary>
     internal static void Split(Thread thread, out Nanoseconds user, out Nanoseconds system)
     {

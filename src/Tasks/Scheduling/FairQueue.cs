@@ -4,12 +4,12 @@ namespace Cashew.Tasks;
 
 /// <summary>
 /// The fair class: earliest eligible virtual deadline first. Each thread is owed a share of the processor in
-/// proportion to its weight; one that has had no more than its share is eligible, and among those the one whose request is
-/// due first runs. Protected by the run queue's lock.
+/// proportion to its weight; one that has had no more than its share is eligible, and among those the one
+/// whose request is due first runs. Protected by the run queue's lock.
 /// </summary>
 /// <source>
-/// Stoica and Abdel-Wahab, "Earliest Eligible Virtual Deadline First" (1995); nice weights: sched(7), a factor of 1.25
-/// a step. The tree is a treap: Aragon and Seidel, "Randomized search trees" (1989).
+/// Stoica and Abdel-Wahab, "Earliest Eligible Virtual Deadline First" (1995); nice weights: sched(7), a
+/// factor of 1.25 a step. The tree is a treap: Aragon and Seidel, "Randomized search trees" (1989).
 /// </source>
 internal sealed class FairQueue
 {
@@ -50,7 +50,8 @@ internal sealed class FairQueue
     internal static long WeightOf(SchedulingPolicy policy, int nice) =>
         policy == SchedulingPolicy.Idle ? IdleWeight : NiceWeights[nice - LeastNice];
 
-    /// <summary>A thread becomes runnable: its lag is kept, so that sleeping neither earns nor loses time.</summary>
+    /// <summary>A thread becomes runnable: its lag is kept, so that sleeping neither earns nor loses
+    /// time.</summary>
     internal void Enqueue(SchedulingEntity entity)
     {
         entity.VirtualTime = Average - Setback(entity);
@@ -171,8 +172,8 @@ internal sealed class FairQueue
         weight == NiceZeroWeight ? nanoseconds : nanoseconds * NiceZeroWeight / weight;
 
     /// <summary>
-    /// How far before the average one has to join to have its old lag afterwards: the average moves towards it. The lag
-    /// is bounded, nobody is owed, or owes, more than two slices.
+    /// How far before the average one has to join to have its old lag afterwards: the average moves towards
+    /// it. The lag is bounded, nobody is owed, or owes, more than two slices.
     /// </summary>
     /// <source>Stoica and Abdel-Wahab, section 3: joining and leaving with a lag.</source>
     private long Setback(SchedulingEntity entity)
@@ -221,7 +222,8 @@ internal sealed class FairQueue
     }
 
     /// <summary>
-    /// Whoever yields gives up what it is owed: it falls just behind the average of the others, so one of those runs.
+    /// Whoever yields gives up what it is owed: it falls just behind the average of the others, so one of
+    /// those runs.
     /// </summary>
     private void Forfeit(SchedulingEntity entity)
     {

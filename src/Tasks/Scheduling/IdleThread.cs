@@ -2,7 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>What a processor runs when nobody else wants it: waits for interrupts. There is no tick.</summary>
+/// <summary>What a processor runs when nobody else wants it: waits for interrupts. There is no
+/// tick.</summary>
 internal sealed class IdleThread(IdleWork work) : Thread
 {
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]

@@ -4,8 +4,8 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>
-/// How many threads want to run, averaged over 1, 5 and 15 minutes. Steps of five seconds are made up for whenever
-/// something changes, so an idle machine is not woken for them.
+/// How many threads want to run, averaged over 1, 5 and 15 minutes. Steps of five seconds are made up for
+/// whenever something changes, so an idle machine is not woken for them.
 /// </summary>
 /// <source>proc(5), loadavg; the usual exponential decay in fixed point with 11 fraction bits.</source>
 public static class LoadAverage
@@ -40,7 +40,8 @@ public static class LoadAverage
         Volatile.Write(ref s_next, Clock.Monotonic.Value + StepNs);
     }
 
-    /// <summary>Catches up; called before the number of runnable threads changes, and before reading.</summary>
+    /// <summary>Catches up; called before the number of runnable threads changes, and before
+    /// reading.</summary>
     public static void Update() => Update(Clock.Monotonic);
 
     internal static void Update(Nanoseconds now)

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Cashew.Tasks;
 
-/// <summary>The real-time class: 99 priorities, first come first served in each. Protected by the run queue's lock.</summary>
+/// <summary>The real-time class: 99 priorities, first come first served in each. Protected by the run queue's
+/// lock.</summary>
 /// <source>sched(7).</source>
 internal sealed class RealtimeQueue
 {

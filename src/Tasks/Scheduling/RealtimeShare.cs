@@ -4,8 +4,8 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>What the real-time class may have of one processor in each period, while others wait. Protected by the run
-/// queue's lock.</summary>
+/// <summary>What the real-time class may have of one processor in each period, while others wait. Protected
+/// by the run queue's lock.</summary>
 /// <source>sched(7), "Limiting the CPU usage of real-time and deadline processes".</source>
 [EagerStaticClassConstruction] // interrupt handlers come here
 public sealed class RealtimeShare

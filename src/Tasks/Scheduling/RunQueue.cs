@@ -26,7 +26,8 @@ internal sealed class RunQueue(int processor)
 
     internal bool IsRescheduleWanted { get; set; }
 
-    /// <summary>Who left the processor and has to be marked so by the next thread; see Scheduler.FinishSwitch.</summary>
+    /// <summary>Who left the processor and has to be marked so by the next thread; see
+    /// Scheduler.FinishSwitch.</summary>
     internal Thread? Previous { get; set; }
 
     internal long SwitchCount { get; private set; }
@@ -137,7 +138,8 @@ internal sealed class RunQueue(int processor)
         }
     }
 
-    /// <summary>Puts the running thread back in line (or, when it blocks, out of it) and takes the next.</summary>
+    /// <summary>Puts the running thread back in line (or, when it blocks, out of it) and takes the
+    /// next.</summary>
     internal Thread SwitchLocked(Nanoseconds now, bool stays, bool gaveUp)
     {
         ChargeLocked(now);
@@ -264,7 +266,8 @@ internal sealed class RunQueue(int processor)
         if (SliceEnd != Nanoseconds.Max) Alarm.SetNoLaterThan(SliceEnd);
     }
 
-    /// <summary>The end of its turn, if it has turns, or of what its class may have while others wait.</summary>
+    /// <summary>The end of its turn, if it has turns, or of what its class may have while others
+    /// wait.</summary>
     private Nanoseconds EndOfRealtime(SchedulingEntity entity, Nanoseconds now)
     {
         Nanoseconds end = _fair.Count > 0 ? _share.EndFrom(now) : Nanoseconds.Max;

@@ -6,8 +6,8 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>
-/// Decides who runs. The kernel is not preempted: threads switch when they block, yield, or go back to user mode after
-/// somebody asked for it. Nothing here allocates or takes more than spin locks.
+/// Decides who runs. The kernel is not preempted: threads switch when they block, yield, or go back to user
+/// mode after somebody asked for it. Nothing here allocates or takes more than spin locks.
 /// </summary>
 [EagerStaticClassConstruction] // interrupt handlers come here
 public static class Scheduler
@@ -62,7 +62,8 @@ public static class Scheduler
         }
     }
 
-    /// <summary>Somebody else should run; noticed on the way to user mode and at <see cref="RescheduleIfWanted"/>.</summary>
+    /// <summary>Somebody else should run; noticed on the way to user mode and at
+    /// <see cref="RescheduleIfWanted"/>.</summary>
     public static bool IsRescheduleWanted => s_queues.Current.IsRescheduleWanted;
 
     /// <summary>Time a processor had nothing to do.</summary>
@@ -117,8 +118,8 @@ public static class Scheduler
 
     /// <summary>Changes how a thread competes. The caller has checked the ranges.</summary>
     /// <source>
-    /// sched(7): in line for a real-time priority, a thread that is raised goes to the end, one that is lowered to the
-    /// front, and one whose priority stays keeps its place.
+    /// sched(7): in line for a real-time priority, a thread that is raised goes to the end, one that is
+    /// lowered to the front, and one whose priority stays keeps its place.
     /// </source>
     public static void SetPolicy(Thread thread, SchedulingPolicy policy, int realtimePriority, int nice)
     {
@@ -127,8 +128,8 @@ public static class Scheduler
         Recompete(thread, nice);
     }
 
-    /// <summary>Lends a thread a real-time priority, until it is lent another one, or 0. It counts only while it is
-    /// higher than its own.</summary>
+    /// <summary>Lends a thread a real-time priority, until it is lent another one, or 0. It counts only while
+    /// it is higher than its own.</summary>
     /// <locking>Whoever lends sees to it that one at a time does.</locking>
     public static void Lend(Thread thread, int realtimePriority)
     {
@@ -182,12 +183,14 @@ public static class Scheduler
 
     public static int RealtimePriorityOf(Thread thread) => thread.Entity.OwnPriority;
 
-    /// <summary>The real-time priority it competes with now, its own or lent; 0 for a thread of the fair class.
+    /// <summary>The real-time priority it competes with now, its own or lent; 0 for a thread of the fair
+    /// class.
     /// </summary>
     public static int EffectivePriorityOf(Thread thread) =>
         IsRealtime(thread.Entity.Policy) ? thread.Entity.RealtimePriority : 0;
 
-    /// <summary>How long a real-time thread has run since it last waited for something; to yield is not to wait.</summary>
+    /// <summary>How long a real-time thread has run since it last waited for something; to yield is not to
+    /// wait.</summary>
     public static Nanoseconds RealtimeBurstOf(Thread thread)
     {
         using SpinLock.Guard guard = LockOf(thread).Acquire();
@@ -212,7 +215,8 @@ public static class Scheduler
 
     public static int NiceOf(Thread thread) => thread.Entity.Nice;
 
-    /// <summary>How long a thread of the policy runs when others wait; zero for the one that has no turns.</summary>
+    /// <summary>How long a thread of the policy runs when others wait; zero for the one that has no
+    /// turns.</summary>
     /// <source>sched_rr_get_interval(2).</source>
     public static Nanoseconds TurnOf(SchedulingPolicy policy) => policy switch
     {
@@ -271,8 +275,9 @@ public static class Scheduler
     /// <summary>Ends a sleep, if its mode allows this kind of wake-up; false when it did not.</summary>
     internal static bool TryWake(Thread thread, WakeReason reason, SleepMode needed)
     {
-        // What the caller has changed is visible before the state is read. The other half of the bargain is the barrier
-        // in Sleep.Prepare: either the sleeper sees the change, or we see that it prepares to sleep.
+        // What the caller has changed is visible before the state is read. The other half of the bargain is
+        // the barrier in Sleep.Prepare: either the sleeper sees the change, or we see that it prepares to
+        // sleep.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref thread.StateWord) == (int)ThreadState.Runnable)
         {
@@ -286,8 +291,8 @@ public static class Scheduler
             switch (thread.State)
             {
                 case ThreadState.Preparing when reason != WakeReason.Interrupted:
-                    // It will find this when it goes to block, unless it has just changed its mind: it does that without
-                    // the lock. Signals it looks at itself.
+                    // It will find this when it goes to block, unless it has just changed its mind: it does
+                    // that without the lock. Signals it looks at itself.
                     thread.WakeReason = reason;
                     isWoken = Interlocked.CompareExchange(
                         ref thread.StateWord, (int)ThreadState.Runnable, (int)ThreadState.Preparing)
@@ -409,7 +414,8 @@ public static class Scheduler
             return;
         }
 
-        // Either it has been chosen to run already, or whoever chooses it sees what it wants: the lock decides.
+        // Either it has been chosen to run already, or whoever chooses it sees what it wants: the lock
+        // decides.
         RunQueue queue = s_queues[thread.Processor];
         bool isRunning;
         using (queue.Lock.Acquire())

@@ -2,7 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>A thread's account with the fair class; a node of its tree. Protected by the run queue's lock.</summary>
+/// <summary>A thread's account with the fair class; a node of its tree. Protected by the run queue's
+/// lock.</summary>
 internal sealed class SchedulingEntity(Thread thread)
 {
     internal Thread Thread { get; } = thread;
@@ -20,10 +21,12 @@ internal sealed class SchedulingEntity(Thread thread)
     /// <summary>A real-time priority that somebody who waits for it has lent; 0 for none.</summary>
     internal int LentPriority;
 
-    /// <summary>What is left of a turn of <see cref="SchedulingPolicy.RoundRobin"/>; not used up, it stays.</summary>
+    /// <summary>What is left of a turn of <see cref="SchedulingPolicy.RoundRobin"/>; not used up, it
+    /// stays.</summary>
     internal long TurnLeftNs = RealtimeQueue.TurnNs;
 
-    /// <summary>The thread's time on the processor when it last waited for something, or became real-time.</summary>
+    /// <summary>The thread's time on the processor when it last waited for something, or became
+    /// real-time.</summary>
     internal Nanoseconds BurstStart;
     internal int Nice;
     internal long Weight = FairQueue.NiceZeroWeight;
@@ -38,7 +41,8 @@ internal sealed class SchedulingEntity(Thread thread)
     internal long Lag;
     internal bool IsQueued;
 
-    /// <summary>When it began to wait for the processor, how long it has waited before, and how often it got it.</summary>
+    /// <summary>When it began to wait for the processor, how long it has waited before, and how often it got
+    /// it.</summary>
     internal Nanoseconds QueuedAt;
     internal long WaitedNs;
     internal long Runs;

@@ -4,8 +4,9 @@ using Cashew.Machine;
 namespace Cashew.Tasks;
 
 /// <summary>
-/// This processor's hardware timer, shared by the timer queue and the end of time slices. Set only when an earlier moment is
-/// wanted than the one it stands at: a needless interrupt is cheaper than programming it at every switch.
+/// This processor's hardware timer, shared by the timer queue and the end of time slices. Set only when an
+/// earlier moment is wanted than the one it stands at: a needless interrupt is cheaper than programming it at
+/// every switch.
 /// </summary>
 [EagerStaticClassConstruction] // interrupt handlers come here
 internal static class Alarm

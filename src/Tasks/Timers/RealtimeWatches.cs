@@ -2,7 +2,8 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>Timers and sleeps that end at a time of day: they are told when somebody sets the clock.</summary>
+/// <summary>Timers and sleeps that end at a time of day: they are told when somebody sets the
+/// clock.</summary>
 /// <locking>A sleeping lock of its own; whoever sets the clock waits until all have been told.</locking>
 public static class RealtimeWatches
 {

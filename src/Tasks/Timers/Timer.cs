@@ -3,7 +3,8 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>Goes off once at a point of the monotonic clock. Arming takes no memory: the timer is its own node in the queue.</summary>
+/// <summary>Goes off once at a point of the monotonic clock. Arming takes no memory: the timer is its own
+/// node in the queue.</summary>
 public sealed class Timer
 {
     // Links of the pairing heap, protected by the queue's lock.

@@ -4,7 +4,8 @@ using Cashew.Machine;
 
 namespace Cashew.Tasks;
 
-/// <summary>One processor's armed timers: a pairing heap by deadline, made of the timers themselves.</summary>
+/// <summary>One processor's armed timers: a pairing heap by deadline, made of the timers
+/// themselves.</summary>
 /// <source>Fredman, Sedgewick, Sleator, Tarjan, "The pairing heap", Algorithmica 1 (1986).</source>
 [EagerStaticClassConstruction] // interrupt handlers come here
 internal sealed class TimerQueue

@@ -22,8 +22,8 @@ public static class Sleep
     public static void CancelPrepare() => Volatile.Write(ref Thread.Current.StateWord, (int)ThreadState.Runnable);
 
     /// <summary>
-    /// Sleeps until a wake-up (one since <see cref="Prepare"/> counts), the deadline on the monotonic clock, or a
-    /// signal that the mode lets through.
+    /// Sleeps until a wake-up (one since <see cref="Prepare"/> counts), the deadline on the monotonic clock,
+    /// or a signal that the mode lets through.
     /// </summary>
     public static WakeReason Block(SleepMode mode, Nanoseconds deadline) => Scheduler.Block(mode, deadline);
 

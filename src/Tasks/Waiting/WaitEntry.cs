@@ -1,6 +1,7 @@
 namespace Cashew.Tasks;
 
-/// <summary>Somebody on a <see cref="WaitQueue"/>: a thread, an epoll item, an asynchronous notification.</summary>
+/// <summary>Somebody on a <see cref="WaitQueue"/>: a thread, an epoll item, an asynchronous
+/// notification.</summary>
 public abstract class WaitEntry
 {
     // Links of the queue, protected by its lock.
@@ -17,7 +18,8 @@ public abstract class WaitEntry
     public bool IsQueued => Queue is not null;
 
     /// <summary>
-    /// Something happened. Called under the queue's spin lock, perhaps in an interrupt: no allocation, no sleep.
+    /// Something happened. Called under the queue's spin lock, perhaps in an interrupt: no allocation, no
+    /// sleep.
     /// Returns whether an exclusive entry used the wake-up.
     /// </summary>
     public abstract bool OnWake(uint events);

@@ -74,12 +74,14 @@ public sealed class WaitQueue
     }
 
     /// <summary>
-    /// Tells those interested in the events (zero: everybody), and of the exclusive ones at most as many as said.
+    /// Tells those interested in the events (zero: everybody), and of the exclusive ones at most as many as
+    /// said.
     /// </summary>
     public void Wake(uint events = 0, int exclusiveCount = 1)
     {
-        // Whoever is about to sleep queues first and looks at the condition then; the caller has changed the condition
-        // first and looks at the queue now. With a barrier on both sides one of them sees the other.
+        // Whoever is about to sleep queues first and looks at the condition then; the caller has changed the
+        // condition first and looks at the queue now. With a barrier on both sides one of them sees the
+        // other.
         Interlocked.MemoryBarrier();
         if (IsEmpty)
         {

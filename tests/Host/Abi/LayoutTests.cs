@@ -11,7 +11,8 @@ using Xunit;
 
 namespace Cashew.Host.Abi;
 
-/// <summary>Asks the C compiler and the headers of the system whether our numbers and layouts are theirs.</summary>
+/// <summary>Asks the C compiler and the headers of the system whether our numbers and layouts are
+/// theirs.</summary>
 public sealed class LayoutTests
 {
     private static readonly Dictionary<Type, string> s_structures = new()
@@ -83,7 +84,8 @@ public sealed class LayoutTests
         { typeof(NlMsgHdr), "struct nlmsghdr" },
     };
 
-    // The C headers give another value than the kernel's interface: the C library keeps some signals for itself.
+    // The C headers give another value than the kernel's interface: the C library keeps some signals for
+    // itself.
     private static readonly HashSet<string> s_libraryOnly = ["_NSIG", "SIGRTMIN", "SIGRTMAX", "NCCS", "MINSIGSTKSZ", "SIGSTKSZ"];
 
     private static readonly Dictionary<string, string> s_renamed = new() { ["O_LARGEFILE"] = "0100000" };

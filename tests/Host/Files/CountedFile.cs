@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Cashew.Host.Files;
 
-/// <summary>An open file that tells when it has been closed, and fails the test when it is closed twice.</summary>
+/// <summary>An open file that tells when it has been closed, and fails the test when it is closed
+/// twice.</summary>
 internal sealed class CountedFile : OpenFile
 {
     private int _closings;

@@ -346,7 +346,8 @@ public sealed class DescriptorTableTests
         for (int fd = 0; fd < files.Length; fd++) Assert.Equal(fd >= first && fd <= last, files[fd].IsClosed);
     }
 
-    // ---- several processors -----------------------------------------------------------------------------------------
+    // ---- several processors
+    // -----------------------------------------------------------------------------------------
 
     [Fact]
     public void Nobody_meets_a_closed_file_or_another_one_s_number()
@@ -374,7 +375,8 @@ public sealed class DescriptorTableTests
         }
     }
 
-    // dup2(2) to a number beyond the slots, while another thread opens the file that was not there a moment ago.
+    // dup2(2) to a number beyond the slots, while another thread opens the file that was not there a moment
+    // ago.
     [Fact]
     public void Replacing_races_with_the_opening_of_the_old_and_the_growth_of_the_table()
     {
@@ -491,7 +493,8 @@ public sealed class DescriptorTableTests
         file.Release();
     }
 
-    // ---- the model ----------------------------------------------------------------------------------------------
+    // ---- the model
+    // ----------------------------------------------------------------------------------------------
 
     private static int LowestFree(SortedDictionary<int, (CountedFile? File, bool IsCloseOnExec)> model, int from)
     {

@@ -12,8 +12,8 @@ using Xunit;
 
 namespace Cashew.Host.Files;
 
-/// <summary>A machine with a root file system, for tests without threads, and a check at the end of each that no frame
-/// and no open file is left over.</summary>
+/// <summary>A machine with a root file system, for tests without threads, and a check at the end of each that
+/// no frame and no open file is left over.</summary>
 public abstract class FilesTest : IDisposable
 {
     protected const int Page = UserAddress.PageSizeBytes;
@@ -69,7 +69,8 @@ public abstract class FilesTest : IDisposable
 
     protected static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
-    // ---- the calls, with paths as strings -----------------------------------------------------------------------------
+    // ---- the calls, with paths as strings
+    // -----------------------------------------------------------------------------
 
     protected Errno Mkdir(string path) => FileTree.MakeDirectory(Caller, default, Bytes(path), 0x1ED);
     protected Errno Rmdir(string path) => FileTree.RemoveDirectory(Caller, default, Bytes(path));
@@ -160,7 +161,8 @@ public abstract class FilesTest : IDisposable
         return found;
     }
 
-    /// <summary>The names from a directory's current offset, at most so many bytes of entries at once.</summary>
+    /// <summary>The names from a directory's current offset, at most so many bytes of entries at
+    /// once.</summary>
     protected static List<string> ReadNames(OpenFile directory, int roomBytes = 4096, int mostReads = int.MaxValue)
     {
         List<string> names = [];
@@ -190,7 +192,8 @@ public abstract class FilesTest : IDisposable
         return names;
     }
 
-    // ---- mounts ---------------------------------------------------------------------------------------------------
+    // ---- mounts
+    // ---------------------------------------------------------------------------------------------------
 
     protected Errno Mount(string type, string path, string options = "", MountOptions mountOptions = MountOptions.None)
     {

@@ -206,7 +206,8 @@ public sealed class MountTests : FilesTest
         Assert.Equal("f", ReadAll("/b/in/sub/f"));
         Assert.Empty(List("/a"));
 
-        // A recursive bind copies parents first: with the list in the wrong order, what was moved would be left out.
+        // A recursive bind copies parents first: with the list in the wrong order, what was moved would be
+        // left out.
         Assert.Equal(Errno.None, Bind("/", "/c", isRecursive: true));
         Assert.Equal("f", ReadAll("/c/b/in/sub/f"));
         Assert.Equal(Errno.None, Unmount("/b", UnmountMode.Lazily));

@@ -235,7 +235,8 @@ public sealed class PipeBlockingTests
         }
     }
 
-    // ---- named pipes --------------------------------------------------------------------------------------------
+    // ---- named pipes
+    // --------------------------------------------------------------------------------------------
 
     [Theory]
     [InlineData(OpenBits.O_RDONLY, OpenBits.O_WRONLY)]

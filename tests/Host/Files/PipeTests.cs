@@ -72,8 +72,8 @@ public sealed class PipeTests : FilesTest
         }
     }
 
-    // pipe(7), PIPE_BUF, "O_NONBLOCK enabled, n <= PIPE_BUF": all of it now, or EAGAIN and none of it. There are 16 pages, and
-    // a write does not go on in a page that has no room for all of it.
+    // pipe(7), PIPE_BUF, "O_NONBLOCK enabled, n
+    // <= PIPE_BUF": all of it now, or EAGAIN and none of it. There are 16 pages, and a write does not go on in a page that has no room for all of it.
     [Theory]
     [InlineData(PipeBuf, PipeBuf, Errno.None)]
     [InlineData(PipeBuf - 1, PipeBuf, Errno.EAGAIN)]
@@ -243,7 +243,8 @@ public sealed class PipeTests : FilesTest
         }
     }
 
-    // ---- named pipes --------------------------------------------------------------------------------------------
+    // ---- named pipes
+    // --------------------------------------------------------------------------------------------
 
     // fifo(7).
     [Fact]
@@ -369,7 +370,8 @@ public sealed class PipeTests : FilesTest
         }
     }
 
-    /// <summary>How much of what is written goes in: the rest of a last page only takes what fits as a whole.</summary>
+    /// <summary>How much of what is written goes in: the rest of a last page only takes what fits as a
+    /// whole.</summary>
     private sealed class SlotModel(int count)
     {
         private readonly int _count = count;

@@ -9,7 +9,8 @@ using Xunit;
 namespace Cashew.Host.Memory;
 
 /// <summary>
-/// A machine for tests without threads, and a check at the end of each that no frame, page table or promise is left over.
+/// A machine for tests without threads, and a check at the end of each that no frame, page table or promise
+/// is left over.
 /// </summary>
 public abstract class MemoryTest : IDisposable
 {
@@ -124,7 +125,8 @@ public abstract class MemoryTest : IDisposable
 
     protected static bool CanPeek(UserAddress at) => UserMemory.CopyIn(stackalloc byte[1], at) == 1;
 
-    /// <summary>The mappings as /proc/PID/maps would show them: first page, number of pages, rights, s or p.</summary>
+    /// <summary>The mappings as /proc/PID/maps would show them: first page, number of pages, rights, s or
+    /// p.</summary>
     protected static string Describe(AddressSpace space, UserAddress origin)
     {
         string text = "";

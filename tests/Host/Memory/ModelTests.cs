@@ -10,8 +10,8 @@ using Xunit;
 namespace Cashew.Host.Memory;
 
 /// <summary>
-/// Random sequences of everything a program can do with memory, against a model that knows only pages: what may be done
-/// with each, what it shows, and what it would share.
+/// Random sequences of everything a program can do with memory, against a model that knows only pages: what
+/// may be done with each, what it shows, and what it would share.
 /// </summary>
 public sealed class ModelTests : MemoryTest
 {
@@ -204,7 +204,8 @@ public sealed class ModelTests : MemoryTest
 
         if (expected == Errno.None)
         {
-            // The new place is freed first, then the end of what is too long; only then the rest is looked at.
+            // The new place is freed first, then the end of what is too long; only then the rest is looked
+            // at.
             isCut = true;
             if (newCount >= count && !IsOneMapping(space, start, count, newStart, newCount)) expected = Errno.EFAULT;
             if (newCount < count && !IsOneMapping(space, start, newCount, newStart, newCount)) expected = Errno.EFAULT;
@@ -260,7 +261,8 @@ public sealed class ModelTests : MemoryTest
         }
     }
 
-    /// <summary>A range that an operation was to unmap before it failed: all of it is gone, or nothing.</summary>
+    /// <summary>A range that an operation was to unmap before it failed: all of it is gone, or
+    /// nothing.</summary>
     private static void Adopt(AddressSpace space, Dictionary<int, ModelPage> pages, int start, int count)
     {
         int[] mapped = Enumerable.Range(start, count).Where(pages.ContainsKey).ToArray();

@@ -5,7 +5,8 @@ using Cashew.Memory;
 
 namespace Cashew.Host.Memory;
 
-/// <summary>An archive in memory: page n is filled with n + 1. Some pages can be lent, some cannot be read.</summary>
+/// <summary>An archive in memory: page n is filled with n + 1. Some pages can be lent, some cannot be
+/// read.</summary>
 internal sealed class TestFiller(long lengthBytes) : PageFiller
 {
     private readonly Dictionary<long, Frame> _lent = [];

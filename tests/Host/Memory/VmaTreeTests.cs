@@ -163,8 +163,8 @@ public sealed class VmaTreeTests : MemoryTest
     }
 
     /// <summary>
-    /// Every page-aligned place where the range would fit, by trying them all. The gap that a stack wants counts up to its
-    /// neighbor below: that one takes what runs over, as on Linux.
+    /// Every page-aligned place where the range would fit, by trying them all. The gap that a stack wants
+    /// counts up to its neighbor below: that one takes what runs over, as on Linux.
     /// </summary>
     private static IEnumerable<ulong> Places(SortedList<ulong, Vma> model, ulong low, ulong high, ulong length)
     {

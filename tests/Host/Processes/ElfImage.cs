@@ -6,7 +6,8 @@ using Cashew.Abi;
 
 namespace Cashew.Host.Processes;
 
-/// <summary>A program file in the making. As it is, it can be run; tests spoil what they want to see refused.</summary>
+/// <summary>A program file in the making. As it is, it can be run; tests spoil what they want to see
+/// refused.</summary>
 internal sealed class ElfImage
 {
     internal const int HeaderBytes = 64;

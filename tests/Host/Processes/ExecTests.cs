@@ -177,8 +177,8 @@ public sealed class ExecTests : FilesTest
         });
     }
 
-    // execve(2): a quarter of the stack's limit, but 128 KiB always, if they fit the stack; one string at most
-    // 128 KiB.
+    // execve(2): a quarter of the stack's limit, but 128 KiB always, if they fit the stack; one string at
+    // most 128 KiB.
     [Theory]
     [InlineData(8 << 20, 128 * 1024 - 1, 1, Errno.None)]
     [InlineData(8 << 20, 128 * 1024, 1, Errno.E2BIG)]
@@ -207,7 +207,8 @@ public sealed class ExecTests : FilesTest
         strings.Release();
     }
 
-    // A header with any one of its bytes wrong is refused, or what it asks for is done; nothing is lost either way.
+    // A header with any one of its bytes wrong is refused, or what it asks for is done; nothing is lost
+    // either way.
     [Fact]
     public void A_header_with_a_wrong_byte_does_no_harm()
     {
@@ -329,7 +330,8 @@ public sealed class ExecTests : FilesTest
         Action<ProgramLoad, ProgramView> look) =>
         Assert.Equal(Errno.None, TryRun(process, path, arguments, environment, look));
 
-    /// <summary>Loads a program, looks at it, and gives it up; checks that all it took is given back.</summary>
+    /// <summary>Loads a program, looks at it, and gives it up; checks that all it took is given
+    /// back.</summary>
     private Errno TryRun(
         TestProcess process, string path, string[] arguments, string[] environment,
         Action<ProgramLoad, ProgramView> look)

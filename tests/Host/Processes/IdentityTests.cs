@@ -34,8 +34,9 @@ public sealed class IdentityTests
         }
     });
 
-    // setreuid(2): unprivileged, the real id from real or effective; the effective one from all three. The saved id
-    // follows the effective one when the real one is set, or the effective one to something else than the real one.
+    // setreuid(2): unprivileged, the real id from real or effective; the effective one from all three. The
+    // saved id follows the effective one when the real one is set, or the effective one to something else
+    // than the real one.
     [Fact]
     public void Setreuid_follows_its_manual_page() => ForAllUsers((process, before, isPrivileged) =>
     {

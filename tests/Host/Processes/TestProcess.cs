@@ -8,8 +8,8 @@ using Xunit;
 
 namespace Cashew.Host.Processes;
 
-/// <summary>A process with one thread that never runs: the test calls the kernel in its name. It leads a session of its
-/// own, and leaves no trace when it is disposed of.</summary>
+/// <summary>A process with one thread that never runs: the test calls the kernel in its name. It leads a
+/// session of its own, and leaves no trace when it is disposed of.</summary>
 internal sealed class TestProcess : IDisposable
 {
     private const long MachineBytes = 64 << 20;

@@ -3,10 +3,12 @@ using Cashew.Tasks;
 
 namespace Cashew.Host;
 
-/// <summary>The least kernel under which threads run: the timer drives the scheduler, as does the way to user mode.</summary>
+/// <summary>The least kernel under which threads run: the timer drives the scheduler, as does the way to user
+/// mode.</summary>
 internal class ThreadedKernel : KernelEntry
 {
-    /// <summary>Whether interrupts of the timer find the program or the kernel at work; see <see cref="Accounting"/>.</summary>
+    /// <summary>Whether interrupts of the timer find the program or the kernel at work; see
+    /// <see cref="Accounting"/>.</summary>
     internal bool IsInUser { get; set; } = true;
 
     public override void SystemCall(ref UserRegisters user)

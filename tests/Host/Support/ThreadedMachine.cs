@@ -9,11 +9,13 @@ namespace Cashew.Host;
 /// <summary>Runs tests in kernel threads of a simulated machine.</summary>
 internal static class ThreadedMachine
 {
-    /// <summary>Boots, runs the body in the first thread, and turns the machine off when it returns.</summary>
+    /// <summary>Boots, runs the body in the first thread, and turns the machine off when it
+    /// returns.</summary>
     internal static Simulation Run(Action body, SimulationOptions? options = null, ThreadedKernel? kernel = null) =>
         RunOnAll(_ => body(), (options ?? new SimulationOptions()) with { CpuCount = 1 }, kernel);
 
-    /// <summary>The same on several processors, each with a first thread; off when all of those have come to their end.</summary>
+    /// <summary>The same on several processors, each with a first thread; off when all of those have come to
+    /// their end.</summary>
     internal static Simulation RunOnAll(
         Action<int> body, SimulationOptions options, ThreadedKernel? kernel = null)
     {
@@ -54,7 +56,8 @@ internal static class ThreadedMachine
         }
     }
 
-    /// <summary>The current thread computes, as in user mode, until it has had the processor for so long.</summary>
+    /// <summary>The current thread computes, as in user mode, until it has had the processor for so
+    /// long.</summary>
     internal static void Compute(Nanoseconds span) => Simulation.Current.Compute(span);
 
     internal static void Compute(long milliseconds) => Compute(Nanoseconds.FromMilliseconds(milliseconds));

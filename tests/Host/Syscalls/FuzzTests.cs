@@ -10,8 +10,8 @@ using Xunit;
 namespace Cashew.Host.Syscalls;
 
 /// <summary>
-/// Programs that call the kernel with whatever comes to their mind. It must say no, or do it, but never break; and when
-/// they have all been killed, nothing may be left of them.
+/// Programs that call the kernel with whatever comes to their mind. It must say no, or do it, but never
+/// break; and when they have all been killed, nothing may be left of them.
 /// </summary>
 public sealed class FuzzTests
 {
@@ -55,8 +55,8 @@ public sealed class FuzzTests
         Assert.True(succeeded.Count > 95, $"only {succeeded.Count} calls have ever succeeded");
     }
 
-    /// <summary>Again and again: init makes a child that does it, kills whatever has come of it after a while, and
-    /// waits for all.</summary>
+    /// <summary>Again and again: init makes a child that does it, kills whatever has come of it after a
+    /// while, and waits for all.</summary>
     private static void Write(UserCode code, Fuzzer fuzzer, uint uid)
     {
         UserCode.Label again = code.NewLabel();

@@ -19,8 +19,8 @@ using Xunit;
 namespace Cashew.Host.Syscalls;
 
 /// <summary>
-/// The whole kernel on the simulated machine: boots from a root file system in memory to an init that a test has
-/// written, and checks at the end that nothing is left of all the processes there were.
+/// The whole kernel on the simulated machine: boots from a root file system in memory to an init that a test
+/// has written, and checks at the end that nothing is left of all the processes there were.
 /// </summary>
 internal sealed class TestMachine
 {
@@ -35,7 +35,8 @@ internal sealed class TestMachine
     private TestMachine(Action<UserCode> build) => _build = build;
 
     /// <param name="seed">Decides when interrupts come and how fast time passes.</param>
-    /// <param name="build">Writes init's program, which ends by returning from <paramref name="build"/>.</param>
+    /// <param name="build">Writes init's program, which ends by returning from
+    /// <paramref name="build"/>.</param>
     /// <param name="frames">The machine's memory.</param>
     internal static Simulation Run(int seed, Action<UserCode> build, int frames = 4096)
     {
@@ -57,8 +58,8 @@ internal sealed class TestMachine
         Scheduler.Run(FirstThread.Create(this), new NoWork());
     }
 
-    /// <summary>Init is number 1, also of the second machine that this test program boots, and whatever is left of
-    /// one on which a test has failed.</summary>
+    /// <summary>Init is number 1, also of the second machine that this test program boots, and whatever is
+    /// left of one on which a test has failed.</summary>
     private static void ForgetEarlierMachines()
     {
         const BindingFlags Fields = BindingFlags.NonPublic | BindingFlags.Static;
@@ -95,7 +96,8 @@ internal sealed class TestMachine
         file.Release();
     }
 
-    /// <summary>Init has come to its end. It gives up what it has itself; then nothing must be left.</summary>
+    /// <summary>Init has come to its end. It gives up what it has itself; then nothing must be
+    /// left.</summary>
     private void End()
     {
         UserThread init = UserThread.Current;

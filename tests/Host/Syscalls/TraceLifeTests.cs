@@ -5,7 +5,8 @@ using Xunit;
 
 namespace Cashew.Host.Syscalls;
 
-/// <summary>A tracer and its tracee, with the whole kernel under them and interrupts wherever the seed wants them.</summary>
+/// <summary>A tracer and its tracee, with the whole kernel under them and interrupts wherever the seed wants
+/// them.</summary>
 public sealed class TraceLifeTests
 {
     private const ulong Data = UserCode.Data;

@@ -8,17 +8,20 @@ using Xunit;
 
 namespace Cashew.Host.Syscalls;
 
-/// <summary>One instruction of a program: works on registers and, through <see cref="UserCode"/>, memory.</summary>
+/// <summary>One instruction of a program: works on registers and, through <see cref="UserCode"/>,
+/// memory.</summary>
 internal delegate void UserOperation(ref UserRegisters user);
 
 /// <summary>
-/// A program for the simulated machine. Its instructions are delegates, two bytes long each as the one that calls the
-/// kernel is, so that whatever the kernel does with the instruction pointer (fork, handlers, restarts) works as it
-/// would with a real program. What a process wants to keep for itself, it keeps in registers or memory.
+/// A program for the simulated machine. Its instructions are delegates, two bytes long each as the one that
+/// calls the kernel is, so that whatever the kernel does with the instruction pointer (fork, handlers,
+/// restarts) works as it would with a real program. What a process wants to keep for itself, it keeps in
+/// registers or memory.
 /// </summary>
 internal sealed class UserCode
 {
-    /// <summary>A word below the data, which every test may use; and the end of the memory that is there.</summary>
+    /// <summary>A word below the data, which every test may use; and the end of the memory that is
+    /// there.</summary>
     internal const ulong Data = 0x60_2000;
     internal const ulong DataEnd = 0x60_4000;
 
@@ -108,7 +111,8 @@ internal sealed class UserCode
 
     internal void JumpIfZero(Label label) => JumpIf(static user => user.Rax == 0, label);
 
-    /// <summary>Calls fork; the child begins at the label, the parent goes on with the child's id in Rax.</summary>
+    /// <summary>Calls fork; the child begins at the label, the parent goes on with the child's id in
+    /// Rax.</summary>
     internal void Fork(Label child)
     {
         Call(SyscallNumber.fork);
@@ -116,7 +120,8 @@ internal sealed class UserCode
         Succeeds("fork");
     }
 
-    /// <summary>A thread like those of pthread_create(3), with its own stack pointer; it begins at the label.</summary>
+    /// <summary>A thread like those of pthread_create(3), with its own stack pointer; it begins at the
+    /// label.</summary>
     internal void Thread(Label start, ulong stackPointer, ulong tidAddress)
     {
         const ulong Flags = CloneBits.CLONE_VM | CloneBits.CLONE_FS | CloneBits.CLONE_FILES | CloneBits.CLONE_SIGHAND

@@ -110,7 +110,8 @@ public sealed class LoadAverageTests
         });
     }
 
-    /// <summary>Real-time ones, so that there is no need to simulate their turns; the caller is more urgent.</summary>
+    /// <summary>Real-time ones, so that there is no need to simulate their turns; the caller is more
+    /// urgent.</summary>
     private static TestThread[] StartHogs(int count, int seconds)
     {
         Scheduler.SetPolicy(Thread.Current, SchedulingPolicy.Fifo, realtimePriority: 2, nice: 0);

@@ -140,8 +140,8 @@ public sealed class RealtimeTests
         });
     }
 
-    // "A SCHED_RR thread that has been preempted by a higher priority thread and subsequently resumes execution as a
-    // running thread will complete the unexpired portion of its round-robin time quantum."
+    // "A SCHED_RR thread that has been preempted by a higher priority thread and subsequently resumes
+    // execution as a running thread will complete the unexpired portion of its round-robin time quantum."
     [Fact]
     public void A_preempted_turn_is_completed_and_not_begun_anew()
     {

@@ -108,7 +108,8 @@ public sealed class SleepLockTests
                     {
                         int before = turns;
                         using SleepLock.Guard guard = sleepLock.Acquire();
-                        // One turn that was under way, one taken in passing, and the same for the other processor.
+                        // One turn that was under way, one taken in passing, and the same for the other
+                        // processor.
                         Assert.InRange(turns - before, 0, 2 * cpuCount + 1);
                     }
 

@@ -101,7 +101,8 @@ public sealed class ThreadTests
         });
     }
 
-    // SCHED_RESET_ON_FORK, sched(7): "if the calling process has a negative nice value, the nice value is set to zero".
+    // SCHED_RESET_ON_FORK, sched(7): "if the calling process has a negative nice value, the nice value is set
+    // to zero".
     [Fact]
     public void Reset_keeps_a_positive_nice_value_and_the_batch_policy()
     {

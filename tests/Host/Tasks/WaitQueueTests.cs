@@ -95,8 +95,8 @@ public sealed class WaitQueueTests
         Assert.Throws<SimulationFailure>(() => new WaitQueue().Add(entry));
     }
 
-    // Each side changes something and wakes the other, then waits for the other's change: one lost wake-up and everybody
-    // sleeps, which the simulation reports.
+    // Each side changes something and wakes the other, then waits for the other's change: one lost wake-up
+    // and everybody sleeps, which the simulation reports.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

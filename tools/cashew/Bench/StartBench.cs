@@ -66,8 +66,8 @@ internal sealed class StartBench
             double nanoseconds = _settings.CountsInstructions
                 ? parsed.Value
                 : Stopwatch.GetElapsedTime(start).TotalNanoseconds;
-            // Not what the guest says it has: that leaves out what a kernel took before it began to count, such as
-            // the archive itself where files stay in it.
+            // Not what the guest says it has: that leaves out what a kernel took before it began to count,
+            // such as the archive itself where files stay in it.
             long all = MemorySize.KibibytesOf(machine.Memory);
             started = new Started(nanoseconds, all - parsed.FreeKibibytes);
             why = "";

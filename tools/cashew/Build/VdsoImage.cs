@@ -4,7 +4,8 @@ using System.IO;
 using Cashew.Tool.Support;
 
 /// <summary>
-/// Links src/Vdso, the library that the kernel lends to programs, and wraps it as an object of the kernel's image.
+/// Links src/Vdso, the library that the kernel lends to programs, and wraps it as an object of the kernel's
+/// image.
 /// </summary>
 internal sealed class VdsoImage
 {

@@ -12,8 +12,9 @@ internal static class Initramfs
     private const long WorkingMebibytes = 256;
 
     /// <summary>
-    /// As QEMU reads it: enough memory for programs beside the root file system. Linux unpacks it into half of
-    /// what it has without the archive, so that it takes three times the archive; both kernels get the same.
+    /// As QEMU reads it: enough memory for programs beside the root file system. Linux unpacks it into half
+    /// of what it has without the archive, so that it takes three times the archive; both kernels get the
+    /// same.
     /// </summary>
     internal static string Memory(string root)
     {

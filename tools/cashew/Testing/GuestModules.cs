@@ -5,7 +5,8 @@ using System.IO;
 using Cashew.Tool.Images;
 using Cashew.Tool.Support;
 
-/// <summary>What Debian's kernel has in modules and Cashew built in. The image's init loads what it finds.</summary>
+/// <summary>What Debian's kernel has in modules and Cashew built in. The image's init loads what it
+/// finds.</summary>
 internal static class GuestModules
 {
     private const string Folder = "run/cashew/modules";

@@ -77,8 +77,8 @@ internal unsafe struct AllocationContext
     }
 
     /// <summary>
-    /// Takes the free cells and blocks away when all is marked: cells were marked before anybody had them, and
-    /// these are still free.
+    /// Takes the free cells and blocks away when all is marked: cells were marked before anybody had them,
+    /// and these are still free.
     /// </summary>
     internal static void ForgetAll()
     {

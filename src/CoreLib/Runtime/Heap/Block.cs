@@ -8,8 +8,8 @@ namespace Cashew.Runtime;
 
 /// <summary>
 /// The head of a granule: of a block of cells of one size, or of the run of granules that one large object
-/// has. Two sets of bits follow, one bit for each 16 bytes: what the last collection found alive, and what the
-/// next one marks. Those are all clear as long as nothing is being marked.
+/// has. Two sets of bits follow, one bit for each 16 bytes: what the last collection found alive, and what
+/// the next one marks. Those are all clear as long as nothing is being marked.
 /// </summary>
 /// <remarks>
 /// A block is swept bit by bit, when cells are needed. Below <see cref="SweepCursor"/>, a cell holds an
@@ -29,8 +29,8 @@ internal unsafe struct Block
     /// <summary>What one granule offers to cells.</summary>
     internal const int UsableBytes = HeapLayout.GranuleBytes - CellsOffset;
 
-    /// <summary>Links blocks of one class that wait to be swept, large objects that are being followed, or free
-    /// granules.</summary>
+    /// <summary>Links blocks of one class that wait to be swept, large objects that are being followed, or
+    /// free granules.</summary>
     internal Block* Next;
 
     /// <summary>Links all blocks, or all large objects.</summary>

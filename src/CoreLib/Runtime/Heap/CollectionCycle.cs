@@ -11,8 +11,8 @@ namespace Cashew.Runtime;
 /// </summary>
 /// <remarks>
 /// Between steps the kernel runs. What it stores is marked (<see cref="WriteBarrier"/>), what it allocates
-/// counts as marked, and what a thread took from an object onto its stack is found there at the end. All under
-/// the collector lock, while the other processors are stopped.
+/// counts as marked, and what a thread took from an object onto its stack is found there at the end. All
+/// under the collector lock, while the other processors are stopped.
 /// </remarks>
 internal static unsafe class CollectionCycle
 {
@@ -38,7 +38,8 @@ internal static unsafe class CollectionCycle
 
     internal static bool IsSorting => s_state == State.Sorting;
 
-    /// <summary>Threads keep using their stacks: the end of marking is to be reached before they run on.</summary>
+    /// <summary>Threads keep using their stacks: the end of marking is to be reached before they run
+    /// on.</summary>
     internal static bool IsOverdue => s_state == State.Marking && s_closingSteps > MostClosingSteps;
 
     /// <summary>What the last collection found alive, in whole cells.</summary>

@@ -4,8 +4,9 @@ using System.Threading;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// The garbage collector: marks what is reachable in steps, at safe points, moves nothing, and leaves sweeping
-/// to the allocator. An allocation never collects; it asks for a collection, or its next step, and goes on.
+/// The garbage collector: marks what is reachable in steps, at safe points, moves nothing, and leaves
+/// sweeping to the allocator. An allocation never collects; it asks for a collection, or its next step, and
+/// goes on.
 /// </summary>
 /// <remarks>
 /// A safe point is one where the kernel is between operations: on the way back to user mode, before blocking,
@@ -73,8 +74,8 @@ public static unsafe class Collector
     public static long HeapBytes => GranuleSupply.HeapBytes;
 
     /// <summary>
-    /// Up to here the heap may hold as much garbage as it holds of what lives; beyond, a megabyte. No limit until somebody
-    /// who knows the machine sets one.
+    /// Up to here the heap may hold as much garbage as it holds of what lives; beyond, a megabyte. No limit
+    /// until somebody who knows the machine sets one.
     /// </summary>
     public static long ComfortableBytes { get; set; } = long.MaxValue;
 
@@ -173,8 +174,8 @@ public static unsafe class Collector
     public static void Suggest() => Want();
 
     /// <summary>
-    /// So many bytes that have lived long have just been let go of: counts as if they were handed out, so that a collection
-    /// is not late that would find much.
+    /// So many bytes that have lived long have just been let go of: counts as if they were handed out, so
+    /// that a collection is not late that would find much.
     /// </summary>
     public static void NoteDropped(long bytes) => NoteAllocated(bytes);
 
@@ -195,7 +196,8 @@ public static unsafe class Collector
         }
     }
 
-    /// <summary>All is marked, and what is handed out from here on is for the next collection to find.</summary>
+    /// <summary>All is marked, and what is handed out from here on is for the next collection to
+    /// find.</summary>
     internal static void MarkingEnded() => s_allocatedBytes = 0;
 
     private static void Want()
@@ -207,7 +209,8 @@ public static unsafe class Collector
         }
     }
 
-    /// <summary>Holds the kernel up: for a few steps, or until a collection that begins now has ended.</summary>
+    /// <summary>Holds the kernel up: for a few steps, or until a collection that begins now has
+    /// ended.</summary>
     private static void Pause(bool isWhole)
     {
         if (RuntimeHooks.StopProcessors != null)

@@ -17,7 +17,8 @@ internal static unsafe class GcDescriptor
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nint* Of(nint address) => *(nint**)address - 1;
 
-    /// <summary>Shows each reference of an object as (object, reference). For checks: marking has its own way.</summary>
+    /// <summary>Shows each reference of an object as (object, reference). For checks: marking has its own
+    /// way.</summary>
     internal static void ForEachReference(nint address, delegate*<nint, nint, void> visit)
     {
         nint* descriptor = Of(address);

@@ -3,11 +3,11 @@ using System.Threading;
 namespace Cashew.Runtime;
 
 /// <summary>
-/// Granules for the heap: a small stock of free ones before the frame allocator. The stock is also what is left when
-/// the frame allocator has nothing more: a system call in progress can still finish, and whoever asks for
-/// room beforehand (<see cref="Collector.TryReserve"/>, <see cref="Collector.TryRestock"/>) is refused. What
-/// is taken from it is made up for before the processor is back in user mode: by a collection, and if that
-/// finds too little, by whoever looks at <see cref="Collector.IsShort"/> there.
+/// Granules for the heap: a small stock of free ones before the frame allocator. The stock is also what is
+/// left when the frame allocator has nothing more: a system call in progress can still finish, and whoever
+/// asks for room beforehand (<see cref="Collector.TryReserve"/>, <see cref="Collector.TryRestock"/>) is
+/// refused. What is taken from it is made up for before the processor is back in user mode: by a collection,
+/// and if that finds too little, by whoever looks at <see cref="Collector.IsShort"/> there.
 /// </summary>
 internal static unsafe class GranuleSupply
 {

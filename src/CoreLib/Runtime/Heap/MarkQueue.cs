@@ -131,7 +131,8 @@ internal unsafe struct MarkQueue
         return self->_work > 0;
     }
 
-    /// <summary>The stack is empty: follows a piece of what did not go there. False: there is no more.</summary>
+    /// <summary>The stack is empty: follows a piece of what did not go there. False: there is no
+    /// more.</summary>
     private bool TryRefill()
     {
         if (_large != null)
@@ -147,7 +148,8 @@ internal unsafe struct MarkQueue
                 return false;
             }
 
-            // Blocks that come later are not in the list from here on; what is in them was never to be followed.
+            // Blocks that come later are not in the list from here on; what is in them was never to be
+            // followed.
             _isOverflowed = false;
             _isSecondLookAtLarge = false;
             _secondWord = 0;
@@ -360,8 +362,8 @@ internal unsafe struct MarkQueue
         return FollowElements(address, ref slot, slot + sizeBytes, next, self);
     }
 
-    /// <summary>Marks what the elements of an array of structs refer to, from one that begins at the slot up to
-    /// the first that begins at the limit or beyond.</summary>
+    /// <summary>Marks what the elements of an array of structs refer to, from one that begins at the slot up
+    /// to the first that begins at the limit or beyond.</summary>
     private static nint* FollowElements(nint address, ref byte* slot, byte* limit, nint* next, MarkQueue* self)
     {
         nint* descriptor = GcDescriptor.Of(address);

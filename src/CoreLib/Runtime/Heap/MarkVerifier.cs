@@ -2,8 +2,8 @@ namespace Cashew.Runtime;
 
 /// <summary>
 /// In stress modes: when marking ends, looks at everything anew. If all roots and all references of
-/// marked objects lead to marked objects, then whatever can be reached is marked; if one does not, a store has
-/// escaped the write barrier, or a stack its second look, and an object would be freed that is in use.
+/// marked objects lead to marked objects, then whatever can be reached is marked; if one does not, a store
+/// has escaped the write barrier, or a stack its second look, and an object would be freed that is in use.
 /// </summary>
 internal static unsafe class MarkVerifier
 {

@@ -112,7 +112,8 @@ internal static unsafe class Roots
         return (int)((int*)end - entries);
     }
 
-    /// <summary>The object that holds a class's static references: an entry is the distance to its address.</summary>
+    /// <summary>The object that holds a class's static references: an entry is the distance to its
+    /// address.</summary>
     private static nint Holder(int* entry) => *(nint*)((byte*)entry + *entry);
 
     private static void ForEachFrozen(nint* list, ref int count)

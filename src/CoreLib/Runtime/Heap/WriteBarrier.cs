@@ -9,8 +9,8 @@ namespace Cashew.Runtime;
 /// like (Runtime.S); those of this library that it does not see as stores of references come here.
 /// </summary>
 /// <remarks>
-/// It has to be the new reference, not the old one: the compiler stores null without any helper. References on
-/// stacks are not stores; stacks are looked at again.
+/// It has to be the new reference, not the old one: the compiler stores null without any helper. References
+/// on stacks are not stores; stacks are looked at again.
 /// </remarks>
 internal static unsafe class WriteBarrier
 {
@@ -64,7 +64,8 @@ internal static unsafe class WriteBarrier
     [RuntimeImport("*", "cashew_shade_undisturbed")]
     private static extern void ShadeUndisturbed(nint reference);
 
-    /// <summary>Tells Runtime.S where an object's block has its marks; zero: nothing is being marked.</summary>
+    /// <summary>Tells Runtime.S where an object's block has its marks; zero: nothing is being
+    /// marked.</summary>
     [MethodImpl(MethodImplOptions.InternalCall)]
     [RuntimeImport("*", "cashew_set_mark_offset")]
     private static extern void SetMarkOffset(nint offset);

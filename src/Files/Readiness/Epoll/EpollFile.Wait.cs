@@ -92,8 +92,8 @@ public sealed partial class EpollFile
             }
         }
 
-        // Others wait for what is left, or for what stays ready; each was told once and by one wake-up. Giving up the
-        // lock was a barrier: whoever queues after this look sees the list.
+        // Others wait for what is left, or for what stays ready; each was told once and by one wake-up.
+        // Giving up the lock was a barrier: whoever queues after this look sees the list.
         if (count > 0 && _ready.First is not null && !_waiters.IsEmpty) _waiters.Wake(PollBits.POLLIN | PollBits.POLLRDNORM);
         return count;
     }
@@ -117,8 +117,8 @@ public sealed partial class EpollFile
     /// <summary>The first item that the pass has not seen. It goes to the end of the list, and out of it if
     /// reporting it ends
     /// its turn: what happens after this puts it on the list again.</summary>
-    /// <remarks>An item that stays and is the only one costs no spin lock: under the sleeping lock nobody takes
-    /// it out, and what is added behind it meanwhile is for the next pass.</remarks>
+    /// <remarks>An item that stays and is the only one costs no spin lock: under the sleeping lock nobody
+    /// takes it out, and what is added behind it meanwhile is for the next pass.</remarks>
     private bool TryTakeLocked(long pass, bool isForReport, out Look look)
     {
         EpollItem? item = _ready.First;

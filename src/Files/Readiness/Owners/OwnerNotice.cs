@@ -5,9 +5,10 @@ using Cashew.Tasks;
 
 namespace Cashew.Files;
 
-/// <summary>Stays on a file's queues, and sends its owner a signal when something happens there (O_ASYNC).</summary>
-/// <remarks>The signal is sent by whoever made it happen, after the queue's lock. What an interrupt does is not told: files that
-/// have owners hear of their input from threads.</remarks>
+/// <summary>Stays on a file's queues, and sends its owner a signal when something happens there
+/// (O_ASYNC).</summary>
+/// <remarks>The signal is sent by whoever made it happen, after the queue's lock. What an interrupt does is
+/// not told: files that have owners hear of their input from threads.</remarks>
 internal sealed class OwnerNotice(FileAttachments attachments, int fd) : PollTable
 {
     private const uint Ends = PollBits.POLLHUP | PollBits.POLLERR | PollBits.POLLRDHUP;

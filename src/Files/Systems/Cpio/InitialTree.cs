@@ -4,10 +4,10 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>What is in the root before an archive is unpacked into it, so that the first program has a console even if the
-/// archive has no device nodes, which only root can put there.</summary>
-/// <source>ramfs, rootfs and initramfs, docs.kernel.org/filesystems/ramfs-rootfs-initramfs.html: what an archive is unpacked
-/// into is not quite empty.</source>
+/// <summary>What is in the root before an archive is unpacked into it, so that the first program has a
+/// console even if the archive has no device nodes, which only root can put there.</summary>
+/// <source>ramfs, rootfs and initramfs, docs.kernel.org/filesystems/ramfs-rootfs-initramfs.html: what an
+/// archive is unpacked into is not quite empty.</source>
 public static class InitialTree
 {
     private const uint Permissions = 0x1ED; // 0755

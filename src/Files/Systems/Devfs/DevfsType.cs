@@ -5,12 +5,14 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>devtmpfs: a tmpfs in which the kernel makes a node for each device that a driver has registered. There is one,
-/// wherever and however often it is mounted, and it outlives its mounts. Programs may do in it what they may do in any
-/// tmpfs.</summary>
-/// <source>Linux's description of CONFIG_DEVTMPFS: root owns everything, and the mode is what the driver says.</source>
-/// <deviation>The links that init systems make on Linux (fd, stdin, stdout, stderr) and the directories that they mount
-/// on (pts, shm) are there from the beginning, so that a program alone on the machine finds them.</deviation>
+/// <summary>devtmpfs: a tmpfs in which the kernel makes a node for each device that a driver has registered.
+/// There is one, wherever and however often it is mounted, and it outlives its mounts. Programs may do in it
+/// what they may do in any tmpfs.</summary>
+/// <source>Linux's description of CONFIG_DEVTMPFS: root owns everything, and the mode is what the driver
+/// says.</source>
+/// <deviation>The links that init systems make on Linux (fd, stdin, stdout, stderr) and the directories that
+/// they mount on (pts, shm) are there from the beginning, so that a program alone on the machine finds
+/// them.</deviation>
 public sealed class DevfsType() : FilesystemType("devtmpfs")
 {
     private const uint RootPermissions = 0x1ED; // 0755

@@ -6,8 +6,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>What the kernel puts into devtmpfs. A name that exists already is left alone, whatever it is: a program may
-/// have made it.</summary>
+/// <summary>What the kernel puts into devtmpfs. A name that exists already is left alone, whatever it is: a
+/// program may have made it.</summary>
 internal sealed class DeviceTree(TmpfsFilesystem filesystem)
 {
     private const uint DirectoryMode = Mode.S_IFDIR | 0x1ED; // 0755

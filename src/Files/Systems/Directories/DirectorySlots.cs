@@ -88,8 +88,8 @@ internal sealed class DirectorySlots
         if (_root is not null && Covers(index) && RemoveBelow(_root, _level, index)) Clear();
     }
 
-    /// <summary>The entry with the smallest index from a given one on; false when there is none. For an array whose indices are
-    /// the entries' cookies.</summary>
+    /// <summary>The entry with the smallest index from a given one on; false when there is none. For an array
+    /// whose indices are the entries' cookies.</summary>
     internal bool TryFindFrom(long index, [NotNullWhen(true)] out DirectoryEntry? entry)
     {
         if (_lastLeaf is not null && index >> NodeBits == _lastLeafIndex && FindIn(_lastLeaf, index) is { } near)

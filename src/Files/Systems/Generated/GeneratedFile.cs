@@ -11,8 +11,8 @@ public sealed class GeneratedFile(
     private readonly FileContents _contents = contents;
     private readonly long _lengthBytes = filesystem.ShownLengthBytes;
 
-    /// <summary>Whether an epoll may watch it, though it has nothing to tell: Linux lets it watch what is not about a
-    /// process.</summary>
+    /// <summary>Whether an epoll may watch it, though it has nothing to tell: Linux lets it watch what is not
+    /// about a process.</summary>
     internal bool HasReadiness { get; init; }
 
     internal bool TellsUnread { get; } = filesystem.TellsUnread;

@@ -2,7 +2,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A file that the kernel makes up. In most file systems, owner and permissions are what they are.</summary>
+/// <summary>A file that the kernel makes up. In most file systems, owner and permissions are what they
+/// are.</summary>
 public abstract class GeneratedInode(GeneratedFilesystem filesystem, ulong number, in NewNode node)
     : Inode(filesystem, number, node)
 {

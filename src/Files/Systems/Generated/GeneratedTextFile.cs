@@ -42,7 +42,8 @@ internal sealed class GeneratedTextFile : OpenFile
 
     public override bool HasReadiness => _hasReadiness;
 
-    /// <summary>A text that changes is always ready, and exceptional when it has changed since it was read.</summary>
+    /// <summary>A text that changes is always ready, and exceptional when it has changed since it was
+    /// read.</summary>
     /// <source>cgroups(7), "Cgroups v2 release notification"; proc_pid_mounts(5).</source>
     public override uint Poll(PollTable? table)
     {

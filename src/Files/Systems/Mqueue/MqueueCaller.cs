@@ -1,6 +1,7 @@
 namespace Cashew.Files.Systems;
 
-/// <summary>What message queues ask of the process model, which installs one at boot: who makes the call.</summary>
+/// <summary>What message queues ask of the process model, which installs one at boot: who makes the
+/// call.</summary>
 public abstract class MqueueCaller
 {
     private static MqueueCaller? s_installed;

@@ -25,7 +25,8 @@ public sealed class MqueueFile : OpenFile
 
     /// <summary>Sends a message, when there is room for it.</summary>
     /// <param name="deadline">On the monotonic clock.</param>
-    /// <errors>EBADF: not open for writing. EMSGSIZE. EFAULT. ENOMEM. EAGAIN, ETIMEDOUT, ERESTARTSYS.</errors>
+    /// <errors>EBADF: not open for writing. EMSGSIZE. EFAULT. ENOMEM. EAGAIN, ETIMEDOUT,
+    /// ERESTARTSYS.</errors>
     /// <source>mq_send(3), including the order of checks.</source>
     public Errno Send(UserAddress text, ulong lengthBytes, uint priority, Nanoseconds deadline)
     {
@@ -38,8 +39,8 @@ public sealed class MqueueFile : OpenFile
 
     /// <summary>Takes the next message; its length is the result.</summary>
     /// <param name="deadline">On the monotonic clock.</param>
-    /// <errors>EBADF: not open for reading. EMSGSIZE: the queue's messages may be longer than the buffer. EFAULT, and
-    /// then the message is lost, as on Linux. EAGAIN, ETIMEDOUT, ERESTARTSYS.</errors>
+    /// <errors>EBADF: not open for reading. EMSGSIZE: the queue's messages may be longer than the buffer.
+    /// EFAULT, and then the message is lost, as on Linux. EAGAIN, ETIMEDOUT, ERESTARTSYS.</errors>
     /// <source>mq_receive(3)</source>
     public IoResult Receive(UserAddress text, ulong lengthBytes, UserAddress priority, Nanoseconds deadline)
     {

@@ -34,7 +34,8 @@ public sealed class MqueueFilesystem : Filesystem
 
     /// <summary>Opens a queue, which it makes if that is wanted and needed.</summary>
     /// <param name="shape">Of a new one; null for the usual.</param>
-    /// <errors>ENOENT: no such queue, or no name. EACCES: it may not be opened, or a name with a slash. EEXIST. EINVAL.
+    /// <errors>ENOENT: no such queue, or no name. EACCES: it may not be opened, or a name with a slash.
+    /// EEXIST. EINVAL.
     /// ENAMETOOLONG. ENOSPC, EMFILE, ENOMEM: see <see cref="MqueueDirectory.TryCreateQueue"/>.</errors>
     /// <source>mq_open(3)</source>
     public bool TryOpen(

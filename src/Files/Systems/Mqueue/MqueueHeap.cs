@@ -1,8 +1,9 @@
 namespace Cashew.Files.Systems;
 
-/// <summary>The messages of a queue, the next one at the root: the highest priority, and of that the oldest.</summary>
-/// <remarks>A binary heap: 65536 messages come and go in 16 steps each. Its array is in pieces, made when they are needed: a
-/// whole one would be larger than what the kernel's heap has for certain.</remarks>
+/// <summary>The messages of a queue, the next one at the root: the highest priority, and of that the
+/// oldest.</summary>
+/// <remarks>A binary heap: 65536 messages come and go in 16 steps each. Its array is in pieces, made when
+/// they are needed: a whole one would be larger than what the kernel's heap has for certain.</remarks>
 /// <locking>The queue's.</locking>
 internal sealed class MqueueHeap(int most)
 {

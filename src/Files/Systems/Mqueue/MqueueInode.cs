@@ -10,8 +10,8 @@ namespace Cashew.Files.Systems;
 /// <source>mq_overview(7).</source>
 internal sealed class MqueueInode : Inode
 {
-    // What Linux says, whatever is in the queue, until somebody truncates the file, which changes the number and nothing
-    // else.
+    // What Linux says, whatever is in the queue, until somebody truncates the file, which changes the number
+    // and nothing else.
     private const long FirstLengthBytes = 80;
 
     private readonly MqueueFilesystem _filesystem;

@@ -6,7 +6,8 @@ using Cashew.Memory;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>One message, in pieces that the heap always has room for: there are messages longer than an object can be.
+/// <summary>One message, in pieces that the heap always has room for: there are messages longer than an
+/// object can be.
 /// </summary>
 internal sealed class MqueueMessage
 {

@@ -1,7 +1,7 @@
 namespace Cashew.Files.Systems;
 
-/// <summary>A process that wants to hear of the next message that comes to an empty queue; the process model derives
-/// from it.</summary>
+/// <summary>A process that wants to hear of the next message that comes to an empty queue; the process model
+/// derives from it.</summary>
 /// <source>mq_notify(3).</source>
 public abstract class MqueueNotice
 {

@@ -6,8 +6,8 @@ namespace Cashew.Files.Systems;
 /// <source>mq_getattr(3): mq_maxmsg, mq_msgsize.</source>
 public readonly struct MqueueShape(long messages, long messageBytes)
 {
-    // struct msg_msg and struct posix_msg_tree_node of Linux: what RLIMIT_MSGQUEUE counts for a message, and for each
-    // priority that there can be.
+    // struct msg_msg and struct posix_msg_tree_node of Linux: what RLIMIT_MSGQUEUE counts for a message, and
+    // for each priority that there can be.
     private const long OverheadBytes = 48;
 
     public long Messages { get; } = messages;

@@ -8,7 +8,8 @@ namespace Cashew.Files.Systems;
 /// <source>mq_overview(7).</source>
 public sealed class MqueueType : FilesystemType
 {
-    /// <summary>There is one, and one instance of it: queues are there whether it is mounted or not.</summary>
+    /// <summary>There is one, and one instance of it: queues are there whether it is mounted or
+    /// not.</summary>
     public static readonly MqueueType Only = new();
 
     private MqueueType()

@@ -5,7 +5,8 @@ using Cashew.Tasks;
 namespace Cashew.Files.Systems;
 
 /// <summary>A thread that waits for a message, or with one for room.</summary>
-/// <remarks>Whoever brings what it waits for does the whole exchange, under the lock of the queue: nobody else can be faster.
+/// <remarks>Whoever brings what it waits for does the whole exchange, under the lock of the queue: nobody
+/// else can be faster.
 /// </remarks>
 internal sealed class MqueueWaiter(MqueueMessage? message)
 {

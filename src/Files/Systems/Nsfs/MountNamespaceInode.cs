@@ -2,8 +2,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>What stands for a namespace of mounts, and counts who uses it: the contexts of processes, open files and
-/// mounts of this inode are its users, and with the last one the namespace ends.</summary>
+/// <summary>What stands for a namespace of mounts, and counts who uses it: the contexts of processes, open
+/// files and mounts of this inode are its users, and with the last one the namespace ends.</summary>
 public sealed class MountNamespaceInode : NamespaceInode
 {
     internal MountNamespaceInode(uint number, MountNamespace mounts)

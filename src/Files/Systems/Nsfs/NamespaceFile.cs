@@ -12,8 +12,8 @@ public sealed class NamespaceFile(NamespaceInode inode, in OpenRequest request)
     /// <summary>Of which kind, and which one.</summary>
     public NamespaceInode Namespace => _inode;
 
-    /// <errors>ENOTTY: no command for a namespace. EINVAL: one for another kind. EPERM: nobody may see what is around the
-    /// first of them. EFAULT.</errors>
+    /// <errors>ENOTTY: no command for a namespace. EINVAL: one for another kind. EPERM: nobody may see what
+    /// is around the first of them. EFAULT.</errors>
     /// <source>ioctl_ns(2).</source>
     public override IoResult Control(uint command, ulong argument)
     {

@@ -2,8 +2,8 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The files that stand for namespaces: links in /proc lead to them, and they can be mounted on a file, but the
-/// file system as a whole cannot be mounted.</summary>
+/// <summary>The files that stand for namespaces: links in /proc lead to them, and they can be mounted on a
+/// file, but the file system as a whole cannot be mounted.</summary>
 /// <source>namespaces(7).</source>
 public sealed class NamespaceFilesystem : Filesystem
 {

@@ -4,7 +4,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>Names in the directories of layers, asked for and changed past the walks that programs take there.</summary>
+/// <summary>Names in the directories of layers, asked for and changed past the walks that programs take
+/// there.</summary>
 internal static class LayerNames
 {
     /// <summary>The device number of a whiteout: a name that lower layers do not show through.</summary>

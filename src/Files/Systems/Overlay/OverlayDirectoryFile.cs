@@ -4,8 +4,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>An open directory of an overlay. The names of all layers are put together when reading begins, and again when it
-/// begins anew.</summary>
+/// <summary>An open directory of an overlay. The names of all layers are put together when reading begins,
+/// and again when it begins anew.</summary>
 /// <locking>The list: the lock of the directory.</locking>
 internal sealed class OverlayDirectoryFile(OverlayInode inode, in OpenRequest request)
     : OpenFile(inode, request.Location, request.Flags)

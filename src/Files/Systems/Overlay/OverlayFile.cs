@@ -7,8 +7,8 @@ using Cashew.Memory;
 namespace Cashew.Files.Systems;
 
 /// <summary>An open regular file of an overlay: the real file, opened for it.</summary>
-/// <remarks>A file that was opened for reading before somebody copied it up is read from the copy afterwards; what has been
-/// mapped stays the lower file's.</remarks>
+/// <remarks>A file that was opened for reading before somebody copied it up is read from the copy afterwards;
+/// what has been mapped stays the lower file's.</remarks>
 /// <source>Linux's description of the overlay filesystem, "Non-standard behavior".</source>
 internal sealed class OverlayFile : OpenFile
 {

@@ -8,8 +8,9 @@ using Cashew.Tasks;
 namespace Cashew.Files.Systems;
 
 /// <summary>One overlay.</summary>
-/// <remarks>Works on the inodes of its layers, not through their mounts: what is mounted below a layer is not shown. What it
-/// changes in the upper layer it makes the dentry cache forget (<see cref="LayerNames"/>).</remarks>
+/// <remarks>Works on the inodes of its layers, not through their mounts: what is mounted below a layer is not
+/// shown. What it changes in the upper layer it makes the dentry cache forget
+/// (<see cref="LayerNames"/>).</remarks>
 /// <locking>Its own locks come before those of the layers' file systems.</locking>
 internal sealed class OverlayFilesystem : Filesystem
 {
@@ -55,7 +56,8 @@ internal sealed class OverlayFilesystem : Filesystem
     internal OverlayWork? Work { get; }
     internal OverlayLayer[] Lowers { get; }
 
-    /// <summary>Numbers of files are unique as they are, then, and stay what they are when a file is copied up.</summary>
+    /// <summary>Numbers of files are unique as they are, then, and stay what they are when a file is copied
+    /// up.</summary>
     internal bool IsOnOneFilesystem { get; }
 
     internal OverlayTable Table { get; } = new();

@@ -11,7 +11,8 @@ internal sealed partial class OverlayInode
 {
     private const int ChunkBytes = 16 * 1024;
 
-    /// <summary>Makes sure that the file is in the upper layer, with all the directories that it is in.</summary>
+    /// <summary>Makes sure that the file is in the upper layer, with all the directories that it is
+    /// in.</summary>
     /// <param name="withData">False: nobody wants what is in it.</param>
     /// <errors>EROFS: there is no upper layer. ENOENT: it has lost its name. ENOSPC, ENOMEM, EIO.</errors>
     /// <locking>Takes the lock for copying; those of directories may be held.</locking>

@@ -53,7 +53,8 @@ internal sealed partial class OverlayInode
         return Errno.None;
     }
 
-    /// <summary>Whether layers below do not matter for a name that leads to this; a whiteout becomes nothing.</summary>
+    /// <summary>Whether layers below do not matter for a name that leads to this; a whiteout becomes
+    /// nothing.</summary>
     private bool HidesWhatIsBelow(ref Inode? found)
     {
         if (found!.IsDirectory) return IsOpaque(found);
@@ -65,8 +66,8 @@ internal sealed partial class OverlayInode
         => directory.ExtendedOrNone is { } attributes && attributes.TryGet(_filesystem.OpaqueName, out byte[]? value)
             && value.AsSpan().SequenceEqual("y"u8);
 
-    /// <summary>Whether something below the upper layer would show under a name, if the upper layer did not hide
-    /// it.</summary>
+    /// <summary>Whether something below the upper layer would show under a name, if the upper layer did not
+    /// hide it.</summary>
     private bool HasBelow(ReadOnlySpan<byte> name)
     {
         foreach (OverlayReal layer in _lowers)
@@ -118,9 +119,11 @@ internal sealed partial class OverlayInode
         return number;
     }
 
-    // ---- listing ----------------------------------------------------------------------------------------------
+    // ---- listing
+    // ----------------------------------------------------------------------------------------------
 
-    /// <summary>All names that show. With them the real file that is uppermost; whiteouts are among them.</summary>
+    /// <summary>All names that show. With them the real file that is uppermost; whiteouts are among
+    /// them.</summary>
     /// <errors>ENOMEM.</errors>
     internal Errno List(DirectoryIndex names)
     {

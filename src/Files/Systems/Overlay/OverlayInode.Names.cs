@@ -6,8 +6,8 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
-/// <content>Names that come and go. All changes are in the upper layer; what lower layers have under a name that goes is hidden by
-/// a whiteout.</content>
+/// <content>Names that come and go. All changes are in the upper layer; what lower layers have under a name
+/// that goes is hidden by a whiteout.</content>
 internal sealed partial class OverlayInode
 {
     public override bool TryCreate(
@@ -62,7 +62,8 @@ internal sealed partial class OverlayInode
         return Errno.None;
     }
 
-    /// <summary>Brings the directory to the upper layer, and says what of that layer a new name would replace.</summary>
+    /// <summary>Brings the directory to the upper layer, and says what of that layer a new name would
+    /// replace.</summary>
     private Errno Prepare(ReadOnlySpan<byte> name, out Inode? whiteout)
     {
         whiteout = null;

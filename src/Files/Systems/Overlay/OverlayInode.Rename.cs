@@ -8,7 +8,8 @@ namespace Cashew.Files.Systems;
 /// name.</content>
 internal sealed partial class OverlayInode
 {
-    /// <errors>EXDEV: a directory that is, in part or whole, in lower layers: who moves it copies it.</errors>
+    /// <errors>EXDEV: a directory that is, in part or whole, in lower layers: who moves it copies
+    /// it.</errors>
     public override Errno Rename(
         ReadOnlySpan<byte> name, Inode moved, Inode newParent, ReadOnlySpan<byte> newName, Inode? replaced)
     {
@@ -66,8 +67,8 @@ internal sealed partial class OverlayInode
 
     private bool MustHide(ReadOnlySpan<byte> name) => IsMerged || HasBelow(name);
 
-    /// <summary>The whiteout that is to be left is made before anything is moved: afterwards nothing fails, unless somebody has
-    /// taken the name in the upper layer meanwhile; then it is that file's.</summary>
+    /// <summary>The whiteout that is to be left is made before anything is moved: afterwards nothing fails,
+    /// unless somebody has taken the name in the upper layer meanwhile; then it is that file's.</summary>
     private Errno MoveInUpper(
         ReadOnlySpan<byte> name, OverlayInode file, OverlayInode target, ReadOnlySpan<byte> newName, Inode? there)
     {

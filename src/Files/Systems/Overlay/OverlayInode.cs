@@ -7,12 +7,13 @@ using Cashew.Memory;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A file of an overlay: one of the upper layer, or of a lower one until it is changed; a directory may be several in
-/// one.</summary>
-/// <remarks>Owner, mode and times are the real file's; mode and owner are kept here, too, for the checks of permissions.
+/// <summary>A file of an overlay: one of the upper layer, or of a lower one until it is changed; a directory
+/// may be several in one.</summary>
+/// <remarks>Owner, mode and times are the real file's; mode and owner are kept here, too, for the checks of
+/// permissions.
 /// </remarks>
-/// <locking>The upper file is set once, under <see cref="OverlayFilesystem.CopyUpLock"/>, and read without. Name and parent,
-/// which matter only until then, change under the locks of the directories.</locking>
+/// <locking>The upper file is set once, under <see cref="OverlayFilesystem.CopyUpLock"/>, and read without.
+/// Name and parent, which matter only until then, change under the locks of the directories.</locking>
 internal sealed partial class OverlayInode : Inode
 {
     private const int OriginBytes = 16;
@@ -150,7 +151,8 @@ internal sealed partial class OverlayInode : Inode
 
     private static NewNode NodeOf(Inode real) => new(real.Mode, real.Uid, real.Gid);
 
-    // ---- where it came from ---------------------------------------------------------------------------------
+    // ---- where it came from
+    // ---------------------------------------------------------------------------------
 
     /// <summary>The number of the lower file that one of the upper layer is a copy of.</summary>
     private bool TryReadOrigin(Inode upper, out ulong number, [NotNullWhen(true)] out OverlayLayer? layer)

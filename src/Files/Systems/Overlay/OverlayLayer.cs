@@ -5,6 +5,7 @@ internal sealed class OverlayLayer(PathLocation top, DeviceNumber device)
 {
     internal PathLocation Top { get; } = top;
 
-    /// <summary>What stat(2) says of files of this layer that are not on one file system with the others.</summary>
+    /// <summary>What stat(2) says of files of this layer that are not on one file system with the
+    /// others.</summary>
     internal DeviceNumber Device { get; } = device;
 }

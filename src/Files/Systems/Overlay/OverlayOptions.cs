@@ -14,7 +14,8 @@ internal sealed class OverlayOptions
     /// <summary>As it was given: paths with colons between them.</summary>
     internal byte[]? Lower { get; private set; }
 
-    /// <summary>The file system's own attributes are in "user.overlay." and not in "trusted.overlay.".</summary>
+    /// <summary>The file system's own attributes are in "user.overlay." and not in
+    /// "trusted.overlay.".</summary>
     internal bool UsesUserAttributes { get; private set; }
 
     /// <summary>Nothing is written back to a disk for fsync(2); there is none.</summary>
@@ -96,8 +97,8 @@ internal sealed class OverlayOptions
         return true;
     }
 
-    // Where the file systems below cannot give handles to files, Linux falls back to "off", too, for the first group. For
-    // the second there is no falling back: what is asked for must be there.
+    // Where the file systems below cannot give handles to files, Linux falls back to "off", too, for the
+    // first group. For the second there is no falling back: what is asked for must be there.
     private static bool IsKnownSwitch(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value)
     {
         bool isOff = value.SequenceEqual("off"u8);

@@ -2,10 +2,10 @@ using Cashew.Machine;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>The files of an overlay by the file of a layer that each stands for: two names of one file lead to one inode,
-/// and a file that is open is found again when the cache has forgotten its name.</summary>
-/// <remarks>A file that nobody has open and that has one name needs no entry: the dentry cache has it, or nobody does. So
-/// such entries go when there are many.</remarks>
+/// <summary>The files of an overlay by the file of a layer that each stands for: two names of one file lead
+/// to one inode, and a file that is open is found again when the cache has forgotten its name.</summary>
+/// <remarks>A file that nobody has open and that has one name needs no entry: the dentry cache has it, or
+/// nobody does. So such entries go when there are many.</remarks>
 /// <locking>A spin lock of its own.</locking>
 internal sealed class OverlayTable
 {
@@ -23,7 +23,8 @@ internal sealed class OverlayTable
         return FindLocked(real);
     }
 
-    /// <summary>Adds a file, unless there is one for the same real file; returns the one that is there then.</summary>
+    /// <summary>Adds a file, unless there is one for the same real file; returns the one that is there
+    /// then.</summary>
     internal OverlayInode Add(OverlayInode inode, Inode real)
     {
         using SpinLock.Guard guard = _lock.Acquire();

@@ -7,8 +7,8 @@ namespace Cashew.Files.Systems;
 
 /// <summary>overlay: several directory trees shown as one, changes going to the uppermost.</summary>
 /// <source>Linux's description of the overlay filesystem.</source>
-/// <deviation>No layer may be in an overlay itself (EINVAL; Linux takes two levels). No redirects of directories, no
-/// metadata-only copies.</deviation>
+/// <deviation>No layer may be in an overlay itself (EINVAL; Linux takes two levels). No redirects of
+/// directories, no metadata-only copies.</deviation>
 public sealed class OverlayType() : FilesystemType("overlay")
 {
     // As many as Linux takes.
@@ -24,9 +24,9 @@ public sealed class OverlayType() : FilesystemType("overlay")
         return false;
     }
 
-    /// <errors>EINVAL: options that are not understood or do not go together; a layer that will not do. ENOENT and
-    /// others of paths. ELOOP: a lower layer is, or is in, another layer. ENOMEM, ENOSPC: no place for what is being
-    /// worked on.</errors>
+    /// <errors>EINVAL: options that are not understood or do not go together; a layer that will not do.
+    /// ENOENT and others of paths. ELOOP: a lower layer is, or is in, another layer. ENOMEM, ENOSPC: no place
+    /// for what is being worked on.</errors>
     public override bool TryMount(
         in FileCaller caller, ReadOnlySpan<byte> source, ReadOnlySpan<byte> options,
         [NotNullWhen(true)] out Filesystem? filesystem, out Errno error)
@@ -46,7 +46,8 @@ public sealed class OverlayType() : FilesystemType("overlay")
         return false;
     }
 
-    /// <summary>Upper and work, if there are any, and then the lower ones from the top down; all pinned.</summary>
+    /// <summary>Upper and work, if there are any, and then the lower ones from the top down; all
+    /// pinned.</summary>
     private static Errno FindLayers(in FileCaller caller, OverlayOptions options, List<PathLocation> places)
     {
         Errno error = Errno.None;

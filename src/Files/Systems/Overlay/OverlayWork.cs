@@ -6,10 +6,10 @@ using Cashew.Tasks;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>Where an overlay makes what it then moves to its place by a rename, so that nothing half-made is seen: the
-/// directory "work" in the one that the mount names.</summary>
-/// <locking>The rename lock of the layer's file system, then this directory's and the target's, as <see cref="UpperTree"/> orders
-/// them.</locking>
+/// <summary>Where an overlay makes what it then moves to its place by a rename, so that nothing half-made is
+/// seen: the directory "work" in the one that the mount names.</summary>
+/// <locking>The rename lock of the layer's file system, then this directory's and the target's, as
+/// <see cref="UpperTree"/> orders them.</locking>
 internal sealed class OverlayWork(Inode directory)
 {
     private readonly Inode _directory = directory;
@@ -69,7 +69,8 @@ internal sealed class OverlayWork(Inode directory)
         _ = _directory.RemoveDirectory(made.Name, made.Inode); // likewise, and it is empty
     }
 
-    /// <summary>Moves what has been made to its place in the upper layer, where it replaces what is there.</summary>
+    /// <summary>Moves what has been made to its place in the upper layer, where it replaces what is
+    /// there.</summary>
     /// <param name="replaced">A directory is empty but for whiteouts, which go with it.</param>
     /// <errors>EIO: what is where in the layer is not as the overlay has left it.</errors>
     internal Errno Place(in OverlayTemporary made, Inode target, ReadOnlySpan<byte> name, Inode? replaced)

@@ -3,13 +3,14 @@ using Cashew.Abi;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>Whether what an overlay remembers of its upper layer is still so: programs may change that behind its back, which is
-/// their fault, but no reason to break.</summary>
-/// <locking>Names: that of the directory is held. What is below what: the rename lock of the file system.</locking>
+/// <summary>Whether what an overlay remembers of its upper layer is still so: programs may change that behind
+/// its back, which is their fault, but no reason to break.</summary>
+/// <locking>Names: that of the directory is held. What is below what: the rename lock of the file
+/// system.</locking>
 internal static class UpperTree
 {
-    /// <errors>ENOENT: the directory has been removed. EIO: the name is not, or no more, that file's; null is for a name that
-    /// nobody has.</errors>
+    /// <errors>ENOENT: the directory has been removed. EIO: the name is not, or no more, that file's; null is
+    /// for a name that nobody has.</errors>
     internal static Errno CheckName(Inode directory, ReadOnlySpan<byte> name, Inode? expected)
     {
         if (directory.IsRemoved) return Errno.ENOENT;
@@ -25,8 +26,8 @@ internal static class UpperTree
         return at is not null;
     }
 
-    /// <summary>Of two directories the one that is locked first, as everybody does: the upper one, and of unrelated ones that with
-    /// the lower number.</summary>
+    /// <summary>Of two directories the one that is locked first, as everybody does: the upper one, and of
+    /// unrelated ones that with the lower number.</summary>
     internal static Inode FirstOf(Inode one, Inode other) => IsFirst(one, other) ? one : other;
 
     /// <summary>The other one.</summary>

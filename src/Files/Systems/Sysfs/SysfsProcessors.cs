@@ -62,8 +62,8 @@ internal static class SysfsProcessors
         sysfs.AddLink(path.Written, target);
     }
 
-    /// <summary>Which known weaknesses of processors programs have to reckon with. The kernel works around none: what AMD's
-    /// processors never had they do not have here.</summary>
+    /// <summary>Which known weaknesses of processors programs have to reckon with. The kernel works around
+    /// none: what AMD's processors never had they do not have here.</summary>
     /// <source>Linux's descriptions of hardware vulnerabilities.</source>
     internal static void AddWeaknesses(SysFilesystem sysfs)
     {

@@ -6,8 +6,8 @@ using Cashew.Memory;
 namespace Cashew.Files.Systems;
 
 /// <summary>
-/// Files of memory that never had a name in any directory. They are on a tmpfs that nobody can mount, at a place
-/// below its root that shows what they are called; so whatever a path leads to works with them, too:
+/// Files of memory that never had a name in any directory. They are on a tmpfs that nobody can mount, at a
+/// place below its root that shows what they are called; so whatever a path leads to works with them, too:
 /// /proc/PID/fd, maps, and running one.
 /// </summary>
 /// <source>memfd_create(2).</source>

@@ -5,7 +5,8 @@ using Cashew.Memory;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A directory of a tmpfs. Links: its name, its own ".", and the ".." of each directory in it.</summary>
+/// <summary>A directory of a tmpfs. Links: its name, its own ".", and the ".." of each directory in
+/// it.</summary>
 internal sealed class TmpfsDirectory : Inode
 {
     // What Linux's tmpfs counts for an entry, "." and ".." included.

@@ -6,7 +6,8 @@ using Cashew.Memory;
 
 namespace Cashew.Files.Systems;
 
-/// <summary>A regular file of a tmpfs. Its page cache is made when somebody wants the contents for the first time.</summary>
+/// <summary>A regular file of a tmpfs. Its page cache is made when somebody wants the contents for the first
+/// time.</summary>
 internal sealed class TmpfsFile(TmpfsFilesystem filesystem, ulong number, in NewNode node)
     : PagedInode(filesystem, number, node)
 {
@@ -27,7 +28,8 @@ internal sealed class TmpfsFile(TmpfsFilesystem filesystem, ulong number, in New
         }
     }
 
-    /// <summary>What is in an archive counts as if it were all here, though it takes no page until it is written.</summary>
+    /// <summary>What is in an archive counts as if it were all here, though it takes no page until it is
+    /// written.</summary>
     public override long Blocks512
     {
         get

@@ -103,10 +103,11 @@ public sealed class TmpfsFilesystem : Filesystem
         id[0] = (int)Device.Minor;
     }
 
-    /// <errors>EINVAL: an option is not understood, more is in use than would be allowed, or there was no limit before.
+    /// <errors>EINVAL: an option is not understood, more is in use than would be allowed, or there was no
+    /// limit before.
     /// </errors>
-    /// <source>tmpfs(5): mode, uid and gid are for the first mount; afterwards the root has owner and mode like any
-    /// other directory.</source>
+    /// <source>tmpfs(5): mode, uid and gid are for the first mount; afterwards the root has owner and mode
+    /// like any other directory.</source>
     public override Errno Remount(ReadOnlySpan<byte> options)
     {
         TmpfsOptions changed = _options;
@@ -142,7 +143,8 @@ public sealed class TmpfsFilesystem : Filesystem
         if (_options.NodePolicy is byte[] nodes) text.Append(",mpol="u8).Append(nodes);
     }
 
-    /// <summary>Takes all names away; with its last name, and if nobody uses it, each file gives its pages back.</summary>
+    /// <summary>Takes all names away; with its last name, and if nobody uses it, each file gives its pages
+    /// back.</summary>
     protected override void Release()
     {
         // There may be millions of directories: those still to come are a chain of themselves.

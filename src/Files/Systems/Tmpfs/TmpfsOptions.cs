@@ -18,11 +18,13 @@ internal struct TmpfsOptions
     /// <summary>Files; zero for no limit.</summary>
     internal long MaxInodes;
 
-    /// <summary>When files are to have large pages: a word that is kept and shown, since here no file has any. Null:
+    /// <summary>When files are to have large pages: a word that is kept and shown, since here no file has
+    /// any. Null:
     /// never.</summary>
     internal byte[]? HugePolicy;
 
-    /// <summary>From which nodes of memory files are to have pages: there is one. Null: as their writers.</summary>
+    /// <summary>From which nodes of memory files are to have pages: there is one. Null: as their
+    /// writers.</summary>
     internal byte[]? NodePolicy;
 
     /// <summary>Inode numbers are to fit into 32 bits.</summary>
@@ -32,7 +34,8 @@ internal struct TmpfsOptions
     internal uint RootUid;
     internal uint RootGid;
 
-    /// <summary>Tmpfs rather than ramfs, which takes what it gets and ignores what it does not understand.</summary>
+    /// <summary>Tmpfs rather than ramfs, which takes what it gets and ignores what it does not
+    /// understand.</summary>
     internal bool HasLimits;
 
     /// <summary>Half of the memory, and as many files as it has pages.</summary>

@@ -1,6 +1,7 @@
 namespace Cashew.Files.Systems;
 
-/// <summary>A device node, FIFO or socket of a tmpfs: it has a name and attributes, and its contents are elsewhere.</summary>
+/// <summary>A device node, FIFO or socket of a tmpfs: it has a name and attributes, and its contents are
+/// elsewhere.</summary>
 internal sealed class TmpfsSpecial(TmpfsFilesystem filesystem, ulong number, in NewNode node)
     : Inode(filesystem, number, node)
 {

@@ -28,7 +28,8 @@ public sealed class TmpfsType(string name) : FilesystemType(name)
         return parsed.Apply(option);
     }
 
-    /// <summary>The file system that the kernel starts with; its root is 0755, as of a root directory one expects.</summary>
+    /// <summary>The file system that the kernel starts with; its root is 0755, as of a root directory one
+    /// expects.</summary>
     public static TmpfsFilesystem CreateRoot()
     {
         TmpfsOptions options = TmpfsOptions.Default;

@@ -46,8 +46,8 @@ public sealed class PseudoMaster : OpenFile
     public override bool WritesInPieces => true;
 
     /// <summary>TIOCGPTPEER: opens the slave without a path, which could lead elsewhere by now.</summary>
-    /// <errors>EIO: it is locked. ENOENT: the devpts has been unmounted. EBUSY. Those of open(2), but that permissions do
-    /// not count: who has the master has the terminal.</errors>
+    /// <errors>EIO: it is locked. ENOENT: the devpts has been unmounted. EBUSY. Those of open(2), but that
+    /// permissions do not count: who has the master has the terminal.</errors>
     public bool TryOpenPeer(
         in FileCaller caller, uint flags, [NotNullWhen(true)] out OpenFile? file, out Errno error)
     {
@@ -106,7 +106,8 @@ public sealed class PseudoMaster : OpenFile
         return total > 0 ? total : Errno.EAGAIN;
     }
 
-    /// <summary>That nobody has the other side open is no reason for a writer to go on: there is no more room for it.</summary>
+    /// <summary>That nobody has the other side open is no reason for a writer to go on: there is no more room
+    /// for it.</summary>
     protected internal override bool IsWriteReady(PollTable? table, in UserSource source)
         => (Poll(table) & WriteEvents) != 0;
 

@@ -82,8 +82,8 @@ internal sealed class PseudoPort : TerminalPort
         _inputStart = long.MaxValue;
     }
 
-    /// <summary>What the master could read already stays: it is out of the terminal. What has been echoed for bytes that came
-    /// together with the one that discards is not, as Linux moves it later.</summary>
+    /// <summary>What the master could read already stays: it is out of the terminal. What has been echoed for
+    /// bytes that came together with the one that discards is not, as Linux moves it later.</summary>
     public override void Discard()
     {
         using (_lock.Acquire())
@@ -260,7 +260,8 @@ internal sealed class PseudoPort : TerminalPort
         return true;
     }
 
-    /// <summary>With EXTPROC the master wants to know of each change, because it does the terminal's work.</summary>
+    /// <summary>With EXTPROC the master wants to know of each change, because it does the terminal's
+    /// work.</summary>
     private void NoteIfProcessedElsewhere(bool isProcessedElsewhere)
     {
         bool tells;

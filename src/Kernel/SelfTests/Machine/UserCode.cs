@@ -3,12 +3,13 @@ using System;
 namespace Cashew.Kernel.SelfTests.Machine;
 
 /// <summary>
-/// User programs of a few instructions, as machine code. Each ends with system call 0x77, by convention of these
-/// tests, unless it is to fault.
+/// User programs of a few instructions, as machine code. Each ends with system call 0x77, by convention of
+/// these tests, unless it is to fault.
 /// </summary>
 internal static class UserCode
 {
-    // mov $0x1234,%eax; mov $1,%edi; mov $2,%esi; mov $3,%edx; mov $4,%r10d; mov $5,%r8d; mov $6,%r9d; mov $0xb,%ebx; mov $0xc,%r12d; mov $0xd,%ebp; syscall; mov %rax,%r13; mov $0x77,%eax; syscall
+    // mov $0x1234,%eax; mov $1,%edi; mov $2,%esi; mov $3,%edx; mov $4,%r10d; mov $5,%r8d; mov $6,%r9d; mov
+    // $0xb,%ebx; mov $0xc,%r12d; mov $0xd,%ebp; syscall; mov %rax,%r13; mov $0x77,%eax; syscall
     internal static ReadOnlySpan<byte> SystemCall =>
     [
         0xB8, 0x34, 0x12, 0x00, 0x00, 0xBF, 0x01, 0x00, 0x00, 0x00, 0xBE, 0x02, 0x00, 0x00, 0x00, 0xBA,
@@ -85,7 +86,10 @@ internal static class UserCode
         0xEB, 0xFE,
     ];
 
-    // pcmpeqd %xmm0,%xmm0; movdqa %xmm0,%xmm1; psrlq $1,%xmm1; movdqa %xmm0,%xmm2; psrlq $2,%xmm2; movdqa %xmm0,%xmm3; psrlq $3,%xmm3; movdqa %xmm0,%xmm8; psrlq $8,%xmm8; movdqa %xmm0,%xmm15; psrlq $15,%xmm15; fld1; mov $0x55,%eax; syscall; movq %xmm0,%rdi; movq %xmm1,%rsi; movq %xmm2,%rdx; movq %xmm3,%r10; movq %xmm8,%r8; movq %xmm15,%r9; mov $0x77,%eax; syscall
+    // pcmpeqd %xmm0,%xmm0; movdqa %xmm0,%xmm1; psrlq $1,%xmm1; movdqa %xmm0,%xmm2; psrlq $2,%xmm2; movdqa
+    // %xmm0,%xmm3; psrlq $3,%xmm3; movdqa %xmm0,%xmm8; psrlq $8,%xmm8; movdqa %xmm0,%xmm15; psrlq $15,%xmm15;
+    // fld1; mov $0x55,%eax; syscall; movq %xmm0,%rdi; movq %xmm1,%rsi; movq %xmm2,%rdx; movq %xmm3,%r10; movq
+    // %xmm8,%r8; movq %xmm15,%r9; mov $0x77,%eax; syscall
     internal static ReadOnlySpan<byte> Vectors =>
     [
         0x66, 0x0F, 0x76, 0xC0, 0x66, 0x0F, 0x6F, 0xC8, 0x66, 0x0F, 0x73, 0xD1, 0x01, 0x66, 0x0F, 0x6F,

@@ -4,8 +4,8 @@ using Cashew.Machine;
 namespace Cashew.Kernel.SelfTests.Machine;
 
 /// <summary>
-/// Runs a user program in an address space of its own until it makes system call 0x77 or faults, on a thread of its
-/// own, and reports what the kernel saw.
+/// Runs a user program in an address space of its own until it makes system call 0x77 or faults, on a thread
+/// of its own, and reports what the kernel saw.
 /// </summary>
 internal sealed class UserMachine : KernelEntry
 {
@@ -44,7 +44,8 @@ internal sealed class UserMachine : KernelEntry
     /// <summary>Handles faults at FaultAddress by mapping a page.</summary>
     internal bool MapsOnFault { get; init; }
 
-    /// <summary>Sets the alarm before the program starts, and ends it at the next return to user mode after the alarm.</summary>
+    /// <summary>Sets the alarm before the program starts, and ends it at the next return to user mode after
+    /// the alarm.</summary>
     internal bool EndsByTimer { get; init; }
 
     internal static UserMachine? Create(ThreadContext main, bool mapsOnFault = false, bool endsByTimer = false) =>

@@ -126,7 +126,8 @@ public sealed class EditingTests
         Assert.Equal(["ab" + Erase + Kill + "\n"], line.ReadLines());
     }
 
-    // ---- screens ------------------------------------------------------------------------------------------------
+    // ---- screens
+    // ------------------------------------------------------------------------------------------------
 
     [Theory]
     [InlineData("", "\t" + Erase, "\t\b\b\b\b\b\b\b\b")]
@@ -201,7 +202,8 @@ public sealed class EditingTests
         Assert.Equal(screen, line.Port.Sent);
     }
 
-    // ---- limits -------------------------------------------------------------------------------------------------
+    // ---- limits
+    // -------------------------------------------------------------------------------------------------
 
     // termios(3): "The maximum line length is 4096 chars (including the terminating newline character)".
     [Theory]
@@ -230,7 +232,8 @@ public sealed class EditingTests
         Assert.Equal(typed, first + string.Concat(line.ReadLines()));
     }
 
-    // ---- change of mode -----------------------------------------------------------------------------------------
+    // ---- change of mode
+    // -----------------------------------------------------------------------------------------
 
     [Fact]
     public void Half_a_line_is_readable_once_lines_do_not_matter()

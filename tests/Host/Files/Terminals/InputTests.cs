@@ -61,7 +61,8 @@ public sealed class InputTests
         Assert.Equal(expected, line.ReadBytes());
     }
 
-    // ---- signals ------------------------------------------------------------------------------------------------
+    // ---- signals
+    // ------------------------------------------------------------------------------------------------
 
     [Theory]
     [InlineData(Interrupt, Signals.SIGINT, "^C")]
@@ -124,7 +125,8 @@ public sealed class InputTests
         Assert.Equal("held", line.Port.Sent);
     }
 
-    // ---- flow control -------------------------------------------------------------------------------------------
+    // ---- flow control
+    // -------------------------------------------------------------------------------------------
 
     [Fact]
     public void Output_and_echo_wait_between_stop_and_start()
@@ -226,7 +228,8 @@ public sealed class InputTests
         Assert.Equal(Start, line.Port.Take());
     }
 
-    // ---- the buffer ---------------------------------------------------------------------------------------------
+    // ---- the buffer
+    // ---------------------------------------------------------------------------------------------
 
     [Theory]
     [InlineData(1)]

@@ -6,7 +6,8 @@ using Cashew.Files.Terminals;
 
 namespace Cashew.Host.Files.Terminals;
 
-/// <summary>A line discipline with its two ends in a test's hands. Text is Latin-1: a character a byte.</summary>
+/// <summary>A line discipline with its two ends in a test's hands. Text is Latin-1: a character a
+/// byte.</summary>
 internal sealed class Line
 {
     private readonly TerminalOutput _output;

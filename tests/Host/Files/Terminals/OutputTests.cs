@@ -94,7 +94,8 @@ public sealed class OutputTests
         Assert.Equal("ad", line.Port.Sent);
     }
 
-    // ---- the structures of programs -----------------------------------------------------------------------------
+    // ---- the structures of programs
+    // -----------------------------------------------------------------------------
 
     [Fact]
     public void Settings_survive_the_way_to_a_program_and_back()

@@ -15,8 +15,8 @@ public sealed class ReadTests
 {
     private const string Nothing = "";
 
-    // MIN and TIME in tenths of a second; what is typed, each so many ms after the one before; how much is asked for; what
-    // comes, and after how long.
+    // MIN and TIME in tenths of a second; what is typed, each so many ms after the one before; how much is
+    // asked for; what comes, and after how long.
     [Theory]
     // MIN == 0, TIME == 0: what there is.
     [InlineData(0, 0, "", 10, Nothing, 0)]
@@ -153,7 +153,8 @@ public sealed class ReadTests
         });
     }
 
-    // ---- lines --------------------------------------------------------------------------------------------------
+    // ---- lines
+    // --------------------------------------------------------------------------------------------------
 
     [Fact]
     public void A_reader_waits_for_a_whole_line_and_gets_one_at_a_time()

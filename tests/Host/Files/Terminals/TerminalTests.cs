@@ -15,7 +15,8 @@ namespace Cashew.Host.Files.Terminals;
 /// <summary>Writing, devices, hang-ups and job control.</summary>
 public sealed class TerminalTests
 {
-    // ---- writing ------------------------------------------------------------------------------------------------
+    // ---- writing
+    // ------------------------------------------------------------------------------------------------
 
     [Fact]
     public void A_writer_waits_while_the_output_is_stopped()
@@ -103,7 +104,8 @@ public sealed class TerminalTests
         });
     }
 
-    // ---- devices ------------------------------------------------------------------------------------------------
+    // ---- devices
+    // ------------------------------------------------------------------------------------------------
 
     [Theory]
     [InlineData(1)]
@@ -168,7 +170,8 @@ public sealed class TerminalTests
         });
     }
 
-    // ---- hang-up ------------------------------------------------------------------------------------------------
+    // ---- hang-up
+    // ------------------------------------------------------------------------------------------------
 
     [Fact]
     public void A_hang_up_is_the_end_for_all_who_have_the_terminal_open()
@@ -216,7 +219,8 @@ public sealed class TerminalTests
         }
     }
 
-    // ---- job control --------------------------------------------------------------------------------------------
+    // ---- job control
+    // --------------------------------------------------------------------------------------------
 
     [Fact]
     public void Keys_signal_the_foreground_group()
