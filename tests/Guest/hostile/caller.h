@@ -349,9 +349,13 @@ static void check_that_nothing_is_left(enum who who, const struct health *before
     {
         OK(umount2("terminals", MNT_DETACH));
         // Linux has one inode for all files of this kind, and root's callers had one of them.
+        struct stat status;
         int nameless = OK(eventfd(0, 0));
-        OK(fchmod(nameless, 0600));
-        OK(fchown(nameless, 0, 0));
+        OK(fstat(nameless, &status));
+        if ((status.st_mode & 07777) != 0600)
+            OK(fchmod(nameless, 0600));
+        if (status.st_uid != 0 || status.st_gid != 0)
+            OK(fchown(nameless, 0, 0));
         OK(close(nameless));
     }
     OK(chdir("/"));
