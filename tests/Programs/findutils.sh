@@ -10,7 +10,7 @@ find t -name '*.txt' -exec grep -l '/x$' {} + | sort | xargs
 find t -name '*.txt' -print0 | xargs -0 -n 2 -P 2 cat | sort | sha256sum | cut -c 1-20
 find t -name y -prune -o -name '*.txt' -print | sort | xargs
 find t -type f -delete -o -type l -delete; find t | wc -l
-find / -xdev -type f -path '/etc/*' -name passwd 2> /dev/null
+find / -xdev -maxdepth 2 -type f -path '/etc/*' -name passwd 2> /dev/null
 find /nonexistent 2>&1; echo "status $?"
 seq 1 3000 | xargs -n 100 echo | wc -l; seq 10 | xargs -I N -n 1 echo '<N>' | tail -n 1
 echo a | xargs false; echo "xargs: $?"; xargs --arg-file=<(echo x y) -n 1

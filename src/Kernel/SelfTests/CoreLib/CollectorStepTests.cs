@@ -216,10 +216,10 @@ internal static class CollectorStepTests
 
     private static void Allocations_do_not_outrun_the_steps()
     {
-        const int MebibyteBytes = 1 << 20;
         using StressScope calm = new(CollectorStress.None);
         Node list = Shapes.List(200_000); // 6 MiB
         Collector.Collect();
+        long live = Collector.LiveBytes;
         long before = Collector.HeapBytes;
         long collections = Collector.Count;
         long most = before;
@@ -233,9 +233,11 @@ internal static class CollectorStepTests
             }
         }
 
-        // What lives is granted as garbage, and half of that while marking is under way.
+        // What lives is granted as garbage, and half of that while marking is under way, which only the collection
+        // after that finds; roots, stacks and the sorting of blocks, which the pace does not reckon with, come on
+        // top. Ten times as much is handed out in all.
         Check.That(Collector.Count > collections + 3);
-        Check.That(most <= before + 14 * MebibyteBytes);
+        Check.That(most - before <= 3 * live);
         Check.Equal(200_000, Shapes.Length(list));
     }
 
